@@ -1,0 +1,191 @@
+/* One run: one contender, once, on one server; and what came of it, as plain data. */
+#ifndef DIBS_SIM_RUN_H
+#define DIBS_SIM_RUN_H
+
+#include "sim/hist.h"
+#include "sim/scenario.h"
+#include "sim/server.h"
+
+enum { RUN_COMMANDS_MAX = 32, RUN_REASONS_MAX = 12, RUN_REASON_MAX = 240 };
+
+/* How exact a counter is. */
+enum exactness {
+    EXACT,   /* the same in every lockstep run of the same scenario and seed */
+    BOUNDED, /* depends on scheduling, or on the server's hash seed */
+    NOISY,   /* time */
+};
+
+/* How a run ended. Results of all but RUN_COMPLETE are partial. */
+enum run_status {
+    RUN_COMPLETE,
+    RUN_INTERRUPTED,  /* INT or TERM */
+    RUN_COULD_NOT,    /* something outside dibs: server, memory, disk; `error` says what */
+    RUN_REFUSED,      /* the scenario cannot be run in this mode; `error` says why */
+};
+
+/* Where time was spent while work was left. */
+enum bottleneck {
+    BOTTLENECK_NONE,   /* nothing was over 90 % busy: idle time between cycles, or round trips */
+    BOTTLENECK_SERVER, /* the server's main thread was over 90 % of a core */
+    BOTTLENECK_CLIENT, /* the instances used over 90 % of the cores they may use */
+    BOTTLENECK_WORK,   /* the database statements' own time was most of the seats' time */
+};
+
+/* Fates of the items at the audit; their sum is the scenario's items. */
+struct fates {
+    uint64_t total, refreshed, pending, claimed, stranded, dead, lost;
+};
+
+struct command_result {
+    char name[WIRE_NAME_MAX];
+    uint64_t server_calls; /* as the server counts them, script-inner ones included */
+    uint64_t inner_calls;  /* as the scripts state them */
+    uint64_t client_calls; /* as the instances and producers count replies */
+    uint64_t errors;
+    uint64_t server_usec; /* INFO commandstats: execution only */
+    uint64_t bytes_out, bytes_in;
+    struct hist *latency; /* from the send of its batch to its reply; owned; NULL if never called */
+};
+
+/* What a unit of work cost: per item refreshed, or per mark. */
+struct unit_cost {
+    uint64_t units; /* distinct items refreshed, or marks; when 0 the rest is 0 */
+    double server_calls, round_trips, server_cpu_usec;
+};
+
+struct instance_result {
+    uint64_t refreshes;
+    uint64_t round_trips;
+    double cpu_seconds;
+    double finished_s; /* end of its last round, since the start */
+    uint32_t cycles;
+    int death_signal; /* a death that nobody ordered; 0: none */
+};
+
+/* One point of the time series, every 100 ms of real time. */
+struct sample {
+    double t_s;       /* since the start */
+    uint64_t backlog; /* items owed */
+    uint64_t held;    /* items in hand (claimed, or listed to be worked on) */
+    uint64_t done;    /* refreshes so far */
+    double redis_cpu; /* share of one core since the last sample */
+};
+
+struct run_result {
+    const struct entry *entry; /* contender, strategy, values; borrowed from the scenario */
+    uint32_t repeat;           /* from 1 */
+    uint64_t seed;             /* of this repeat */
+    enum run_status status;
+    char error[RUN_REASON_MAX];
+
+    bool trustworthy;
+    char reasons[RUN_REASONS_MAX][RUN_REASON_MAX]; /* why not, one line each */
+    uint32_t reason_count;
+    uint64_t calls_in_doubt; /* explained by killed or cut connections */
+
+    char broken_promise[RUN_REASON_MAX]; /* a declared promise that this run broke, or "" */
+
+    double duration_s;  /* from the common start to the last completion, real time */
+    double cycle_s;     /* scaled length of a cycle, real time */
+    uint32_t overruns;  /* rounds that were longer than a cycle */
+    uint32_t cycles_run;
+    uint64_t cycles_to_drain; /* items over items refreshed per cycle run, rounded up; 0: never */
+
+    struct fates items;
+    struct {
+        uint64_t total, redundant, failed, gone;
+        uint64_t overlaps; /* lower bound: another attempt was seen in hand */
+    } refreshes;
+
+    struct command_result commands[RUN_COMMANDS_MAX]; /* instances' and producers' */
+    uint32_t command_count;
+    uint64_t round_trips;
+    struct unit_cost per_item; /* all that the instances caused */
+    struct unit_cost per_mark; /* what producers caused */
+    bool per_mark_beside;      /* measured beside the run, on a server of its own */
+    uint64_t marks, marks_failed; /* by producers in the run */
+    double marks_offered_per_s, marks_achieved_per_s;
+
+    struct {
+        double cpu_seconds;    /* user + system, all threads, over the run */
+        double cpu_share;      /* of the cycles run; over 1: overrun */
+        double cpu_share_peak; /* over 100 ms, of one core */
+        uint64_t memory_empty_bytes, memory_seeded_bytes; /* used_memory; seeded is what seeding added */
+        uint64_t memory_peak_bytes; /* used_memory_peak */
+        char version[32];
+    } redis;
+
+    struct {
+        bool modelled;
+        uint64_t statements, conflicts, failed; /* failed: gave up after 5 tries */
+    } database;
+
+    struct instance_result *instances; /* owned */
+    uint32_t instance_count;
+    double at_work_mean;  /* instances with items in hand at once, mean over samples with a backlog */
+    uint32_t at_work_max;
+    uint64_t entered, skipped; /* rounds that took the lock, and that found it taken */
+    enum bottleneck bottleneck;
+    double client_cpu_seconds, harness_cpu_seconds;
+    double seed_seconds;
+
+    struct hist *delay; /* refresh delay, from the oldest mark not yet served, by plan; owned */
+    struct hist *round; /* rounds that found something to do; owned */
+
+    struct sample *samples; /* owned */
+    uint32_t sample_count;
+};
+
+/* What dibs knows while a run goes on, for progress on a terminal. */
+struct run_progress {
+    const char *contender;
+    const char *phase; /* "seeding", "running", "audit", "marks", "entry race" */
+    double share;      /* of this run, 0..1 */
+    double elapsed_s;
+};
+
+struct run_options {
+    struct janitor *janitor;
+    const char *program;               /* of the private server, or NULL */
+    const struct wire_address *server; /* the user's own, or NULL: a private one */
+    bool remove_leftovers;
+    int trace_fd; /* NDJSON of events, or -1 */
+    const volatile int *interrupted; /* becomes non-zero on INT or TERM */
+    void (*progress)(void *context, const struct run_progress *progress);
+    void *progress_context;
+};
+
+/* Runs one contender once. Always fills `result`, whatever happens; run_result_close frees it. */
+void run_contender(const struct scenario *scenario, const struct entry *entry, uint32_t repeat,
+                   const struct run_options *options, struct run_result *result);
+void run_result_close(struct run_result *result);
+
+/* How many of the aligned instances enter the lock at once: `cycles` runs of one aligned cycle
+ * each, at 1,000 items. */
+struct entry_race {
+    uint32_t cycles, cycles_done;
+    uint32_t min, max;
+    double mean;
+    uint32_t histogram[SCENARIO_INSTANCES_MAX + 1]; /* cycles in which n instances entered */
+    enum run_status status;
+    char error[RUN_REASON_MAX];
+};
+
+void run_entry_race(const struct scenario *scenario, const struct entry *entry,
+                    const struct run_options *options, struct entry_race *race);
+
+/* What a run of this entry will need, before it starts. Times are rough (measured unit costs of a
+ * 2-core machine); memory is not. */
+struct estimate {
+    uint64_t bytes; /* server, shared mapping and instances together */
+    double seconds;
+};
+struct estimate run_estimate(const struct scenario *scenario, const struct entry *entry);
+
+/* False: this machine cannot hold the entry's run; `error` is one line with both figures. */
+bool run_fits(const struct scenario *scenario, const struct entry *entry, char *error, size_t size);
+
+const char *run_status_name(enum run_status status);
+const char *bottleneck_name(enum bottleneck bottleneck);
+
+#endif

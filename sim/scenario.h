@@ -1,0 +1,94 @@
+/* A scenario: what is run, read from YAML and checked key by key before anything starts. */
+#ifndef DIBS_SIM_SCENARIO_H
+#define DIBS_SIM_SCENARIO_H
+
+#include "strategies/registry.h"
+
+#include <stdio.h>
+
+enum mode { MODE_CONCURRENT, MODE_LOCKSTEP };
+enum placement { PLACEMENT_FREE, PLACEMENT_SPLIT, PLACEMENT_ONE_CORE };
+enum wake { WAKE_ALIGNED, WAKE_SPREAD, WAKE_GIVEN };
+
+enum {
+    SCENARIO_CONTENDERS_MAX = 64,
+    SCENARIO_INSTANCES_MAX = 1000,
+    SCENARIO_NAME_MAX = 64,
+    SCENARIO_VENDOR_MAX = 32,
+};
+
+/* One contender of a scenario with its parameters, all resolved. */
+struct entry {
+    const struct contender *contender;
+    const struct strategy *strategy;
+    parameter_values values; /* published time, not yet scaled */
+};
+
+/* Durations are published time in ms, not yet divided by time_scale. */
+struct scenario {
+    char name[SCENARIO_NAME_MAX]; /* the file's name without .yaml */
+    char question[160];           /* the question it asks */
+
+    uint64_t items;     /* 1 .. 100,000,000 */
+    uint32_t instances; /* 1 .. 1,000 */
+    uint32_t workers;   /* seats per instance that run cycles, 1 .. 64 */
+    char vendor[SCENARIO_VENDOR_MAX];
+
+    uint64_t cycle_ms;
+    enum wake wake;
+    uint64_t wake_ms[SCENARIO_INSTANCES_MAX]; /* WAKE_GIVEN: offset of each instance */
+    uint32_t wake_count;                      /* given offsets; must equal instances */
+    uint32_t cycles;         /* how many are run; 0: until drained */
+    uint64_t round_bound_ms; /* a round is stopped after this; 0: runs to its end */
+    enum mode mode;
+    enum placement placement;
+    double time_scale; /* divides every duration, >= 1 */
+
+    struct {
+        uint32_t count;      /* processes; 0: none, and marks are measured beside the run */
+        double per_s;        /* marks planned per second, all producers together */
+        double again;        /* share of marks that go to items already marked, 0..1 */
+        double seeded;       /* share of the items that is marked before the start, 0..1 */
+    } producers;
+
+    struct {
+        uint64_t statement_us; /* time of each database statement, published time */
+        double failures;       /* share of refreshes that fail, 0..1 */
+    } refresh;
+
+    uint64_t seed;
+    uint32_t repeats;
+    uint32_t entry_race_cycles; /* aligned cycles at 1,000 items that measure how many instances
+                                   enter a lock at once; 0: not measured */
+    uint64_t watchdog_ms;       /* real time without any progress after which a run is ended */
+
+    struct entry entries[SCENARIO_CONTENDERS_MAX];
+    uint32_t entry_count;
+};
+
+/* One line: what is wrong, where, and what would be right. */
+struct scenario_error {
+    char text[512];
+};
+
+/* Reads and checks a scenario file. `overrides` are "key=value" texts from --set, in order, a
+ * contender's parameter as "<contender>.<parameter>=<value>"; `contenders` (from --contender: a
+ * list with commas, or "all") replaces the file's list when not NULL. False: error says why. */
+bool scenario_read(struct scenario *scenario, const char *path, const char *contenders,
+                   const char *const *overrides, size_t override_count,
+                   struct scenario_error *error);
+
+/* Duration in scaled nanoseconds of real time. */
+static inline uint64_t scenario_scaled_ns(const struct scenario *s, uint64_t ms)
+{
+    return (uint64_t)((double)ms * 1e6 / s->time_scale);
+}
+
+/* Lists every key with its type, bounds, default and help; for `dibs --help` and the README. */
+void scenario_describe(FILE *out);
+
+const char *mode_name(enum mode mode);
+const char *placement_name(enum placement placement);
+const char *wake_name(enum wake wake);
+
+#endif

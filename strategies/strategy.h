@@ -1,0 +1,177 @@
+/* The contract between a way of sharing work (strategies/) and the deployment that runs it (sim/).
+ *
+ * A strategy file reads like the published protocol: keys, scripts, decisions. It never prints,
+ * exits, sleeps, reads a clock or starts a thread; its seat gives it those. It has no mutable
+ * file-scope state: what it remembers is in its seat's `state`. It ends in one const table,
+ * `struct strategy`, and joins the registry by one line. */
+#ifndef DIBS_STRATEGIES_STRATEGY_H
+#define DIBS_STRATEGIES_STRATEGY_H
+
+#include "strategies/wire.h"
+
+struct census;
+
+/* What the code of a strategy can keep. What its document says is judged elsewhere. */
+enum promise {
+    PROMISE_AT_MOST_ONCE = 1 << 0,
+    PROMISE_AT_LEAST_ONCE_CRASH = 1 << 1,
+    PROMISE_AT_LEAST_ONCE_CUT = 1 << 2,
+    PROMISE_AT_LEAST_ONCE_PAUSE = 1 << 3,
+    PROMISE_AT_LEAST_ONCE_SCALING = 1 << 4,
+    PROMISE_AT_LEAST_ONCE_RESTART = 1 << 5, /* Redis restarts with its data */
+    PROMISE_NO_OVERLAP = 1 << 6,            /* without faults */
+    PROMISE_NO_LOST_UPDATE = 1 << 7,
+    PROMISE_OWNER_CHECKED = 1 << 8, /* an acknowledge proves ownership */
+};
+
+enum parameter_type { PARAMETER_INTEGER, PARAMETER_SWITCH, PARAMETER_CHOICE, PARAMETER_DURATION };
+
+enum { PARAMETERS_MAX = 16 };
+
+/* One knob. The last entry of a list has a NULL name. The defaults are the published constants. */
+struct parameter {
+    const char *name;
+    const char *help; /* with the source of the default */
+    enum parameter_type type;
+    const char *fallback;        /* the default as a user would write it: "100", "yes", "30s" */
+    int64_t min, max;            /* of integers, and of durations in ms */
+    const char *const *choices;  /* of PARAMETER_CHOICE, ends in NULL */
+    const char *environment;     /* the published environment variable, or NULL */
+};
+
+/* The value of parameter i: an integer, 0 or 1, the index of the choice, or milliseconds already
+ * divided by the scenario's time scale. */
+typedef int64_t parameter_values[PARAMETERS_MAX];
+
+enum refresh {
+    REFRESH_DONE,
+    REFRESH_FAILED, /* the work failed: the item is still owed */
+    REFRESH_GONE,   /* there is no such item in the database */
+    REFRESH_STOP,   /* not begun: the round's bound is over, or a stop was asked for */
+};
+
+/* Events worth a line in a trace; some are counted per cycle. */
+enum event {
+    EVENT_CLAIMED,   /* n items are in hand now (or, without claims, were listed to be worked on) */
+    EVENT_ACQUIRED,  /* the lock, or leadership */
+    EVENT_SKIPPED,   /* somebody else holds it: nothing done this cycle */
+    EVENT_RELEASED,
+    EVENT_RECOVERED, /* n stale claims were given back */
+    EVENT_KINDS
+};
+
+struct seat;
+
+/* What sim provides. Strategies call the seat_* functions below instead. */
+struct seat_ops {
+    enum refresh (*refresh)(struct seat *seat, uint64_t id);
+    uint64_t (*unix_ms)(struct seat *seat);
+    uint64_t (*random)(struct seat *seat);
+    bool (*stopping)(struct seat *seat);
+    void (*event)(struct seat *seat, enum event event, uint64_t n);
+};
+
+/* One thread of an instance (or of a producer, or the harness's own for seeding and census), as
+ * its strategy sees it. All of it belongs to sim and outlives the strategy's use of it. */
+struct seat {
+    struct wire *wire;
+    void *state;                  /* strategy->state_size bytes, zeroed before open */
+    int64_t const *values;        /* one per entry of strategy->parameters */
+    const struct seat_ops *ops;
+    const char *prefix;           /* in front of every key; "" on a private server */
+    const char *vendor;           /* of every item, e.g. "GARBAGE_COLLECTION" */
+    const char *host;             /* synthetic host name of the instance, e.g. "core-0003" */
+    uint32_t instance, instances; /* own number from 0, and how many there are */
+    uint64_t cycle_ms;            /* length of the cycle, scaled */
+    bool time_scaled;             /* the scenario's time scale is not 1: durations go out in ms */
+};
+
+/* Does the work on one item and keeps the ledger. */
+static inline enum refresh seat_refresh(struct seat *seat, uint64_t id)
+{
+    return seat->ops->refresh(seat, id);
+}
+
+/* The wall clock that every instance shares, in ms since 1970 (synthetic; scaled like durations). */
+static inline uint64_t seat_unix_ms(struct seat *seat)
+{
+    return seat->ops->unix_ms(seat);
+}
+
+/* Uniform 64 bits from the scenario's seed. */
+static inline uint64_t seat_random(struct seat *seat)
+{
+    return seat->ops->random(seat);
+}
+
+static inline bool seat_stopping(struct seat *seat)
+{
+    return seat->ops->stopping(seat);
+}
+
+static inline void seat_event(struct seat *seat, enum event event, uint64_t n)
+{
+    seat->ops->event(seat, event, n);
+}
+
+/* Where an item that is still owed sits; reported by a strategy's census, at most once per item
+ * and place. An item that is reported pending anywhere is pending. */
+void census_pending(struct census *census, uint64_t id);
+/* A claim of this item ends or is taken back at deadline_ms (seat_unix_ms); 0: nobody will. */
+void census_claimed(struct census *census, uint64_t id, uint64_t deadline_ms);
+/* Only this instance will ever look at it. */
+void census_assigned(struct census *census, uint64_t id, uint32_t instance);
+/* Given up as declared. */
+void census_dead(struct census *census, uint64_t id);
+
+/* What a run will need, so that dibs can say so before it starts. */
+struct needs {
+    double round_trips_per_item;      /* of one instance, per item that it works on */
+    double items_per_instance;        /* share of all items that each instance works on: 1 or 1/N */
+    uint64_t private_bytes_per_item;  /* held in the instance, per item of the scenario */
+    uint64_t server_bytes_per_item;   /* of a mark in Redis */
+    uint64_t items_per_cycle;         /* that one instance can finish per cycle; 0: all */
+    uint64_t server_ttl_ms;           /* the shortest time to live kept by the server; 0: none */
+};
+
+/* A strategy with parameters: what scenarios, tables and charts name. */
+struct contender {
+    const char *name;
+    const char *source;     /* where its form and constants come from */
+    const char *parameters; /* those that differ from the defaults: "batch=100 drain=yes", or "" */
+};
+
+/* All functions return an outcome; OUTCOME_STOP from wire or refresh is passed up as soon as what
+ * is in hand allows. After OUTCOME_FAILED or OUTCOME_UNKNOWN the reason is in wire->err. */
+struct strategy {
+    const char *name;
+    const char *summary; /* one line */
+    unsigned promises;   /* enum promise, or-ed */
+    const struct parameter *parameters;
+    const struct contender *contenders; /* ends in an entry with a NULL name */
+    const struct wire_script *const *scripts; /* ends in NULL; loaded on every connection */
+    size_t state_size;
+
+    /* On every seat, before anything else; builds keys. Optional. `close` mirrors it. */
+    bool (*open)(struct seat *seat);
+    void (*close)(struct seat *seat);
+
+    /* A producer says that these items are outdated; idempotent. The same function seeds a run,
+     * with many items a call. */
+    enum outcome (*mark)(struct seat *seat, const uint64_t *ids, size_t n);
+
+    /* One periodic round: find, claim, seat_refresh, acknowledge. A crash may happen after any
+     * command of it. */
+    enum outcome (*cycle)(struct seat *seat);
+
+    /* Optional, on a seat of its own each upkeep_ms(values): recovery, heartbeat, renewal. */
+    enum outcome (*upkeep)(struct seat *seat);
+    uint64_t (*upkeep_ms)(const struct seat *seat);
+
+    /* After the run, on the harness's connection: where everything still owed sits. */
+    enum outcome (*census)(struct seat *seat, struct census *census);
+
+    struct needs (*needs)(const struct seat *seat);
+};
+
+#endif
