@@ -5,9 +5,9 @@
  * ways, round trips. Replies come as a scalar or are handed element by element to a visitor
  * while the parser runs, so that a reply of a million members is never held here.
  *
- * The first error stays in the object (`err`) and later calls return at once, until
- * wire_reopen. An error *reply* of the server is not such an error: it is OUTCOME_FAILED, its
- * text is in `err` too, and the connection goes on. */
+ * The error stays in the object (`err`). A broken connection stays broken, and calls return at
+ * once, until wire_reopen. An error *reply* of the server breaks nothing: the outcome is
+ * OUTCOME_FAILED, the first such reply of the batch is in `err`, and the connection goes on. */
 #ifndef DIBS_STRATEGIES_WIRE_H
 #define DIBS_STRATEGIES_WIRE_H
 
@@ -110,7 +110,7 @@ struct wire_script {
 
 /* Members are private to wire.c, but for err. */
 struct wire {
-    char err[WIRE_ERROR_MAX]; /* the first error, "" while there is none */
+    char err[WIRE_ERROR_MAX]; /* the first error of the last batch, "" if it had none */
     bool broken;              /* the connection is gone; wire_reopen makes a new one */
 
     const struct wire_address *address;
@@ -181,6 +181,13 @@ enum outcome wire_eval_end(struct wire *wire, const struct wire_script *script,
 
 /* For scripts' `inner`: `calls` calls of `name` were run inside. */
 void wire_inner(struct wire *wire, const char *name, uint64_t calls);
+
+/* For strategies: records a reason that is not the server's (out of memory, a reply of the wrong
+ * form) as `err`, and returns OUTCOME_FAILED. */
+enum outcome wire_fail(struct wire *wire, const char *reason);
+
+/* Version of the hiredis that this program was built with, "0.14.1". */
+const char *wire_library_version(void);
 
 /* Sets all counts to zero; names keep their rows. */
 void wire_meter_reset(struct wire_meter *meter);
