@@ -2,6 +2,7 @@
 #ifndef DIBS_SIM_RUN_H
 #define DIBS_SIM_RUN_H
 
+#include "sim/environment.h"
 #include "sim/hist.h"
 #include "sim/scenario.h"
 #include "sim/server.h"
@@ -125,6 +126,7 @@ struct run_result {
     double at_work_mean;  /* instances with items in hand at once, mean over samples with a backlog */
     uint32_t at_work_max;
     uint64_t entered, skipped; /* rounds that took the lock, and that found it taken */
+    uint64_t in_hand;          /* sum of EVENT_CLAIMED: items claimed, or listed to be worked on */
     enum bottleneck bottleneck;
     double client_cpu_seconds, harness_cpu_seconds;
     double seed_seconds;
@@ -150,6 +152,7 @@ struct run_options {
     const struct wire_address *server; /* the user's own, or NULL: a private one */
     bool remove_leftovers;
     int trace_fd; /* NDJSON of events, or -1 */
+    struct environment *environment; /* its server's part is filled on the harness's connection */
     const volatile int *interrupted; /* becomes non-zero on INT or TERM */
     void (*progress)(void *context, const struct run_progress *progress);
     void *progress_context;
