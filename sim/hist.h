@@ -30,9 +30,11 @@ uint64_t hist_total(const struct hist *hist);
 /* The value below or at which `quantile` (0..1) of all samples lie, as the upper end of its
  * bucket but never over max_ns; 0 when empty; max_ns when it falls into the overflow. */
 uint64_t hist_quantile_ns(const struct hist *hist, double quantile);
+/* To 3 digits, and never over max_ns; what overflowed enters as one hour. */
 double hist_mean_ns(const struct hist *hist);
 
-/* Walks the buckets that hold something, in order: start with *bucket = 0. False at the end. */
+/* Walks the buckets that hold something, in order, the overflow last and with max_ns as its upper
+ * end: start with *bucket = 0. False at the end. */
 bool hist_next(const struct hist *hist, size_t *bucket, uint64_t *upper_ns, uint64_t *count);
 
 #endif
