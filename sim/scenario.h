@@ -15,10 +15,14 @@ enum {
     SCENARIO_INSTANCES_MAX = 1000,
     SCENARIO_NAME_MAX = 64,
     SCENARIO_VENDOR_MAX = 32,
+    SCENARIO_LABEL_MAX = 48,
 };
 
 /* One contender of a scenario with its parameters, all resolved. */
 struct entry {
+    char label[SCENARIO_LABEL_MAX]; /* unique in the scenario: what tables and charts name. As the
+                                       file says (`as`), else the contender's name, followed by
+                                       its parameters when the contender stands there twice */
     const struct contender *contender;
     const struct strategy *strategy;
     parameter_values values; /* published time, not yet scaled */
@@ -46,7 +50,7 @@ struct scenario {
 
     struct {
         uint32_t count;      /* processes; 0: none, and marks are measured beside the run */
-        double per_s;        /* marks planned per second, all producers together */
+        double per_s;        /* marks planned per second of published time, all together */
         double again;        /* share of marks that go to items already marked, 0..1 */
         double seeded;       /* share of the items that is marked before the start, 0..1 */
     } producers;

@@ -10,15 +10,22 @@ extern const struct strategy *const strategies[];
 /* The contender of this name (exactly), and the strategy that declares it; NULL if there is none. */
 const struct contender *contender_find(const char *name, const struct strategy **strategy);
 
-/* Sets values[] to the strategy's defaults (published time, not yet scaled). */
+/* Sets values[PARAMETERS_MAX] to the strategy's defaults (published time, not yet scaled). */
 void parameters_default(const struct strategy *strategy, int64_t *values);
+
+/* The defaults, and over them what the contender's own text says. False: error, as below. */
+bool contender_values(const struct contender *contender, const struct strategy *strategy,
+                      int64_t *values, char *error, size_t error_size);
 
 /* Reads `text` as the value of parameter `name` into values[]. False: `error` (of error_size
  * bytes) says what is wrong and what would be right, naming the parameter. */
 bool parameters_set(const struct strategy *strategy, const char *name, const char *text,
                     int64_t *values, char *error, size_t error_size);
 
-/* "500ms", "30s", "5min", "1h" as ms; -1 if it is not a duration. */
+/* What is accepted: "a whole number from 1 to 64 in plain digits". */
+void parameter_expected(const struct parameter *parameter, char *text, size_t size);
+
+/* "500ms", "30s", "5min", "1h", "0.5s" as ms; -1 if it is not a duration, or finer than that. */
 int64_t duration_parse_ms(const char *text);
 
 /* Asserts once at start that every table has its required members and that every default and

@@ -37,6 +37,8 @@ struct parameter {
     int64_t min, max;            /* of integers, and of durations in ms */
     const char *const *choices;  /* of PARAMETER_CHOICE, ends in NULL */
     const char *environment;     /* the published environment variable, or NULL */
+    bool lease; /* a duration after which a claim or a lock lapses: refused when scaled under
+                   100 ms; 0 is none */
 };
 
 /* The value of parameter i: an integer, 0 or 1, the index of the choice, or milliseconds already
