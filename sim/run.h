@@ -42,6 +42,7 @@ struct command_result {
     uint64_t server_calls; /* as the server counts them, script-inner ones included */
     uint64_t inner_calls;  /* as the scripts state them */
     uint64_t client_calls; /* as the instances and producers count replies */
+    uint64_t producer_calls; /* of server_calls, those that producers caused (inner ones too) */
     uint64_t errors;
     uint64_t server_usec; /* INFO commandstats: execution only */
     uint64_t bytes_out, bytes_in;
