@@ -1,0 +1,213 @@
+/* Instance ids: every instance reads the whole set and works on its residue class.
+ *
+ *     mark    SADD queue <id>:<vendor>
+ *     cycle   SMEMBERS queue; those with id % total == own id: refresh, then SREM
+ *
+ * The document calls it consistent hashing; it is a modulo, and a change of `total` moves almost
+ * every item. Total 1 means that this instance does everything, whatever its id. An id that is
+ * configured but not below total counts as 0; one taken from the host name (the number behind
+ * its last '-', else 0) is not bounded, and past total it matches nothing.
+ *
+ * Promises: a member goes only after its refresh, so that cut connections, pauses and a restart
+ * of Redis cost a cycle at most.
+ *
+ * Breaks: the class of a crashed or missing id is refreshed by nobody until it returns; two
+ * instances (or two workers) of one id do the work twice; while total differs between instances
+ * classes are doubled or orphaned. An update is lost when SREM takes a mark that was set again
+ * during the refresh.
+ *
+ * Source: version 1 of the queue, the documents' "consistent hashing". */
+#include "strategies/batch.h"
+#include "strategies/item.h"
+#include "strategies/key.h"
+#include "strategies/members.h"
+
+#include <string.h>
+
+enum { TOTAL, ID };
+
+struct modulo {
+    char queue[KEY_MAX];
+};
+
+/* One instance's residue class. */
+struct class {
+    uint64_t total, own;
+};
+
+static bool modulo_open(struct seat *seat)
+{
+    struct modulo *modulo = seat->state;
+    return key_write(modulo->queue, seat, "cache:execution:refresh:queue");
+}
+
+static uint64_t host_number(const char *host)
+{
+    const char *dash = strrchr(host, '-');
+    if (dash == NULL)
+        return 0;
+    size_t digits = strspn(dash + 1, "0123456789");
+    uint64_t number;
+    bool whole = digits > 0 && dash[1 + digits] == '\0';
+    return whole && item_read(dash + 1, digits, &number) ? number : 0;
+}
+
+static uint64_t total_of(const struct seat *seat)
+{
+    return seat->values[TOTAL] > 0 ? (uint64_t)seat->values[TOTAL] : seat->instances;
+}
+
+static struct class class_of(const struct seat *seat)
+{
+    struct class class = {.total = total_of(seat)};
+    if (seat->values[ID] < 0)
+        class.own = host_number(seat->host);
+    else if ((uint64_t)seat->values[ID] < class.total)
+        class.own = (uint64_t)seat->values[ID];
+    return class;
+}
+
+static bool is_own(const struct class *class, uint64_t id)
+{
+    return class->total == 1 || id % class->total == class->own;
+}
+
+static enum outcome modulo_mark(struct seat *seat, const uint64_t *ids, size_t n)
+{
+    const struct modulo *modulo = seat->state;
+    return members_mark(seat, modulo->queue, ids, n);
+}
+
+struct selection {
+    struct class class;
+    struct batch own;
+};
+
+static void select_own(void *context, const struct wire_element *element)
+{
+    struct selection *selection = context;
+    uint64_t id;
+    if (element->type == WIRE_TEXT && item_read(element->text, element->len, &id) &&
+        is_own(&selection->class, id))
+        batch_add(&selection->own, id);
+}
+
+/* The published code holds the whole reply and filters then; here the filter sees each member
+ * while the reply is read, and only the own ids are kept. */
+static enum outcome select_items(struct seat *seat, struct selection *selection)
+{
+    const struct modulo *modulo = seat->state;
+    struct wire_reply reply = {.visit = select_own, .context = selection};
+    enum outcome outcome = wire_ask(seat->wire, &reply, "SMEMBERS", modulo->queue);
+    if (outcome == OUTCOME_OK && selection->own.incomplete)
+        return wire_fail(seat->wire, "out of memory for the own members of the queue");
+    return outcome;
+}
+
+static enum outcome work_on(struct seat *seat, const struct batch *own)
+{
+    const struct modulo *modulo = seat->state;
+    for (size_t i = 0; i < own->n; i++) {
+        enum refresh refresh = seat_refresh(seat, own->ids[i]);
+        if (refresh == REFRESH_STOP)
+            return OUTCOME_STOP;
+        if (refresh == REFRESH_FAILED)
+            continue;
+        char item[ITEM_TEXT_MAX];
+        item_write(item, own->ids[i], seat->vendor);
+        enum outcome outcome = wire_ask(seat->wire, NULL, "SREM", modulo->queue, item);
+        if (outcome != OUTCOME_OK)
+            return outcome;
+    }
+    return OUTCOME_OK;
+}
+
+static enum outcome modulo_cycle(struct seat *seat)
+{
+    struct selection selection = {.class = class_of(seat)};
+    enum outcome outcome = select_items(seat, &selection);
+    if (outcome == OUTCOME_OK) {
+        seat_event(seat, EVENT_CLAIMED, selection.own.n);
+        outcome = work_on(seat, &selection.own);
+    }
+    batch_close(&selection.own);
+    return outcome;
+}
+
+struct report {
+    const struct seat *seat;
+    struct class class;
+    struct census *census;
+};
+
+/* With total 1, or with an id that all instances share, whoever runs finds the item; else it is
+ * the instance of that number, and where there is none, nobody. */
+static void report_member(void *context, const struct wire_element *element)
+{
+    struct report *report = context;
+    uint64_t id;
+    if (element->type != WIRE_TEXT || !item_read(element->text, element->len, &id))
+        return;
+    bool shared_id = report->seat->values[ID] >= 0;
+    uint64_t owner = id % report->class.total;
+    if (report->class.total == 1 || (shared_id && owner == report->class.own))
+        census_pending(report->census, id);
+    else if (!shared_id && owner < report->seat->instances)
+        census_assigned(report->census, id, (uint32_t)owner);
+    else
+        census_claimed(report->census, id, 0);
+}
+
+static enum outcome modulo_census(struct seat *seat, struct census *census)
+{
+    const struct modulo *modulo = seat->state;
+    struct report report = {seat, class_of(seat), census};
+    struct wire_reply reply = {.visit = report_member, .context = &report};
+    return wire_ask(seat->wire, &reply, "SMEMBERS", modulo->queue);
+}
+
+static struct needs modulo_needs(const struct seat *seat)
+{
+    uint64_t total = total_of(seat);
+    return (struct needs){
+        .round_trips_per_item = 1, /* SREM */
+        .items_per_instance = 1.0 / (double)total,
+        .private_bytes_per_item = (sizeof(uint64_t) + total - 1) / total,
+        .server_bytes_per_item = MEMBERS_SERVER_BYTES,
+    };
+}
+
+static const struct parameter parameters[] = {
+    [TOTAL] = {.name = "total", .type = PARAMETER_INTEGER, .fallback = "0", .min = 0,
+               .max = 1000000, .environment = "CORE_INSTANCE_TOTAL",
+               .help = "instances that share the items (published default 1: each does "
+                       "everything); 0: as many as there are"},
+    [ID] = {.name = "id", .type = PARAMETER_INTEGER, .fallback = "-1", .min = -1, .max = 1000000,
+            .environment = "CORE_INSTANCE_ID",
+            .help = "id of every instance; from total on it counts as 0; -1: the number in its "
+                    "host name (as published)"},
+    {0},
+};
+
+static const struct contender contenders[] = {
+    {"instance-id", "queue version 1 of the documents, ids and total set right", ""},
+    {0},
+};
+
+static const struct wire_script *const scripts[] = {NULL};
+
+const struct strategy strategy_modulo = {
+    .name = "modulo",
+    .summary = "every instance reads the whole queue and works on its residue class",
+    .promises = PROMISE_AT_LEAST_ONCE_CUT | PROMISE_AT_LEAST_ONCE_PAUSE |
+                PROMISE_AT_LEAST_ONCE_RESTART,
+    .parameters = parameters,
+    .contenders = contenders,
+    .scripts = scripts,
+    .state_size = sizeof(struct modulo),
+    .open = modulo_open,
+    .mark = modulo_mark,
+    .cycle = modulo_cycle,
+    .census = modulo_census,
+    .needs = modulo_needs,
+};
