@@ -1,0 +1,272 @@
+#include "bench/fields.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stddef.h>
+
+#define RUN(member) offsetof(struct run_result, member)
+
+static const struct field plain_fields[] = {
+    {"repeat", FIELD_SMALL, RUN(repeat)},
+    {"seed", FIELD_DIGITS, RUN(seed)},
+    {"error", FIELD_TEXT, RUN(error)},
+    {"trustworthy", FIELD_SWITCH, RUN(trustworthy)},
+    {"calls_in_doubt", FIELD_COUNT, RUN(calls_in_doubt)},
+    {"broken_promise", FIELD_TEXT, RUN(broken_promise)},
+    {"duration_s", FIELD_REAL, RUN(duration_s)},
+    {"cycle_s", FIELD_REAL, RUN(cycle_s)},
+    {"overruns", FIELD_SMALL, RUN(overruns)},
+    {"round_trips", FIELD_COUNT, RUN(round_trips)},
+    {"in_hand", FIELD_COUNT, RUN(in_hand)},
+    {"at_work_mean", FIELD_REAL, RUN(at_work_mean)},
+    {"at_work_max", FIELD_SMALL, RUN(at_work_max)},
+    {"client_cpu_seconds", FIELD_REAL, RUN(client_cpu_seconds)},
+    {"harness_cpu_seconds", FIELD_REAL, RUN(harness_cpu_seconds)},
+    {"seed_seconds", FIELD_REAL, RUN(seed_seconds)},
+    {0},
+};
+
+static const struct field cycle_fields[] = {
+    {"run", FIELD_SMALL, RUN(cycles_run)},
+    {"to_drain", FIELD_COUNT_NEVER, RUN(cycles_to_drain)},
+    {0},
+};
+
+static const struct field fate_fields[] = {
+    {"total", FIELD_COUNT, offsetof(struct fates, total)},
+    {"refreshed", FIELD_COUNT, offsetof(struct fates, refreshed)},
+    {"pending", FIELD_COUNT, offsetof(struct fates, pending)},
+    {"claimed", FIELD_COUNT, offsetof(struct fates, claimed)},
+    {"stranded", FIELD_COUNT, offsetof(struct fates, stranded)},
+    {"dead", FIELD_COUNT, offsetof(struct fates, dead)},
+    {"lost", FIELD_COUNT, offsetof(struct fates, lost)},
+    {0},
+};
+
+static const struct field refresh_fields[] = {
+    {"total", FIELD_COUNT, RUN(refreshes.total)},
+    {"redundant", FIELD_COUNT, RUN(refreshes.redundant)},
+    {"failed", FIELD_COUNT, RUN(refreshes.failed)},
+    {"gone", FIELD_COUNT, RUN(refreshes.gone)},
+    {"overlaps", FIELD_COUNT, RUN(refreshes.overlaps)},
+    {0},
+};
+
+static const struct field unit_cost_fields[] = {
+    {"units", FIELD_COUNT, offsetof(struct unit_cost, units)},
+    {"server_calls", FIELD_REAL, offsetof(struct unit_cost, server_calls)},
+    {"round_trips", FIELD_REAL, offsetof(struct unit_cost, round_trips)},
+    {"server_cpu_usec", FIELD_REAL, offsetof(struct unit_cost, server_cpu_usec)},
+    {0},
+};
+
+static const struct field mark_fields[] = {
+    {"done", FIELD_COUNT, RUN(marks)},
+    {"failed", FIELD_COUNT, RUN(marks_failed)},
+    {"offered_per_s", FIELD_REAL, RUN(marks_offered_per_s)},
+    {"achieved_per_s", FIELD_REAL, RUN(marks_achieved_per_s)},
+    {"measured_beside", FIELD_SWITCH, RUN(per_mark_beside)},
+    {0},
+};
+
+static const struct field redis_fields[] = {
+    {"cpu_seconds", FIELD_REAL, RUN(redis.cpu_seconds)},
+    {"cpu_share", FIELD_REAL, RUN(redis.cpu_share)},
+    {"cpu_share_peak", FIELD_REAL, RUN(redis.cpu_share_peak)},
+    {"memory_empty_bytes", FIELD_COUNT, RUN(redis.memory_empty_bytes)},
+    {"memory_seeded_bytes", FIELD_COUNT, RUN(redis.memory_seeded_bytes)},
+    {"memory_peak_bytes", FIELD_COUNT, RUN(redis.memory_peak_bytes)},
+    {"version", FIELD_TEXT, RUN(redis.version)},
+    {0},
+};
+
+static const struct field database_fields[] = {
+    {"modelled", FIELD_SWITCH, RUN(database.modelled)},
+    {"statements", FIELD_COUNT, RUN(database.statements)},
+    {"conflicts", FIELD_COUNT, RUN(database.conflicts)},
+    {"failed", FIELD_COUNT, RUN(database.failed)},
+    {0},
+};
+
+static const struct field lock_fields[] = {
+    {"entered", FIELD_COUNT, RUN(entered)},
+    {"skipped", FIELD_COUNT, RUN(skipped)},
+    {0},
+};
+
+static bool item_cost_known(const struct run_result *run)
+{
+    return run->per_item.units > 0;
+}
+
+static bool mark_cost_known(const struct run_result *run)
+{
+    return run->per_mark.units > 0;
+}
+
+const struct field_group run_fields[] = {
+    {NULL, plain_fields, 0, NULL},
+    {"cycles", cycle_fields, 0, NULL},
+    {"items", fate_fields, RUN(items), NULL},
+    {"refreshes", refresh_fields, 0, NULL},
+    {"per_item", unit_cost_fields, RUN(per_item), item_cost_known},
+    {"per_mark", unit_cost_fields, RUN(per_mark), mark_cost_known},
+    {"marks", mark_fields, 0, NULL},
+    {"redis", redis_fields, 0, NULL},
+    {"database", database_fields, 0, NULL},
+    {"lock", lock_fields, 0, NULL},
+    {0},
+};
+
+#define COMMAND(member) {#member, FIELD_COUNT, offsetof(struct command_result, member)}
+const struct field command_fields[] = {
+    COMMAND(server_calls), COMMAND(inner_calls), COMMAND(client_calls), COMMAND(errors),
+    COMMAND(server_usec),  COMMAND(bytes_in),    COMMAND(bytes_out),    {0},
+};
+
+#define INSTANCE(member, kind) {#member, kind, offsetof(struct instance_result, member)}
+const struct field instance_fields[] = {
+    INSTANCE(refreshes, FIELD_COUNT),
+    INSTANCE(round_trips, FIELD_COUNT),
+    INSTANCE(cpu_seconds, FIELD_REAL),
+    INSTANCE(finished_s, FIELD_REAL),
+    INSTANCE(cycles, FIELD_SMALL),
+    INSTANCE(death_signal, FIELD_INT_KNOWN),
+    {0},
+};
+
+#define MACHINE(member, kind) {#member, kind, offsetof(struct environment, member)}
+const struct field environment_fields[] = {
+    MACHINE(time_utc, FIELD_TEXT),
+    MACHINE(cpu_model, FIELD_TEXT),
+    MACHINE(cores, FIELD_INT_KNOWN),
+    MACHINE(cores_allowed, FIELD_INT_KNOWN),
+    MACHINE(cgroup_cpu_max, FIELD_TEXT),
+    MACHINE(hypervisor, FIELD_TEXT),
+    MACHINE(governor, FIELD_TEXT),
+    MACHINE(kernel, FIELD_TEXT),
+    MACHINE(clocksource, FIELD_TEXT),
+    MACHINE(transparent_hugepages, FIELD_TEXT),
+    MACHINE(overcommit_memory, FIELD_INT_KNOWN),
+    MACHINE(somaxconn, FIELD_INT_KNOWN),
+    MACHINE(memory_bytes, FIELD_BYTES_KNOWN),
+    MACHINE(load_before, FIELD_REAL_KNOWN),
+    MACHINE(dibs_version, FIELD_TEXT),
+    MACHINE(dibs_commit, FIELD_TEXT),
+    MACHINE(compiler, FIELD_TEXT),
+    MACHINE(flags, FIELD_TEXT),
+    MACHINE(hiredis, FIELD_TEXT),
+    MACHINE(server_version, FIELD_TEXT),
+    MACHINE(server_kind, FIELD_TEXT),
+    MACHINE(server_build_id, FIELD_TEXT),
+    MACHINE(server_allocator, FIELD_TEXT),
+    MACHINE(server_maxmemory, FIELD_TEXT),
+    MACHINE(server_maxmemory_policy, FIELD_TEXT),
+    MACHINE(server_save, FIELD_TEXT),
+    MACHINE(server_appendonly, FIELD_TEXT),
+    MACHINE(server_io_threads, FIELD_TEXT),
+    MACHINE(server_hz, FIELD_TEXT),
+    MACHINE(server_other_clients, FIELD_INT_KNOWN),
+    {0},
+};
+
+#define KEY(member, kind) {#member, kind, offsetof(struct scenario, member)}
+const struct field scenario_fields[] = {
+    KEY(name, FIELD_TEXT),
+    KEY(question, FIELD_TEXT),
+    KEY(items, FIELD_COUNT),
+    KEY(instances, FIELD_SMALL),
+    KEY(workers, FIELD_SMALL),
+    KEY(vendor, FIELD_TEXT),
+    KEY(cycle_ms, FIELD_COUNT),
+    KEY(cycles, FIELD_SMALL),
+    KEY(round_bound_ms, FIELD_COUNT),
+    KEY(time_scale, FIELD_REAL),
+    KEY(seed, FIELD_DIGITS),
+    KEY(repeats, FIELD_SMALL),
+    KEY(entry_race_cycles, FIELD_SMALL),
+    KEY(watchdog_ms, FIELD_COUNT),
+    {0},
+};
+
+const struct field scenario_producer_fields[] = {
+    {"count", FIELD_SMALL, offsetof(struct scenario, producers.count)},
+    {"per_s", FIELD_REAL, offsetof(struct scenario, producers.per_s)},
+    {"again", FIELD_REAL, offsetof(struct scenario, producers.again)},
+    {"seeded", FIELD_REAL, offsetof(struct scenario, producers.seeded)},
+    {0},
+};
+
+const struct field scenario_refresh_fields[] = {
+    {"statement_us", FIELD_COUNT, offsetof(struct scenario, refresh.statement_us)},
+    {"failures", FIELD_REAL, offsetof(struct scenario, refresh.failures)},
+    {0},
+};
+
+#define RACE(member, kind) {#member, kind, offsetof(struct entry_race, member)}
+const struct field race_fields[] = {
+    RACE(cycles, FIELD_SMALL), RACE(cycles_done, FIELD_SMALL), RACE(min, FIELD_SMALL),
+    RACE(max, FIELD_SMALL),    RACE(mean, FIELD_REAL),         RACE(error, FIELD_TEXT),
+    {0},
+};
+
+static struct field_value count_value(uint64_t count)
+{
+    return (struct field_value){.held = HELD_COUNT, .count = count};
+}
+
+static struct field_value real_value(double real, bool known)
+{
+    if (!known || !isfinite(real))
+        return (struct field_value){.held = HELD_NOTHING};
+    return (struct field_value){.held = HELD_REAL, .real = real};
+}
+
+static struct field_value known_value(int64_t number)
+{
+    if (number < 0)
+        return (struct field_value){.held = HELD_NOTHING};
+    return count_value((uint64_t)number);
+}
+
+void field_read(const struct field *field, const void *base, struct field_value *value)
+{
+    const void *at = (const char *)base + field->offset;
+    switch (field->kind) {
+    case FIELD_COUNT:
+        *value = count_value(*(const uint64_t *)at);
+        break;
+    case FIELD_COUNT_NEVER:
+        *value = count_value(*(const uint64_t *)at);
+        if (value->count == 0)
+            value->held = HELD_NOTHING;
+        break;
+    case FIELD_SMALL:
+        *value = count_value(*(const uint32_t *)at);
+        break;
+    case FIELD_REAL:
+        *value = real_value(*(const double *)at, true);
+        break;
+    case FIELD_REAL_KNOWN:
+        *value = real_value(*(const double *)at, *(const double *)at >= 0);
+        break;
+    case FIELD_SWITCH:
+        *value = (struct field_value){.held = HELD_FLAG, .count = *(const bool *)at};
+        break;
+    case FIELD_DIGITS:
+        *value = (struct field_value){.held = HELD_TEXT};
+        snprintf(value->digits, sizeof value->digits, "%" PRIu64, *(const uint64_t *)at);
+        value->text = value->digits;
+        break;
+    case FIELD_TEXT:
+        *value = (struct field_value){.held = *(const char *)at ? HELD_TEXT : HELD_NOTHING,
+                                      .text = at};
+        break;
+    case FIELD_INT_KNOWN:
+        *value = known_value(*(const int *)at);
+        break;
+    case FIELD_BYTES_KNOWN:
+        *value = known_value(*(const int64_t *)at);
+        break;
+    }
+}

@@ -1,0 +1,19 @@
+/* The tree that dibs was built from: where scenarios and plots are found. */
+#ifndef DIBS_BENCH_HOME_H
+#define DIBS_BENCH_HOME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* $DIBS_HOME, else the source tree of this build. */
+const char *home_directory(void);
+
+/* Finds a scenario file: `name` as a path (it has a '/' or ends in .yaml), else scenarios/<name>.yaml
+ * below the home directory. False: there is no such file. */
+bool home_find_scenario(const char *name, char *path, size_t size);
+
+/* The names of all scenarios below the home directory, sorted; free with home_free_scenarios. */
+char **home_list_scenarios(size_t *count);
+void home_free_scenarios(char **names, size_t count);
+
+#endif

@@ -1,0 +1,57 @@
+/* The command line's options: one table drives reading, --help and what is said about mistakes. */
+#ifndef DIBS_BENCH_OPTIONS_H
+#define DIBS_BENCH_OPTIONS_H
+
+#include "bench/endpoint.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum { OPTIONS_WORDS_MAX = 4, OPTIONS_OVERRIDES_MAX = 64 };
+
+/* The commands that an option belongs to, or-ed. */
+enum option_scope {
+    FOR_RUN = 1 << 0,
+    FOR_CHECK = 1 << 1,
+    FOR_SELFBENCH = 1 << 2,
+    FOR_LIST = 1 << 3,
+};
+
+/* Texts are borrowed from argv but for the overrides. Not to be copied: addresses point inside. */
+struct options {
+    const char *words[OPTIONS_WORDS_MAX]; /* what is not an option: command, scenario */
+    size_t word_count;
+
+    const char *contenders; /* --contender, or NULL */
+    char *overrides[OPTIONS_OVERRIDES_MAX]; /* --set, and --seed, --repeat, --placement; owned */
+    size_t override_count;
+
+    const char *out, *trace, *redis_server; /* or NULL */
+    bool json, quiet, remove_leftovers, help, version;
+
+    /* As given; `endpoint` is what they amount to. */
+    const char *uri, *host, *port, *socket, *password, *user, *database;
+    bool uses_server; /* a connection option was given: the user's own server */
+    struct endpoint endpoint;
+
+    uint32_t given;    /* bit i: row i of the table */
+    char error[640];   /* one line, why options_read failed */
+    char warning[160]; /* one line for stderr, or "" */
+};
+
+/* Reads argv[1..). False: `error`; the exit status is then 2. Call options_close in any case. */
+bool options_read(struct options *options, int argc, char *const *argv);
+void options_close(struct options *options);
+
+/* False: an option was given that this command does not take; `error` names it. */
+bool options_fit(struct options *options, const char *command, unsigned scope);
+
+/* Lists the table for --help. */
+void options_describe(FILE *out);
+
+/* argv[i] as it may be kept in a result: never with a password. */
+void options_mask(char *const *argv, int i, char *text, size_t size);
+
+#endif

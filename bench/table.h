@@ -1,0 +1,22 @@
+/* What a person reads at the end: the tables of a result, at most 100 columns wide. */
+#ifndef DIBS_BENCH_TABLE_H
+#define DIBS_BENCH_TABLE_H
+
+#include "bench/published.h"
+
+enum { TABLE_WIDTH = 100 };
+
+/* Three tables (work done, cost, time), one row per contender: of several repeats the median, but
+ * of what went wrong the worst. Then a line for everything that a reader must not overlook. */
+void table_write(FILE *out, const struct run_result *runs, size_t count, bool colour);
+
+void table_write_published(FILE *out, const struct published_row *rows, size_t count,
+                           const struct scenario *scenario, bool colour);
+
+void table_write_race(FILE *out, const struct entry_race *race, const struct entry *entry,
+                      const struct scenario *scenario);
+
+/* True where colour is wanted: a terminal, and no NO_COLOR. */
+bool table_colour(FILE *out);
+
+#endif
