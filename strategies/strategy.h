@@ -9,8 +9,6 @@
 
 #include "strategies/wire.h"
 
-struct census;
-
 /* What the code of a strategy can keep. What its document says is judged elsewhere. */
 enum promise {
     PROMISE_AT_MOST_ONCE = 1 << 0,
@@ -84,6 +82,7 @@ struct seat {
     const char *vendor;           /* of every item, e.g. "GARBAGE_COLLECTION" */
     const char *host;             /* synthetic host name of the instance, e.g. "core-0003" */
     uint32_t instance, instances; /* own number from 0, and how many there are */
+    uint64_t first_id, items;     /* the scenario's items are first_id .. first_id + items - 1 */
     uint64_t cycle_ms;            /* length of the cycle, scaled */
     bool time_scaled;             /* the scenario's time scale is not 1: durations go out in ms */
 };
@@ -116,15 +115,39 @@ static inline void seat_event(struct seat *seat, enum event event, uint64_t n)
     seat->ops->event(seat, event, n);
 }
 
-/* Where an item that is still owed sits; reported by a strategy's census, at most once per item
- * and place. An item that is reported pending anywhere is pending. */
-void census_pending(struct census *census, uint64_t id);
-/* A claim of this item ends or is taken back at deadline_ms (seat_unix_ms); 0: nobody will. */
-void census_claimed(struct census *census, uint64_t id, uint64_t deadline_ms);
-/* Only this instance will ever look at it. */
-void census_assigned(struct census *census, uint64_t id, uint32_t instance);
-/* Given up as declared. */
-void census_dead(struct census *census, uint64_t id);
+/* Where an item that is still owed sits. A strategy's census reports each place that it finds an
+ * item in; of several, the first in this order counts. */
+enum place {
+    PLACE_PENDING,  /* a claim will find it */
+    PLACE_CLAIMED,  /* detail: deadline of the claim (seat_unix_ms); 0: nobody will take it back */
+    PLACE_ASSIGNED, /* detail: the only instance that will ever look at it */
+    PLACE_DEAD,     /* given up as declared */
+    PLACE_NOWHERE,
+};
+
+struct census {
+    void (*found)(struct census *census, uint64_t id, enum place place, uint64_t detail);
+};
+
+static inline void census_pending(struct census *census, uint64_t id)
+{
+    census->found(census, id, PLACE_PENDING, 0);
+}
+
+static inline void census_claimed(struct census *census, uint64_t id, uint64_t deadline_ms)
+{
+    census->found(census, id, PLACE_CLAIMED, deadline_ms);
+}
+
+static inline void census_assigned(struct census *census, uint64_t id, uint32_t instance)
+{
+    census->found(census, id, PLACE_ASSIGNED, instance);
+}
+
+static inline void census_dead(struct census *census, uint64_t id)
+{
+    census->found(census, id, PLACE_DEAD, 0);
+}
 
 /* What a run will need, so that dibs can say so before it starts. */
 struct needs {

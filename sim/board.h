@@ -1,0 +1,91 @@
+/* The board: the one mapping that all processes of a run share. A header, one slot per seat, the
+ * ledger's items. It is made before the first fork, so that it lies at the same address in each. */
+#ifndef DIBS_SIM_BOARD_H
+#define DIBS_SIM_BOARD_H
+
+#include "sim/ledger.h"
+#include "sim/scenario.h"
+#include "strategies/clock.h"
+
+#include <stdalign.h>
+
+enum stop {
+    STOP_NONE,
+    STOP_SOFT, /* finish what is in hand: refresh answers stop at once, wire after a grace */
+    STOP_HARD, /* at once */
+};
+
+enum seat_role { SEAT_WORKER, SEAT_UPKEEP, SEAT_PRODUCER };
+
+/* What a seat wants of the baton in lockstep; it runs while it wants nothing. */
+enum want { WANT_NOTHING, WANT_COMMAND, WANT_TIME, WANT_NO_MORE };
+
+/* One seat's part, written by that seat alone but for the first four members. */
+struct slot {
+    alignas(64) _Atomic uint32_t turn; /* bumped by the baton to let this seat go on */
+    _Atomic uint32_t want;
+    _Atomic uint64_t due_ns; /* WANT_TIME: since the start */
+    uint32_t role, instance; /* set before the fork; of producers, their number */
+    uint32_t process;        /* its index in the cluster */
+
+    _Atomic uint64_t step; /* phase << 56 | item index: what is in doubt if the seat is killed */
+    _Atomic uint32_t in_round; /* between the begin and the end of a cycle or an upkeep */
+    _Atomic uint32_t finished; /* will do nothing more */
+    _Atomic uint32_t errored;  /* `error` is valid: a command failed that should not have */
+    _Atomic uint32_t trace_failed; /* a line of the trace could not be written */
+    counter heartbeat;         /* moves with everything that the seat does */
+    counter cycles, overruns, entered, skipped;
+    counter first_done_ns, last_done_ns; /* completions, since the start; 0: none */
+    counter finished_ns;
+    struct tally tally;
+    struct wire_meter meter;
+    struct hist delay, round;
+    struct hist latency[WIRE_COMMANDS_MAX]; /* by row of the meter */
+    char error[WIRE_ERROR_MAX];
+};
+
+enum step_phase { STEP_IDLE, STEP_BEGUN, STEP_APPLYING, STEP_APPLIED };
+
+struct board {
+    size_t bytes; /* of the whole mapping */
+    uint32_t seats;
+    bool lockstep;
+    struct ledger ledger;
+    struct slot *slots;
+
+    alignas(64) _Atomic uint32_t ready; /* seats that stand at the barrier */
+    _Atomic uint32_t open;              /* the barrier is open: start_ns is valid */
+    _Atomic uint32_t stop;              /* enum stop; waited on by sleeping seats */
+    _Atomic uint32_t news;              /* bumped when the supervisor should look */
+    _Atomic uint64_t start_ns;          /* the common start, CLOCK_MONOTONIC */
+    _Atomic uint64_t stop_ns;           /* when a stop was asked for, since the start */
+    alignas(64) _Atomic uint64_t virtual_ns; /* lockstep: time since the start */
+};
+
+/* Maps it, zeroed. NULL: errno. */
+struct board *board_open(uint32_t seats, uint64_t first_id, uint64_t items, bool lockstep);
+void board_close(struct board *board);
+
+/* Bytes that board_open will map for this many seats and items, and those among them that a seat
+ * without traffic does not touch. */
+size_t board_bytes(uint32_t seats, uint64_t items);
+
+/* Time since the common start, real or, in lockstep, virtual; 0 before it. */
+static inline uint64_t board_now_ns(const struct board *board)
+{
+    if (board->lockstep)
+        return atomic_load_explicit(&board->virtual_ns, memory_order_relaxed);
+    uint64_t start = atomic_load_explicit(&board->start_ns, memory_order_relaxed);
+    uint64_t now = clock_ns();
+    return start > 0 && now > start ? now - start : 0;
+}
+
+/* Something happened that the supervisor should look at. */
+void board_tell(struct board *board);
+/* Asks all seats to stop; never weakens an earlier stop. */
+void board_stop(struct board *board, enum stop stop);
+
+/* The first id of a world of `items`: a power of ten, so that all ids have the same width. */
+uint64_t board_first_id(uint64_t items);
+
+#endif

@@ -1,0 +1,276 @@
+#include "sim/books.h"
+
+#include "sim/info.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- what the server has counted */
+
+/* "cmdstat_config|get:calls=2,usec=7,..." as a row "CONFIG GET". */
+static void read_row(struct server_counts *counts, const char *line)
+{
+    const char *colon = strchr(line, ':');
+    if (colon == NULL || counts->count == BOOKS_ROWS_MAX)
+        return;
+    size_t len = (size_t)(colon - line);
+    if (len >= WIRE_NAME_MAX)
+        len = WIRE_NAME_MAX - 1;
+    char *name = counts->rows[counts->count].name;
+    for (size_t i = 0; i < len; i++)
+        name[i] = line[i] == '|' ? ' ' : (char)toupper((unsigned char)line[i]);
+    name[len] = '\0';
+    uint64_t calls, usec;
+    if (sscanf(colon, ":calls=%" SCNu64 ",usec=%" SCNu64, &calls, &usec) != 2)
+        return;
+    counts->rows[counts->count].calls = calls;
+    counts->rows[counts->count].usec = usec;
+    counts->count++;
+}
+
+/* Takes the harness's own calls out; differences of snapshots make sense even where this wraps. */
+static void take_out_harness(struct server_counts *counts, const struct wire_meter *meter)
+{
+    for (unsigned i = 0; i < meter->used; i++)
+        for (uint32_t k = 0; k < counts->count; k++)
+            if (strcmp(counts->rows[k].name, meter->counts[i].name) == 0)
+                counts->rows[k].calls -= counter_get(&meter->counts[i].calls);
+}
+
+static void harness_traffic(const struct wire_meter *meter, uint64_t *out, uint64_t *in)
+{
+    *out = *in = 0;
+    for (unsigned i = 0; i < meter->used; i++) {
+        *out += counter_get(&meter->counts[i].bytes_out);
+        *in += counter_get(&meter->counts[i].bytes_in);
+    }
+}
+
+bool server_counts_read(struct server_counts *counts, struct wire *harness)
+{
+    static const char prefix[] = "cmdstat_";
+    *counts = (struct server_counts){0};
+    const char *text = info_ask(harness, "commandstats");
+    if (text[0] == '\0')
+        return false;
+    for (const char *at = strstr(text, prefix); at != NULL; at = strstr(at, prefix)) {
+        at += strlen(prefix);
+        read_row(counts, at);
+    }
+    take_out_harness(counts, harness->meter);
+    harness_traffic(harness->meter, &counts->harness_out, &counts->harness_in);
+    text = info_ask(harness, "stats");
+    if (text[0] == '\0')
+        return false;
+    counts->bytes_in = (uint64_t)info_number(text, "total_net_input_bytes", 0);
+    counts->bytes_out = (uint64_t)info_number(text, "total_net_output_bytes", 0);
+    /* The server has read this very request when it answers, and not yet sent its reply. */
+    uint64_t in;
+    harness_traffic(harness->meter, &counts->harness_out, &in);
+    return true;
+}
+
+static uint64_t row_calls(const struct server_counts *counts, const char *name, uint64_t *usec)
+{
+    for (uint32_t i = 0; i < counts->count; i++)
+        if (strcmp(counts->rows[i].name, name) == 0) {
+            *usec = counts->rows[i].usec;
+            return counts->rows[i].calls;
+        }
+    *usec = 0;
+    return 0;
+}
+
+/* ---- what the processes have counted */
+
+static struct books_row *row_of(struct books *books, const char *name)
+{
+    for (uint32_t i = 0; i < books->count; i++)
+        if (strcmp(books->rows[i].name, name) == 0)
+            return &books->rows[i];
+    if (books->count == BOOKS_ROWS_MAX)
+        return &books->rows[BOOKS_ROWS_MAX - 1];
+    struct books_row *row = &books->rows[books->count++];
+    snprintf(row->name, sizeof row->name, "%s", name);
+    return row;
+}
+
+static void add_slot(struct books *books, const struct slot *slot)
+{
+    const struct wire_meter *meter = &slot->meter;
+    books->round_trips += counter_get(&meter->round_trips);
+    if (slot->role == SEAT_PRODUCER)
+        books->producer_round_trips += counter_get(&meter->round_trips);
+    for (unsigned i = 0; i < meter->used; i++) {
+        const struct wire_count *count = &meter->counts[i];
+        struct books_row *row = row_of(books, count->name);
+        row->client_calls += counter_get(&count->calls);
+        row->inner_calls += counter_get(&count->inner);
+        row->errors += counter_get(&count->errors);
+        row->bytes_out += counter_get(&count->bytes_out);
+        row->bytes_in += counter_get(&count->bytes_in);
+        row->samples += hist_total(&slot->latency[i]);
+        if (slot->role == SEAT_PRODUCER)
+            row->producer_calls += counter_get(&count->calls) + counter_get(&count->inner);
+        books->client_bytes_out += counter_get(&count->bytes_out);
+        books->client_bytes_in += counter_get(&count->bytes_in);
+    }
+    books->calls_in_doubt += counter_get(&meter->unknown) + counter_get(&meter->under_way);
+    const struct tally *tally = &slot->tally;
+    books->seats.begun += counter_get(&tally->begun);
+    books->seats.done += counter_get(&tally->done);
+    books->seats.failed += counter_get(&tally->failed);
+    books->seats.useful += counter_get(&tally->useful);
+    books->became_owed += counter_get(&tally->became_owed);
+    books->became_served += counter_get(&tally->became_served);
+}
+
+/* The name under which a command stands in the books: what stands in for a published command when
+ * time is scaled is counted under the published name. */
+static const char *published_name(const char *name)
+{
+    static const char *const twins[][2] = {{"PEXPIRE", "EXPIRE"}, {"PSETEX", "SETEX"}};
+    for (size_t i = 0; i < sizeof twins / sizeof twins[0]; i++)
+        if (strcmp(name, twins[i][0]) == 0)
+            return twins[i][1];
+    return name;
+}
+
+void books_fill(struct books *books, const struct cluster *cluster,
+                const struct server_counts *before, const struct server_counts *after)
+{
+    const struct board *board = cluster->plan.board;
+    *books = (struct books){.foreign = !cluster->plan.server->is_private};
+    for (uint32_t i = 0; i < board->seats; i++) {
+        add_slot(books, &board->slots[i]);
+        books->dead_seats +=
+            cluster->processes[board->slots[i].process].death_signal != 0;
+    }
+    for (uint32_t i = 0; i < after->count; i++) {
+        uint64_t usec_before, calls = after->rows[i].calls;
+        calls -= row_calls(before, after->rows[i].name, &usec_before);
+        if (calls == 0)
+            continue;
+        struct books_row *row = row_of(books, published_name(after->rows[i].name));
+        row->server_calls += calls;
+        row->server_usec += after->rows[i].usec - usec_before;
+    }
+    uint64_t harness_out = after->harness_out - before->harness_out;
+    uint64_t harness_in = after->harness_in - before->harness_in;
+    books->server_bytes_in = after->bytes_in - before->bytes_in - harness_out;
+    books->server_bytes_out = after->bytes_out - before->bytes_out - harness_in;
+    books->items = ledger_sum(&board->ledger);
+}
+
+/* ---- whether they balance */
+
+__attribute__((format(printf, 2, 3))) static void add_reason(struct run_result *result,
+                                                             const char *format, ...)
+{
+    if (result->reason_count == RUN_REASONS_MAX)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(result->reasons[result->reason_count++], RUN_REASON_MAX, format, arguments);
+    va_end(arguments);
+}
+
+/* a and b may differ by `doubt` at most. */
+static bool agree(uint64_t a, uint64_t b, uint64_t doubt)
+{
+    return (a > b ? a - b : b - a) <= doubt;
+}
+
+static void check_commands(const struct books *books, struct run_result *result)
+{
+    for (uint32_t i = 0; i < books->count; i++) {
+        const struct books_row *row = &books->rows[i];
+        uint64_t ours = row->client_calls + row->inner_calls;
+        if (ours == 0 && books->foreign)
+            continue; /* somebody else's: listed apart */
+        /* Inside a script of unknown outcome every inner call is in doubt as well. */
+        uint64_t doubt = books->calls_in_doubt > 0 && row->inner_calls > 0 ? UINT64_MAX
+                                                                           : books->calls_in_doubt;
+        if (!agree(row->server_calls, ours, doubt))
+            add_reason(result,
+                       "%s: the server counted %" PRIu64 " calls, the instances %" PRIu64
+                       " and %" PRIu64 " inside scripts",
+                       row->name, row->server_calls, row->client_calls, row->inner_calls);
+        if (!agree(row->samples, row->client_calls, books->dead_seats))
+            add_reason(result, "%s: %" PRIu64 " latencies were recorded of %" PRIu64 " calls",
+                       row->name, row->samples, row->client_calls);
+    }
+}
+
+static bool has_foreign_calls(const struct books *books)
+{
+    for (uint32_t i = 0; books->foreign && i < books->count; i++)
+        if (books->rows[i].client_calls + books->rows[i].inner_calls == 0)
+            return true;
+    return false;
+}
+
+static void check_bytes(const struct books *books, struct run_result *result)
+{
+    if (books->calls_in_doubt > 0 || has_foreign_calls(books))
+        return;
+    if (books->server_bytes_in != books->client_bytes_out)
+        add_reason(result, "the server read %" PRIu64 " bytes, the instances sent %" PRIu64,
+                   books->server_bytes_in, books->client_bytes_out);
+    if (books->server_bytes_out != books->client_bytes_in)
+        add_reason(result, "the server sent %" PRIu64 " bytes, the instances read %" PRIu64,
+                   books->server_bytes_out, books->client_bytes_in);
+}
+
+static void check_ledger(const struct books *books, struct run_result *result)
+{
+    const struct ledger_sums *items = &books->items, *seats = &books->seats;
+    const struct {
+        const char *what;
+        uint64_t seats, items;
+    } sums[] = {
+        {"refreshes begun", seats->begun, items->begun},
+        {"refreshes done", seats->done, items->done},
+        {"refreshes failed", seats->failed, items->failed},
+        {"first refreshes of a version", seats->useful, items->useful},
+    };
+    for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++)
+        if (!agree(sums[i].seats, sums[i].items, books->dead_seats))
+            add_reason(result, "%s: %" PRIu64 " by the seats, %" PRIu64 " by the items",
+                       sums[i].what, sums[i].seats, sums[i].items);
+    if (!agree(items->begun, items->done + items->failed, books->dead_seats))
+        add_reason(result,
+                   "%" PRIu64 " refreshes were begun, but %" PRIu64 " done and %" PRIu64 " failed",
+                   items->begun, items->done, items->failed);
+    uint64_t owed = books->owed_at_start + books->became_owed - books->became_served;
+    if (!agree(owed, items->owed, books->dead_seats))
+        add_reason(result, "the backlog should be %" PRIu64 " items, the ledger has %" PRIu64, owed,
+                   items->owed);
+}
+
+static void check_fates(const struct books *books, struct run_result *result)
+{
+    const struct fates *f = &books->fates;
+    uint64_t owed = f->pending + f->claimed + f->stranded + f->dead + f->lost;
+    if (f->refreshed + owed != f->total)
+        add_reason(result, "the fates of %" PRIu64 " items add up to %" PRIu64, f->total,
+                   f->refreshed + owed);
+    if (owed != books->items.owed)
+        add_reason(result, "%" PRIu64 " items are owed by their fates, %" PRIu64 " by the ledger",
+                   owed, books->items.owed);
+}
+
+bool books_check(const struct books *books, struct run_result *result)
+{
+    uint32_t before = result->reason_count;
+    check_commands(books, result);
+    check_bytes(books, result);
+    check_ledger(books, result);
+    if (books->audited)
+        check_fates(books, result);
+    result->calls_in_doubt = books->calls_in_doubt;
+    return result->reason_count == before;
+}

@@ -1,0 +1,52 @@
+#include "sim/producer.h"
+
+#include "sim/random.h"
+
+/* A random item that is owed (already marked) or not, as wanted; any item where that kind is rare. */
+static struct ledger_item *pick(struct sim_seat *seat, bool owed, uint64_t *id)
+{
+    const struct ledger *ledger = &seat->plan->board->ledger;
+    struct ledger_item *item = NULL;
+    for (int try = 0; try < 64; try++) {
+        uint64_t index = random_below(&seat->random, ledger->count);
+        item = &ledger->items[index];
+        *id = ledger->first_id + index;
+        if (ledger_is_owed(item) == owed)
+            break;
+    }
+    return item;
+}
+
+static enum outcome mark_one(struct sim_seat *seat, double again, uint64_t plan_ns)
+{
+    uint64_t id;
+    struct tally *tally = &seat->slot->tally;
+    struct ledger_item *item = pick(seat, random_unit(&seat->random) < again, &id);
+    ledger_mark(item, tally, plan_ns);
+    enum outcome outcome = seat->plan->entry->strategy->mark(&seat->seat, &id, 1);
+    if (outcome == OUTCOME_OK)
+        counter_add(&tally->marks, 1);
+    else
+        counter_add(&tally->marks_failed, 1);
+    return outcome;
+}
+
+void producer_run(struct sim_seat *seat, const struct producer_plan *plan)
+{
+    enum outcome outcome = OUTCOME_OK;
+    bool scheduled = plan->rate_per_s > 0;
+    for (uint64_t i = seat->slot->instance; outcome == OUTCOME_OK; i += plan->count) {
+        if (plan->marks > 0 && i >= plan->marks)
+            break;
+        uint64_t plan_ns = scheduled ? (uint64_t)((double)i * 1e9 / plan->rate_per_s)
+                                     : board_now_ns(seat->plan->board);
+        if (plan->marks == 0 && plan_ns >= plan->end_ns)
+            break;
+        if (scheduled && !seat_wait_until(seat, plan_ns))
+            break;
+        if (seat->seat.ops->stopping(&seat->seat))
+            break;
+        outcome = mark_one(seat, plan->again, plan_ns);
+    }
+    seat_finish(seat, outcome);
+}

@@ -1,0 +1,69 @@
+#include "sim/sampler.h"
+
+#include <stdlib.h>
+
+struct totals sampler_totals(const struct cluster *cluster, uint64_t owed_at_start)
+{
+    const struct board *board = cluster->plan.board;
+    struct totals totals = {0};
+    uint64_t owed = owed_at_start, served = 0;
+    uint32_t last_at_work = UINT32_MAX;
+    for (uint32_t i = 0; i < board->seats; i++) {
+        const struct slot *slot = &board->slots[i];
+        const struct tally *tally = &slot->tally;
+        uint64_t held = counter_get(&tally->held);
+        owed += counter_get(&tally->became_owed);
+        served += counter_get(&tally->became_served);
+        totals.held += held;
+        totals.done += counter_get(&tally->done);
+        totals.begun += counter_get(&tally->begun);
+        totals.round_trips += counter_get(&slot->meter.round_trips);
+        totals.heartbeats += counter_get(&slot->heartbeat);
+        /* Seats of one instance stand side by side. */
+        if (held > 0 && slot->role != SEAT_PRODUCER && slot->process != last_at_work) {
+            last_at_work = slot->process;
+            totals.at_work++;
+        }
+    }
+    /* Counters of different seats are not read at one instant. */
+    totals.backlog = owed > served ? owed - served : 0;
+    return totals;
+}
+
+bool sampler_take(struct sampler *sampler, const struct cluster *cluster, uint64_t server_cpu_ns)
+{
+    if (sampler->count == sampler->capacity) {
+        uint32_t capacity = sampler->capacity ? sampler->capacity * 2 : 256;
+        struct sample *grown = realloc(sampler->samples, capacity * sizeof *grown);
+        if (grown == NULL)
+            return false;
+        sampler->samples = grown;
+        sampler->capacity = capacity;
+    }
+    struct totals totals = sampler_totals(cluster, sampler->owed_at_start);
+    uint64_t now_ns = clock_ns();
+    double passed = (double)(now_ns - sampler->last_ns);
+    double share = sampler->last_ns > 0 && passed > 0
+                       ? (double)(server_cpu_ns - sampler->last_cpu_ns) / passed
+                       : 0;
+    /* A period cut short says little about a peak. */
+    if (passed >= 0.5 * (double)SAMPLER_PERIOD_NS && share > sampler->cpu_peak &&
+        sampler->last_ns > 0)
+        sampler->cpu_peak = share;
+    sampler->last_ns = now_ns;
+    sampler->last_cpu_ns = server_cpu_ns;
+    if (totals.backlog > 0) {
+        sampler->at_work_sum += totals.at_work;
+        sampler->at_work_samples++;
+        if (totals.at_work > sampler->at_work_max)
+            sampler->at_work_max = totals.at_work;
+    }
+    sampler->samples[sampler->count++] = (struct sample){
+        .t_s = (double)board_now_ns(cluster->plan.board) / 1e9,
+        .backlog = totals.backlog,
+        .held = totals.held,
+        .done = totals.done,
+        .redis_cpu = share,
+    };
+    return true;
+}

@@ -1,0 +1,31 @@
+/* The time series of a run: what the seats' counters and the server's CPU clock say, each 100 ms. */
+#ifndef DIBS_SIM_SAMPLER_H
+#define DIBS_SIM_SAMPLER_H
+
+#include "sim/cluster.h"
+#include "sim/run.h"
+
+#define SAMPLER_PERIOD_NS (100 * NS_PER_MS)
+
+struct sampler {
+    struct sample *samples; /* owned until taken over by a result */
+    uint32_t count, capacity;
+    uint64_t owed_at_start;
+    uint64_t last_ns, last_cpu_ns; /* real time, CPU time of the server */
+    double cpu_peak;               /* share of one core over one period */
+    uint64_t at_work_sum, at_work_samples;
+    uint32_t at_work_max;
+};
+
+/* What the counters of all seats add up to now. */
+struct totals {
+    uint64_t backlog, held, done, begun, round_trips, heartbeats;
+    uint32_t at_work; /* instances with something in hand */
+};
+struct totals sampler_totals(const struct cluster *cluster, uint64_t owed_at_start);
+
+/* Takes a sample; server_cpu_ns is the CPU time that the server has used so far. False: out of
+ * memory (the series then ends early). */
+bool sampler_take(struct sampler *sampler, const struct cluster *cluster, uint64_t server_cpu_ns);
+
+#endif

@@ -1,0 +1,411 @@
+#include "sim/seat.h"
+
+#include "sim/baton.h"
+#include "sim/database.h"
+#include "sim/futex.h"
+#include "sim/random.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CONNECT_TIMEOUT_MS = 10000, COMMAND_TIMEOUT_MS = 30000 };
+
+static struct sim_seat *sim_of(struct seat *seat)
+{
+    return (struct sim_seat *)(void *)seat;
+}
+
+static void beat(struct sim_seat *seat)
+{
+    counter_add(&seat->slot->heartbeat, 1);
+}
+
+/* ---- stopping */
+
+/* A stop was asked for, or the round's bound is over, at least `grace_ns` ago. */
+static bool is_over(const struct sim_seat *seat, uint64_t grace_ns)
+{
+    const struct board *board = seat->plan->board;
+    uint32_t stop = atomic_load_explicit(&board->stop, memory_order_relaxed);
+    if (stop == STOP_HARD)
+        return true;
+    if (stop == STOP_NONE && seat->deadline_ns == UINT64_MAX)
+        return false;
+    uint64_t over_ns = stop == STOP_SOFT ? atomic_load(&board->stop_ns) : UINT64_MAX;
+    if (seat->deadline_ns < over_ns)
+        over_ns = seat->deadline_ns;
+    return over_ns != UINT64_MAX && board_now_ns(board) >= over_ns + grace_ns;
+}
+
+static bool op_stopping(struct seat *seat)
+{
+    return is_over(sim_of(seat), 0);
+}
+
+/* ---- what wire asks */
+
+static enum outcome before_command(void *context, const char *name, unsigned commands)
+{
+    (void)name, (void)commands;
+    struct sim_seat *seat = context;
+    struct board *board = seat->plan->board;
+    beat(seat);
+    if (is_over(seat, SEAT_GRACE_NS))
+        return OUTCOME_STOP;
+    if (board->lockstep && !baton_command(board, seat->slot))
+        return OUTCOME_STOP;
+    return OUTCOME_OK;
+}
+
+static void after_reply(void *context, unsigned row, uint64_t latency_ns)
+{
+    struct sim_seat *seat = context;
+    hist_record(&seat->slot->latency[row], latency_ns);
+}
+
+/* ---- what strategies ask */
+
+static void spend_statement(void *context)
+{
+    struct sim_seat *seat = context;
+    struct board *board = seat->plan->board;
+    if (board->lockstep) {
+        baton_wait_until(board, seat->slot, board_now_ns(board) + seat->statement_ns);
+        return;
+    }
+    struct timespec time = {.tv_sec = (time_t)(seat->statement_ns / NS_PER_S),
+                            .tv_nsec = (long)(seat->statement_ns % NS_PER_S)};
+    clock_nanosleep(CLOCK_MONOTONIC, 0, &time, NULL);
+}
+
+static void step(struct slot *slot, enum step_phase phase, uint64_t index)
+{
+    atomic_store_explicit(&slot->step, (uint64_t)phase << 56 | index, memory_order_relaxed);
+}
+
+static void completed(struct slot *slot, uint64_t now_ns)
+{
+    if (counter_get(&slot->first_done_ns) == 0)
+        counter_set(&slot->first_done_ns, now_ns);
+    counter_set(&slot->last_done_ns, now_ns);
+}
+
+static enum refresh work_on(struct sim_seat *seat, struct ledger_item *item)
+{
+    struct slot *slot = seat->slot;
+    struct tally *tally = &slot->tally;
+    struct board *board = seat->plan->board;
+    uint64_t index = (uint64_t)(item - board->ledger.items);
+    uint32_t version = 0;
+    double failures = seat->plan->scenario->refresh.failures;
+
+    step(slot, STEP_BEGUN, index);
+    ledger_begin(item, tally, seat->index);
+    struct database database = {
+        .tally = tally,
+        .spend = seat->statement_ns > 0 ? spend_statement : NULL,
+        .context = seat,
+    };
+    uint64_t now_ns = board_now_ns(board);
+    bool failed = (failures > 0 && random_unit(&seat->random) < failures) ||
+                  !database_refresh(&database, item, now_ns, &version);
+    if (failed) {
+        ledger_failed(item, tally, seat->index);
+        step(slot, STEP_IDLE, 0);
+        return REFRESH_FAILED;
+    }
+    step(slot, STEP_APPLYING, index);
+    if (seat->statement_ns > 0)
+        now_ns = board_now_ns(board);
+    ledger_done(item, tally, seat->index, version, now_ns, &slot->delay);
+    step(slot, STEP_IDLE, 0);
+    completed(slot, now_ns);
+    return REFRESH_DONE;
+}
+
+static enum refresh op_refresh(struct seat *base, uint64_t id)
+{
+    struct sim_seat *seat = sim_of(base);
+    if (is_over(seat, 0))
+        return REFRESH_STOP;
+    beat(seat);
+    struct tally *tally = &seat->slot->tally;
+    uint64_t held = counter_get(&tally->held);
+    if (held > 0)
+        counter_set(&tally->held, held - 1);
+    struct ledger_item *item = ledger_item(&seat->plan->board->ledger, id);
+    if (item == NULL) {
+        counter_add(&tally->gone, 1);
+        return REFRESH_GONE;
+    }
+    return work_on(seat, item);
+}
+
+static uint64_t op_unix_ms(struct seat *base)
+{
+    const struct board *board = sim_of(base)->plan->board;
+    return SEAT_EPOCH_MS + (board != NULL ? board_now_ns(board) / NS_PER_MS : 0);
+}
+
+static uint64_t op_random(struct seat *base)
+{
+    return random_next(&sim_of(base)->random);
+}
+
+static void trace(struct sim_seat *seat, enum event event, uint64_t n)
+{
+    static const char *const names[EVENT_KINDS] = {
+        [EVENT_CLAIMED] = "claimed",   [EVENT_ACQUIRED] = "acquired",
+        [EVENT_SKIPPED] = "skipped",   [EVENT_RELEASED] = "released",
+        [EVENT_RECOVERED] = "recovered",
+    };
+    char line[192];
+    int len = snprintf(line, sizeof line,
+                       "{\"contender\":\"%s\",\"t_s\":%.6f,\"instance\":%u,\"event\":\"%s\","
+                       "\"items\":%llu}\n",
+                       seat->plan->entry->label,
+                       (double)board_now_ns(seat->plan->board) / 1e9, seat->slot->instance,
+                       names[event], (unsigned long long)n);
+    /* One write of an O_APPEND file: lines of many processes do not mix. */
+    if (write(seat->plan->trace_fd, line, (size_t)len) != len)
+        atomic_store(&seat->slot->trace_failed, 1);
+}
+
+static void op_event(struct seat *base, enum event event, uint64_t n)
+{
+    struct sim_seat *seat = sim_of(base);
+    struct slot *slot = seat->slot;
+    beat(seat);
+    if (event == EVENT_CLAIMED) {
+        counter_add(&slot->tally.held, n);
+        counter_add(&slot->tally.claimed, n);
+    } else if (event == EVENT_ACQUIRED) {
+        counter_add(&slot->entered, 1);
+    } else if (event == EVENT_SKIPPED) {
+        counter_add(&slot->skipped, 1);
+    }
+    if (seat->plan->trace_fd >= 0)
+        trace(seat, event, n);
+}
+
+/* The harness's own seat marks and takes the census; it has nothing to refresh. */
+static enum refresh harness_refresh(struct seat *seat, uint64_t id)
+{
+    (void)seat, (void)id;
+    return REFRESH_STOP;
+}
+
+static bool harness_stopping(struct seat *seat)
+{
+    (void)seat;
+    return false;
+}
+
+static void harness_event(struct seat *seat, enum event event, uint64_t n)
+{
+    (void)seat, (void)event, (void)n;
+}
+
+static const struct seat_ops ops = {op_refresh, op_unix_ms, op_random, op_stopping, op_event};
+static const struct seat_ops harness_ops = {harness_refresh, op_unix_ms, op_random,
+                                            harness_stopping, harness_event};
+
+/* ---- life */
+
+static void scale_values(struct sim_seat *seat)
+{
+    const struct entry *entry = seat->plan->entry;
+    double scale = seat->plan->scenario->time_scale;
+    for (unsigned i = 0; entry->strategy->parameters[i].name != NULL; i++) {
+        seat->values[i] = entry->values[i];
+        if (entry->strategy->parameters[i].type == PARAMETER_DURATION)
+            seat->values[i] = (int64_t)((double)entry->values[i] / scale);
+    }
+}
+
+static bool load_scripts(struct sim_seat *seat)
+{
+    const struct wire_script *const *scripts = seat->plan->entry->strategy->scripts;
+    for (; scripts != NULL && *scripts != NULL; scripts++)
+        if (wire_load(&seat->wire, *scripts) != OUTCOME_OK)
+            return false;
+    return true;
+}
+
+bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t index,
+               struct wire_meter *meter)
+{
+    const struct scenario *scenario = plan->scenario;
+    const struct strategy *strategy = plan->entry->strategy;
+    bool harness = plan->board == NULL || index >= plan->board->seats;
+    *seat = (struct sim_seat){
+        .plan = plan,
+        .slot = harness ? NULL : &plan->board->slots[index],
+        .index = index,
+        .random = random_fork(plan->seed, index),
+        .deadline_ns = UINT64_MAX,
+        .statement_ns =
+            (uint64_t)((double)(scenario->refresh.statement_us * NS_PER_US) / scenario->time_scale),
+    };
+    scale_values(seat);
+    uint32_t instance = harness ? 0 : seat->slot->instance;
+    snprintf(seat->host, sizeof seat->host, "core-%04u", instance);
+    seat->seat = (struct seat){
+        .wire = &seat->wire,
+        .values = seat->values,
+        .ops = harness ? &harness_ops : &ops,
+        .prefix = plan->server->prefix,
+        .vendor = scenario->vendor,
+        .host = seat->host,
+        .instance = instance,
+        .instances = scenario->instances,
+        .first_id = board_first_id(scenario->items),
+        .items = scenario->items,
+        .cycle_ms = (uint64_t)((double)scenario->cycle_ms / scenario->time_scale),
+        .time_scaled = scenario->time_scale != 1,
+    };
+    seat->hooks = (struct wire_hooks){seat, before_command, after_reply};
+    struct wire_options options = {CONNECT_TIMEOUT_MS, COMMAND_TIMEOUT_MS};
+    /* The hooks come after the scripts: what precedes the barrier waits for no turn. */
+    if (!wire_open(&seat->wire, &plan->server->address, options, meter, NULL) ||
+        !load_scripts(seat))
+        return false;
+    seat->seat.state = calloc(1, strategy->state_size + 1);
+    if (seat->seat.state == NULL)
+        return wire_fail(&seat->wire, "out of memory") == OUTCOME_OK;
+    if (strategy->open != NULL && !strategy->open(&seat->seat))
+        return false;
+    if (!harness)
+        seat->wire.hooks = &seat->hooks;
+    return true;
+}
+
+void seat_close(struct sim_seat *seat)
+{
+    const struct strategy *strategy = seat->plan->entry->strategy;
+    if (seat->seat.state != NULL && strategy->close != NULL)
+        strategy->close(&seat->seat);
+    free(seat->seat.state);
+    seat->seat.state = NULL;
+    wire_close(&seat->wire);
+}
+
+bool seat_barrier(struct sim_seat *seat)
+{
+    struct board *board = seat->plan->board;
+    wire_meter_reset(&seat->slot->meter);
+    atomic_fetch_add(&board->ready, 1);
+    board_tell(board);
+    while (atomic_load(&board->open) == 0) {
+        if (atomic_load(&board->stop) != STOP_NONE)
+            return false;
+        futex_wait(&board->open, 0, NS_PER_S / 10);
+    }
+    return seat_wait_until(seat, 0);
+}
+
+bool seat_wait_until(struct sim_seat *seat, uint64_t ns)
+{
+    struct board *board = seat->plan->board;
+    if (board->lockstep) {
+        baton_wait_until(board, seat->slot, ns);
+        return atomic_load(&board->stop) == STOP_NONE;
+    }
+    uint64_t due = atomic_load(&board->start_ns) + ns;
+    for (uint64_t now = clock_ns(); now < due; now = clock_ns()) {
+        if (atomic_load(&board->stop) != STOP_NONE)
+            return false;
+        futex_wait(&board->stop, STOP_NONE, due - now);
+    }
+    return atomic_load(&board->stop) == STOP_NONE;
+}
+
+void seat_finish(struct sim_seat *seat, enum outcome outcome)
+{
+    struct slot *slot = seat->slot;
+    if (outcome == OUTCOME_FAILED || outcome == OUTCOME_UNKNOWN) {
+        memcpy(slot->error, seat->wire.err, sizeof slot->error);
+        atomic_store(&slot->errored, 1);
+    }
+    counter_set(&slot->finished_ns, board_now_ns(seat->plan->board));
+    atomic_store(&slot->finished, 1);
+    if (seat->plan->board->lockstep)
+        baton_leave(seat->plan->board, slot);
+    board_tell(seat->plan->board);
+}
+
+/* When this instance wakes within a cycle. */
+static uint64_t wake_offset_ns(const struct sim_seat *seat)
+{
+    const struct scenario *scenario = seat->plan->scenario;
+    uint32_t instance = seat->slot->instance;
+    switch (scenario->wake) {
+    case WAKE_SPREAD:
+        return scenario_scaled_ns(scenario, scenario->cycle_ms) * instance / scenario->instances;
+    case WAKE_GIVEN:
+        return scenario_scaled_ns(scenario, scenario->wake_ms[instance]);
+    case WAKE_ALIGNED:
+        break;
+    }
+    return 0;
+}
+
+static enum outcome run_round(struct sim_seat *seat, uint64_t cycle_ns)
+{
+    const struct scenario *scenario = seat->plan->scenario;
+    struct slot *slot = seat->slot;
+    uint64_t begin_ns = board_now_ns(seat->plan->board);
+    uint64_t begun = counter_get(&slot->tally.begun);
+    if (scenario->round_bound_ms > 0)
+        seat->deadline_ns = begin_ns + scenario_scaled_ns(scenario, scenario->round_bound_ms);
+    atomic_store(&slot->in_round, 1);
+    enum outcome outcome = seat->plan->entry->strategy->cycle(&seat->seat);
+    atomic_store(&slot->in_round, 0);
+    seat->deadline_ns = UINT64_MAX;
+    counter_set(&slot->tally.held, 0);
+    counter_add(&slot->cycles, 1);
+    uint64_t took_ns = board_now_ns(seat->plan->board) - begin_ns;
+    if (counter_get(&slot->tally.begun) > begun)
+        hist_record(&slot->round, took_ns);
+    if (took_ns > cycle_ns)
+        counter_add(&slot->overruns, 1);
+    return outcome;
+}
+
+void seat_run_cycles(struct sim_seat *seat)
+{
+    const struct scenario *scenario = seat->plan->scenario;
+    uint64_t cycle_ns = scenario_scaled_ns(scenario, scenario->cycle_ms);
+    uint64_t offset_ns = wake_offset_ns(seat);
+    uint64_t tick = 0; /* a round that overruns swallows the ticks that it covers */
+    enum outcome outcome = OUTCOME_OK;
+    while ((scenario->cycles == 0 || tick < scenario->cycles) &&
+           seat_wait_until(seat, offset_ns + tick * cycle_ns)) {
+        outcome = run_round(seat, cycle_ns);
+        if (outcome == OUTCOME_FAILED || outcome == OUTCOME_UNKNOWN)
+            break;
+        uint64_t now_ns = board_now_ns(seat->plan->board);
+        uint64_t passed = now_ns > offset_ns ? (now_ns - offset_ns) / cycle_ns : 0;
+        tick = passed > tick ? passed + 1 : tick + 1;
+    }
+    seat_finish(seat, outcome);
+}
+
+void seat_run_upkeep(struct sim_seat *seat)
+{
+    const struct strategy *strategy = seat->plan->entry->strategy;
+    uint64_t period_ns = strategy->upkeep_ms(&seat->seat) * NS_PER_MS;
+    enum outcome outcome = OUTCOME_OK;
+    for (uint64_t due_ns = period_ns; seat_wait_until(seat, due_ns); due_ns += period_ns) {
+        atomic_store(&seat->slot->in_round, 1);
+        outcome = strategy->upkeep(&seat->seat);
+        atomic_store(&seat->slot->in_round, 0);
+        if (outcome == OUTCOME_FAILED || outcome == OUTCOME_UNKNOWN)
+            break;
+        uint64_t now_ns = board_now_ns(seat->plan->board);
+        if (now_ns > due_ns + period_ns)
+            due_ns = now_ns - (now_ns - due_ns) % period_ns;
+    }
+    seat_finish(seat, outcome);
+}

@@ -1,0 +1,61 @@
+/* A seat: one thread of an instance (or producer) that runs a strategy through the contract and
+ * keeps the ledger. What strategies see of it is its first member. */
+#ifndef DIBS_SIM_SEAT_H
+#define DIBS_SIM_SEAT_H
+
+#include "sim/board.h"
+#include "sim/server.h"
+
+/* After a soft stop, or the end of a round's bound, commands still go out for this long, so that
+ * what is in hand can be acknowledged or given back. */
+#define SEAT_GRACE_NS NS_PER_S
+
+/* 1,700,000,000 s after 1970: where the clock that instances write into keys starts, so that
+ * nothing of this machine enters a key. */
+#define SEAT_EPOCH_MS UINT64_C(1700000000000)
+
+/* What all seats of a run have in common; borrowed by them. */
+struct seat_plan {
+    const struct scenario *scenario;
+    const struct entry *entry;
+    const struct server *server;
+    struct board *board; /* NULL: the harness's own seat */
+    uint64_t seed;       /* of this run */
+    int trace_fd;        /* or -1 */
+};
+
+struct sim_seat {
+    struct seat seat; /* first: strategies get a pointer to it */
+    struct wire wire;
+    struct wire_hooks hooks;
+    const struct seat_plan *plan;
+    struct slot *slot;
+    uint32_t index; /* of the slot */
+    parameter_values values; /* scaled */
+    uint64_t random;
+    uint64_t deadline_ns;  /* end of the round's bound, since the start */
+    uint64_t statement_ns; /* scaled */
+    char host[24];
+};
+
+/* Connects, loads the scripts, opens the strategy. `meter` is the slot's, or the harness's own.
+ * False: the reason is in wire.err. */
+bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t index,
+               struct wire_meter *meter);
+void seat_close(struct sim_seat *seat);
+
+/* Stands at the barrier until the common start. False: stopped before it opened. */
+bool seat_barrier(struct sim_seat *seat);
+
+/* Sleeps until `ns` since the start. False: a stop was asked for. */
+bool seat_wait_until(struct sim_seat *seat, uint64_t ns);
+
+/* Cycles at their times until their number is over, or until stopped. */
+void seat_run_cycles(struct sim_seat *seat);
+/* Upkeep at its period until stopped. */
+void seat_run_upkeep(struct sim_seat *seat);
+
+/* Marks the slot as finished, with the wire's error if a command failed that should not have. */
+void seat_finish(struct sim_seat *seat, enum outcome outcome);
+
+#endif
