@@ -175,9 +175,10 @@ static void tell(const struct janitor *janitor, bool forget, pid_t pid, const ch
     struct message message = {.forget = forget, .charge.pid = pid};
     if (pid > 0 && !forget)
         message.charge.start_time = procfs_start_time(pid);
-    if (strlen(path) >= sizeof message.charge.path)
+    size_t len = strlen(path);
+    if (len >= sizeof message.charge.path)
         return;
-    strcpy(message.charge.path, path);
+    memcpy(message.charge.path, path, len);
     while (send(janitor->pipe, &message, sizeof message, MSG_NOSIGNAL) < 0 && errno == EINTR)
         continue;
 }

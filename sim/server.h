@@ -8,6 +8,7 @@
 
 enum { SERVER_PATH_MAX = 108 - 16 };
 
+/* Not to be copied: `address` points into it. */
 struct server {
     struct wire_address address; /* how to reach it */
     const char *prefix;          /* in front of our keys: "" on a private server */
@@ -15,7 +16,7 @@ struct server {
     pid_t pid;                       /* of the private server; 0: none, or not ours */
     char directory[SERVER_PATH_MAX]; /* dibs-XXXXXX, mode 0700; "" when not private */
     char socket_path[108];
-    char version[32]; /* redis_version of INFO */
+    char version[32]; /* as INFO has it */
     char kind[16];    /* "redis" or "valkey" */
     char error[256];  /* why server_start or server_use failed, one line */
     struct janitor *janitor;
