@@ -136,7 +136,8 @@ static struct run_result *add(struct results *results, const char *name, uint32_
     return run;
 }
 
-static void add_command(struct run_result *run, const char *name, uint64_t calls, uint64_t producers)
+static void add_command(struct run_result *run, const char *name, uint64_t calls,
+                        uint64_t producers)
 {
     struct command_result *command = &run->commands[run->command_count++];
     snprintf(command->name, sizeof command->name, "%s", name);
@@ -261,12 +262,13 @@ static void test_delay_curve(void **state)
     results_free(results);
 
     char *text = read_file(*state, "delay.tsv"), *rest = NULL;
-    assert_string_equal(strtok_r(text, "\n", &rest), "contender\tstyle\tpercentile\tone_in\tdelay_s");
+    assert_string_equal(strtok_r(text, "\n", &rest),
+                        "contender\tstyle\tpercentile\tone_in\tdelay_s");
     unsigned rows = 0, style;
     double percentile, one_in = 0, delay_s, before = 0;
     for (char *line; (line = strtok_r(NULL, "\n", &rest)); rows++, before = delay_s) {
-        assert_int_equal(sscanf(line, "%63s %u %lf %lf %lf", contender, &style, &percentile, &one_in,
-                                &delay_s), 5);
+        assert_int_equal(sscanf(line, "%63s %u %lf %lf %lf", contender, &style, &percentile,
+                                &one_in, &delay_s), 5);
         assert_string_equal(contender, "harbor-23183");
         assert_true(fabs(percentile - 100 * (1 - 1 / one_in)) < 0.001);
         /* The smallest whole number of ms that this share of 1 .. 10 ms does not exceed. */
