@@ -21,16 +21,13 @@
  *
  * Source: version 2 of the queue, as documented; `drained` loops the published claim. */
 #include "strategies/batch.h"
-#include "strategies/cursor.h"
 #include "strategies/item.h"
 #include "strategies/key.h"
 #include "strategies/members.h"
-#include "strategies/texts.h"
-
-#include <string.h>
+#include "strategies/processing.h"
 
 enum { BATCH, DRAIN, COUNT, TTL, STALE, RECOVER };
-enum { CENSUS_COUNT = 1000, NODE_MAX = 96 };
+enum { NODE_MAX = 96 };
 
 struct claim {
     char queue[KEY_MAX];
@@ -42,17 +39,6 @@ static bool claim_open(struct seat *seat)
     struct claim *claim = seat->state;
     return key_write(claim->queue, seat, "cache:execution:refresh:queue:v2") &&
            key_write(claim->processing, seat, "cache:execution:refresh:processing");
-}
-
-/* Times in entries are seconds as published, ms where the scenario's time is scaled. */
-static uint64_t unit_ms(const struct seat *seat)
-{
-    return seat->time_scaled ? 1 : 1000;
-}
-
-static uint64_t now(struct seat *seat)
-{
-    return seat_unix_ms(seat) / unit_ms(seat);
 }
 
 static enum outcome claim_mark(struct seat *seat, const uint64_t *ids, size_t n)
@@ -93,9 +79,9 @@ static enum outcome claim_batch(struct seat *seat, const char *node, struct batc
     wire_text(seat->wire, claim->processing);
     wire_int(seat->wire, seat->values[BATCH]);
     wire_text(seat->wire, node);
-    wire_int(seat->wire, (int64_t)now(seat));
+    wire_int(seat->wire, (int64_t)processing_now(seat));
     wire_text(seat->wire, seat->time_scaled ? "PEXPIRE" : "EXPIRE");
-    wire_int(seat->wire, seat->values[TTL] / (int64_t)unit_ms(seat));
+    wire_int(seat->wire, seat->values[TTL] / (int64_t)processing_unit_ms(seat));
     enum outcome outcome = wire_eval_end(seat->wire, &claim_script, &reply);
     if (outcome == OUTCOME_OK && batch->incomplete)
         return wire_fail(seat->wire, "out of memory for a batch");
@@ -103,36 +89,13 @@ static enum outcome claim_batch(struct seat *seat, const char *node, struct batc
     return outcome;
 }
 
-static enum outcome remove_entries(struct seat *seat, const struct texts *entries)
-{
-    const struct claim *claim = seat->state;
-    if (entries->n == 0) /* recovered meanwhile, or the whole set has expired */
-        return OUTCOME_OK;
-    wire_begin(seat->wire, "SREM");
-    wire_text(seat->wire, claim->processing);
-    for (size_t i = 0; i < entries->n; i++)
-        wire_text(seat->wire, texts_at(entries, i));
-    wire_end(seat->wire, NULL);
-    return wire_flush(seat->wire);
-}
-
 static enum outcome complete(struct seat *seat, const char *item)
 {
     const struct claim *claim = seat->state;
-    char pattern[ITEM_TEXT_MAX + 2];
-    snprintf(pattern, sizeof pattern, "%s:*", item);
-    struct texts entries = {0};
-    struct cursor_range range = {claim->processing, pattern, seat->values[COUNT]};
-    enum outcome outcome = cursor_walk(seat->wire, &range, texts_visit, &entries);
-    if (outcome == OUTCOME_OK && entries.incomplete)
-        outcome = wire_fail(seat->wire, "out of memory for the entries of an item");
-    if (outcome == OUTCOME_OK)
-        outcome = remove_entries(seat, &entries);
-    texts_close(&entries);
-    return outcome;
+    return processing_remove(seat, claim->processing, item, seat->values[COUNT]);
 }
 
-static enum outcome give_back(struct seat *seat, const char *item)
+static enum outcome fail(struct seat *seat, const char *item)
 {
     const struct claim *claim = seat->state;
     enum outcome outcome = complete(seat, item);
@@ -151,7 +114,7 @@ static enum outcome work_on(struct seat *seat, const struct batch *batch)
         if (refresh == REFRESH_STOP)
             return OUTCOME_STOP;
         enum outcome outcome =
-            refresh == REFRESH_FAILED ? give_back(seat, item) : complete(seat, item);
+            refresh == REFRESH_FAILED ? fail(seat, item) : complete(seat, item);
         if (outcome != OUTCOME_OK)
             return outcome;
     }
@@ -182,109 +145,23 @@ static enum outcome claim_rounds(struct seat *seat, const char *node, struct bat
 static enum outcome claim_cycle(struct seat *seat)
 {
     char node[NODE_MAX];
-    snprintf(node, sizeof node, "%s-%llu", seat->host, (unsigned long long)now(seat));
+    snprintf(node, sizeof node, "%s-%llu", seat->host, (unsigned long long)processing_now(seat));
     struct batch batch = {0};
     enum outcome outcome = claim_rounds(seat, node, &batch);
     batch_close(&batch);
     return outcome;
 }
 
-/* "<id>:<vendor>:<node>:<time>" */
-struct entry {
-    uint64_t id;
-    size_t item_len; /* of "<id>:<vendor>" in front */
-    uint64_t time;
-};
-
-static bool entry_read(const char *text, size_t len, struct entry *entry)
-{
-    const char *vendor = memchr(text, ':', len), *last = memrchr(text, ':', len);
-    if (vendor == NULL)
-        return false;
-    const char *node = memchr(vendor + 1, ':', len - (size_t)(vendor + 1 - text));
-    if (node == NULL || last == node)
-        return false;
-    entry->item_len = (size_t)(node - text);
-    return item_read(text, len, &entry->id) &&
-           item_read(last + 1, len - (size_t)(last + 1 - text), &entry->time);
-}
-
-struct recovery {
-    uint64_t now, unit_ms, stale_ms;
-    struct texts stale;
-};
-
-static void collect_stale(void *context, const struct wire_element *element)
-{
-    struct recovery *recovery = context;
-    struct entry entry;
-    if (element->type != WIRE_TEXT || !entry_read(element->text, element->len, &entry))
-        return;
-    if (recovery->now > entry.time &&
-        (recovery->now - entry.time) * recovery->unit_ms > recovery->stale_ms)
-        texts_add(&recovery->stale, element->text, element->len);
-}
-
-static enum outcome requeue(struct seat *seat, const char *text)
-{
-    const struct claim *claim = seat->state;
-    struct entry entry;
-    if (!entry_read(text, strlen(text), &entry))
-        return OUTCOME_OK;
-    wire_begin(seat->wire, "SADD");
-    wire_text(seat->wire, claim->queue);
-    wire_arg(seat->wire, text, entry.item_len);
-    wire_end(seat->wire, NULL);
-    enum outcome outcome = wire_flush(seat->wire);
-    if (outcome != OUTCOME_OK)
-        return outcome;
-    return wire_ask(seat->wire, NULL, "SREM", claim->processing, text);
-}
-
-static enum outcome requeue_all(struct seat *seat, const struct texts *stale)
-{
-    enum outcome outcome = OUTCOME_OK;
-    size_t done = 0;
-    while (done < stale->n && outcome == OUTCOME_OK) {
-        outcome = requeue(seat, texts_at(stale, done));
-        done += outcome == OUTCOME_OK;
-    }
-    if (done > 0)
-        seat_event(seat, EVENT_RECOVERED, done);
-    return outcome;
-}
-
 static enum outcome claim_recover(struct seat *seat)
 {
     const struct claim *claim = seat->state;
-    struct recovery recovery = {now(seat), unit_ms(seat), (uint64_t)seat->values[STALE], {0}};
-    struct wire_reply reply = {.visit = collect_stale, .context = &recovery};
-    enum outcome outcome = wire_ask(seat->wire, &reply, "SMEMBERS", claim->processing);
-    if (outcome == OUTCOME_OK && recovery.stale.incomplete)
-        outcome = wire_fail(seat->wire, "out of memory for stale entries");
-    if (outcome == OUTCOME_OK)
-        outcome = requeue_all(seat, &recovery.stale);
-    texts_close(&recovery.stale);
-    return outcome;
+    return processing_recover(seat, claim->processing, claim->queue,
+                              (uint64_t)seat->values[STALE]);
 }
 
 static uint64_t claim_recover_ms(const struct seat *seat)
 {
     return (uint64_t)seat->values[RECOVER];
-}
-
-struct report {
-    uint64_t unit_ms, taken_back_ms;
-    struct census *census;
-};
-
-static void report_claimed(void *context, const struct wire_element *element)
-{
-    const struct report *report = context;
-    struct entry entry;
-    if (element->type == WIRE_TEXT && entry_read(element->text, element->len, &entry))
-        census_claimed(report->census, entry.id,
-                       entry.time * report->unit_ms + report->taken_back_ms);
 }
 
 /* An entry is older than `stale` one unit of time later at most, and then waits for the next
@@ -295,10 +172,9 @@ static enum outcome claim_census(struct seat *seat, struct census *census)
     enum outcome outcome = members_census(seat, claim->queue, census);
     if (outcome != OUTCOME_OK)
         return outcome;
-    uint64_t wait_ms = (uint64_t)(seat->values[STALE] + seat->values[RECOVER]) + unit_ms(seat);
-    struct report report = {unit_ms(seat), wait_ms, census};
-    struct cursor_range all = {.key = claim->processing, .count = CENSUS_COUNT};
-    return cursor_walk(seat->wire, &all, report_claimed, &report);
+    uint64_t wait_ms =
+        (uint64_t)(seat->values[STALE] + seat->values[RECOVER]) + processing_unit_ms(seat);
+    return processing_census(seat, claim->processing, wait_ms, census);
 }
 
 static struct needs claim_needs(const struct seat *seat)

@@ -127,7 +127,8 @@ static enum outcome modulo_cycle(struct seat *seat)
     struct selection selection = {.class = class_of(seat)};
     enum outcome outcome = select_items(seat, &selection);
     if (outcome == OUTCOME_OK) {
-        seat_event(seat, EVENT_CLAIMED, selection.own.n);
+        if (selection.own.n > 0)
+            seat_event(seat, EVENT_CLAIMED, selection.own.n);
         outcome = work_on(seat, &selection.own);
     }
     batch_close(&selection.own);

@@ -123,7 +123,8 @@ enum outcome scan_round(struct seat *seat)
     struct texts keys = {0};
     enum outcome outcome = collect(seat, &keys);
     if (outcome == OUTCOME_OK) {
-        seat_event(seat, EVENT_CLAIMED, keys.n);
+        if (keys.n > 0)
+            seat_event(seat, EVENT_CLAIMED, keys.n);
         if (seat->values[SCAN_SHUFFLE])
             shuffle(seat, &keys);
         outcome = work_on(seat, &keys);
