@@ -30,7 +30,7 @@ low = 10 ** floor(log10(least) - 0.05)
 high = 10 ** (log10(most) + 0.1)
 
 width = 900
-height = 100 + 19 * depth
+height = 130 + 19 * depth
 heading = 'Server calls per item, by command'
 @open_picture
 

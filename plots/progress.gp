@@ -24,7 +24,7 @@ from = wide ? briefest / 3.0 : 0
 columns = contenders > 1 ? 2 : 1
 panels = (contenders + columns - 1) / columns
 width = 900
-height = 100 + 140 * panels
+height = 100 + 156 * panels
 heading = 'Items left over time'
 @open_picture
 
@@ -50,7 +50,7 @@ outcome(few, many, soon, late) = (many == 0 ? 'none' \
 
 shown(t) = t > from ? t : from
 backlog(k, again) = is_of(k, again) ? column('backlog') : NaN
-panel = 140.0 / height
+panel = 156.0 / height
 time_axis = 'time since the start (s'.(wide ? ', logarithmic)' : ')')
 
 do for [k = 1:contenders] {
@@ -67,10 +67,10 @@ do for [k = 1:contenders] {
     top = 1 - 50.0 / height - panel * ((k - 1) / columns)
     set lmargin at screen 0.08 + 0.48 * across
     set rmargin at screen columns == 1 ? 0.96 : 0.48 + 0.48 * across
-    set tmargin at screen top - 24.0 / height
+    set tmargin at screen top - 40.0 / height
     set bmargin at screen top - panel + 22.0 / height
-    set label 1 name[k] at graph 0, graph 1 offset 0, 0.6 left tc rgb colour(style[k])
-    set label 2 outcome(few, many, soon, late) at graph 1, graph 1 offset 0, 0.6 right tc rgb grey
+    set label 1 name[k] at graph 0, graph 1 offset 0, 1.6 left tc rgb colour(style[k])
+    set label 2 outcome(few, many, soon, late) at graph 0, graph 1 offset 0, 0.6 left tc rgb grey
     set xlabel (k + columns > contenders ? time_axis : '')
     set ylabel (across == 0 ? 'items left' : '')
     plot for [again = 1:repeats] input using (shown(column('t_s'))):(backlog(k, again)) \
