@@ -45,21 +45,34 @@ static const char *reason_to_omit(const struct run_result *run)
     return run->per_item.units == 0 ? "nothing was refreshed" : NULL;
 }
 
-/* A contender keeps its style in every result: its place among all that are known. */
-static unsigned style_of(const struct contender *contender)
+/* A contender keeps its style in every result: its place among all that are known, or, where it
+ * stands in the scenario once more with other parameters, the next place behind them. */
+static unsigned style_of(const struct groups *groups, const struct contender *contender)
 {
-    unsigned style = 0;
+    unsigned known = 0, place = 0, style;
     for (size_t i = 0; strategies[i]; i++)
-        for (const struct contender *c = strategies[i]->contenders; c->name; c++, style++)
+        for (const struct contender *c = strategies[i]->contenders; c->name; c++, known++)
             if (strcmp(c->name, contender->name) == 0)
-                return style;
+                place = known;
+    style = place;
+    for (size_t i = 0; i < groups->count; i++)
+        if (groups->groups[i].style == place)
+            style = known;
+    for (size_t i = 0; i < groups->count; i++)
+        if (style >= known && groups->groups[i].style >= known)
+            style++;
     return style;
 }
 
-static bool is_grouped(const struct groups *groups, const struct contender *contender)
+static bool is_same(const struct run_result *a, const struct run_result *b)
+{
+    return strcmp(a->entry->label, b->entry->label) == 0;
+}
+
+static bool is_grouped(const struct groups *groups, const struct run_result *run)
 {
     for (size_t i = 0; i < groups->count; i++)
-        if (groups->groups[i].runs[0]->entry->contender == contender)
+        if (is_same(groups->groups[i].runs[0], run))
             return true;
     return false;
 }
@@ -70,7 +83,7 @@ static void label(struct chart_group *group)
     for (size_t i = 0; i < group->count; i++)
         trustworthy = trustworthy && group->runs[i]->trustworthy;
     const struct run_result *run = group->runs[0];
-    snprintf(group->label, sizeof group->label, "%s%s%s", run->entry->contender->name,
+    snprintf(group->label, sizeof group->label, "%s%s%s", run->entry->label,
              trustworthy ? "" : " (untrustworthy)",
              run->per_mark.units > 0 ? "" : " (without mark)");
 }
@@ -80,14 +93,14 @@ static void group_runs(struct groups *groups, const struct run_result *runs, siz
 {
     const struct run_result **next = groups->runs;
     for (size_t i = 0; i < count; i++) {
-        const struct contender *contender = runs[i].entry->contender;
-        if (reason_to_omit(&runs[i]) || is_grouped(groups, contender))
+        if (reason_to_omit(&runs[i]) || is_grouped(groups, &runs[i]))
             continue;
+        unsigned style = style_of(groups, runs[i].entry->contender);
         struct chart_group *group = &groups->groups[groups->count++];
         group->runs = next;
-        group->style = style_of(contender);
+        group->style = style;
         for (size_t j = i; j < count; j++)
-            if (runs[j].entry->contender == contender && !reason_to_omit(&runs[j]))
+            if (is_same(&runs[i], &runs[j]) && !reason_to_omit(&runs[j]))
                 *next++ = &runs[j];
         group->count = (size_t)(next - (const struct run_result **)group->runs);
         label(group);
@@ -100,7 +113,7 @@ static void note_omitted(struct note *note, const struct run_result *runs, size_
         const char *reason = reason_to_omit(&runs[i]);
         if (reason)
             note_add(note, "not in the charts: %s, repeat %u (%s)",
-                     runs[i].entry->contender->name, runs[i].repeat, reason);
+                     runs[i].entry->label, runs[i].repeat, reason);
     }
 }
 

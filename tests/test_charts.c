@@ -126,6 +126,7 @@ static struct run_result *add(struct results *results, const char *name, uint32_
     struct run_result *run = &results->runs[results->count++];
     entry->contender = contender_find(name, &entry->strategy);
     assert_non_null(entry->contender);
+    snprintf(entry->label, sizeof entry->label, "%s", name);
     run->entry = entry;
     run->repeat = repeat;
     run->trustworthy = true;
@@ -248,6 +249,30 @@ static void test_tables(void **state)
                 "harbor-23183\t5\t3\t0.3\t0\t0\t1000\n"
                 "claim-published (untrustworthy)\t3\t1\t0\t1000\t0\t0\n"
                 "claim-published (untrustworthy)\t3\t1\t0.1\t600\t100\t400\n");
+}
+
+/* A contender that stands there again with other parameters is another row in another style. */
+static void test_same_contender_again(void **state)
+{
+    char message[1024], *path;
+    struct results *results = results_new();
+    static const char *const labels[] = {"null", "null order=random", "null order=random x"};
+    for (size_t i = 0; i < 3; i++) {
+        struct run_result *run = add(results, "null", 1);
+        snprintf(results->entries[i].label, sizeof results->entries[i].label, "%s", labels[i]);
+        run->per_item.server_cpu_usec = 1 + (double)i;
+    }
+    hide_gnuplot(&path);
+    assert_true(charts_draw(*state, results->runs, results->count, message, sizeof message));
+    show_gnuplot(path);
+    results_free(results);
+    assert_file(*state, "server_cpu.tsv",
+                "contender\tstyle\tper_mark_usec\tper_mark_usec_min\tper_mark_usec_max\t"
+                "per_item_usec\tper_item_usec_min\tper_item_usec_max\t"
+                "total_usec\ttotal_usec_min\ttotal_usec_max\n"
+                "null\t6\t0\t0\t0\t1\t1\t1\t1\t1\t1\n"
+                "null order=random\t7\t0\t0\t0\t2\t2\t2\t2\t2\t2\n"
+                "null order=random x\t8\t0\t0\t0\t3\t3\t3\t3\t3\t3\n");
 }
 
 /* The repeats' histograms are merged, and a curve ends where fewer than 10 samples remain:
@@ -401,6 +426,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_DIRECTORY(test_tables),
+        WITH_DIRECTORY(test_same_contender_again),
         WITH_DIRECTORY(test_delay_curve),
         WITH_DIRECTORY(test_pictures),
         WITH_DIRECTORY(test_meagre_results),
