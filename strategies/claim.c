@@ -113,8 +113,7 @@ static enum outcome work_on(struct seat *seat, const struct batch *batch)
         enum refresh refresh = seat_refresh(seat, batch->ids[i]);
         if (refresh == REFRESH_STOP)
             return OUTCOME_STOP;
-        enum outcome outcome =
-            refresh == REFRESH_FAILED ? fail(seat, item) : complete(seat, item);
+        enum outcome outcome = refresh == REFRESH_FAILED ? fail(seat, item) : complete(seat, item);
         if (outcome != OUTCOME_OK)
             return outcome;
     }
@@ -155,8 +154,7 @@ static enum outcome claim_cycle(struct seat *seat)
 static enum outcome claim_recover(struct seat *seat)
 {
     const struct claim *claim = seat->state;
-    return processing_recover(seat, claim->processing, claim->queue,
-                              (uint64_t)seat->values[STALE]);
+    return processing_recover(seat, claim->processing, claim->queue, (uint64_t)seat->values[STALE]);
 }
 
 static uint64_t claim_recover_ms(const struct seat *seat)
@@ -195,20 +193,42 @@ static struct needs claim_needs(const struct seat *seat)
 }
 
 static const struct parameter parameters[] = {
-    [BATCH] = {.name = "batch", .type = PARAMETER_INTEGER, .fallback = "100", .min = 1,
-               .max = 100000, .help = "items of one claim (as published)"},
-    [DRAIN] = {.name = "drain", .type = PARAMETER_SWITCH, .fallback = "no",
+    [BATCH] = {.name = "batch",
+               .type = PARAMETER_INTEGER,
+               .fallback = "100",
+               .min = 1,
+               .max = 100000,
+               .help = "items of one claim (as published)"},
+    [DRAIN] = {.name = "drain",
+               .type = PARAMETER_SWITCH,
+               .fallback = "no",
                .help = "claim until the queue is empty (published: once per cycle)"},
-    [COUNT] = {.name = "count", .type = PARAMETER_INTEGER, .fallback = "100", .min = 1,
-               .max = 1000000, .help = "COUNT of each SSCAN (as published)"},
-    [TTL] = {.name = "ttl", .type = PARAMETER_DURATION, .fallback = "600s", .min = 1000,
-             .max = 24 * 3600 * 1000, .lease = true,
+    [COUNT] = {.name = "count",
+               .type = PARAMETER_INTEGER,
+               .fallback = "100",
+               .min = 1,
+               .max = 1000000,
+               .help = "COUNT of each SSCAN (as published)"},
+    [TTL] = {.name = "ttl",
+             .type = PARAMETER_DURATION,
+             .fallback = "600s",
+             .min = 1000,
+             .max = 24 * 3600 * 1000,
+             .lease = true,
              .help = "time to live of the whole processing set (as published)"},
-    [STALE] = {.name = "stale", .type = PARAMETER_DURATION, .fallback = "300s", .min = 1000,
-               .max = 24 * 3600 * 1000, .lease = true,
+    [STALE] = {.name = "stale",
+               .type = PARAMETER_DURATION,
+               .fallback = "300s",
+               .min = 1000,
+               .max = 24 * 3600 * 1000,
+               .lease = true,
                .help = "age past which a claim is taken back (as published)"},
-    [RECOVER] = {.name = "recover", .type = PARAMETER_DURATION, .fallback = "60s", .min = 1000,
-                 .max = 24 * 3600 * 1000, .help = "period of the recovery (as published)"},
+    [RECOVER] = {.name = "recover",
+                 .type = PARAMETER_DURATION,
+                 .fallback = "60s",
+                 .min = 1000,
+                 .max = 24 * 3600 * 1000,
+                 .help = "period of the recovery (as published)"},
     {0},
 };
 

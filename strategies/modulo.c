@@ -31,7 +31,7 @@ struct modulo {
 };
 
 /* One instance's residue class. */
-struct class {
+struct residue {
     uint64_t total, own;
 };
 
@@ -57,19 +57,19 @@ static uint64_t total_of(const struct seat *seat)
     return seat->values[TOTAL] > 0 ? (uint64_t)seat->values[TOTAL] : seat->instances;
 }
 
-static struct class class_of(const struct seat *seat)
+static struct residue residue_of(const struct seat *seat)
 {
-    struct class class = {.total = total_of(seat)};
+    struct residue residue = {.total = total_of(seat)};
     if (seat->values[ID] < 0)
-        class.own = host_number(seat->host);
-    else if ((uint64_t)seat->values[ID] < class.total)
-        class.own = (uint64_t)seat->values[ID];
-    return class;
+        residue.own = host_number(seat->host);
+    else if ((uint64_t)seat->values[ID] < residue.total)
+        residue.own = (uint64_t)seat->values[ID];
+    return residue;
 }
 
-static bool is_own(const struct class *class, uint64_t id)
+static bool is_own(const struct residue *residue, uint64_t id)
 {
-    return class->total == 1 || id % class->total == class->own;
+    return residue->total == 1 || id % residue->total == residue->own;
 }
 
 static enum outcome modulo_mark(struct seat *seat, const uint64_t *ids, size_t n)
@@ -79,7 +79,7 @@ static enum outcome modulo_mark(struct seat *seat, const uint64_t *ids, size_t n
 }
 
 struct selection {
-    struct class class;
+    struct residue residue;
     struct batch own;
 };
 
@@ -88,7 +88,7 @@ static void select_own(void *context, const struct wire_element *element)
     struct selection *selection = context;
     uint64_t id;
     if (element->type == WIRE_TEXT && item_read(element->text, element->len, &id) &&
-        is_own(&selection->class, id))
+        is_own(&selection->residue, id))
         batch_add(&selection->own, id);
 }
 
@@ -124,7 +124,7 @@ static enum outcome work_on(struct seat *seat, const struct batch *own)
 
 static enum outcome modulo_cycle(struct seat *seat)
 {
-    struct selection selection = {.class = class_of(seat)};
+    struct selection selection = {.residue = residue_of(seat)};
     enum outcome outcome = select_items(seat, &selection);
     if (outcome == OUTCOME_OK) {
         if (selection.own.n > 0)
@@ -137,7 +137,7 @@ static enum outcome modulo_cycle(struct seat *seat)
 
 struct report {
     const struct seat *seat;
-    struct class class;
+    struct residue residue;
     struct census *census;
 };
 
@@ -150,8 +150,8 @@ static void report_member(void *context, const struct wire_element *element)
     if (element->type != WIRE_TEXT || !item_read(element->text, element->len, &id))
         return;
     bool shared_id = report->seat->values[ID] >= 0;
-    uint64_t owner = id % report->class.total;
-    if (report->class.total == 1 || (shared_id && owner == report->class.own))
+    uint64_t owner = id % report->residue.total;
+    if (report->residue.total == 1 || (shared_id && owner == report->residue.own))
         census_pending(report->census, id);
     else if (!shared_id && owner < report->seat->instances)
         census_assigned(report->census, id, (uint32_t)owner);
@@ -162,7 +162,7 @@ static void report_member(void *context, const struct wire_element *element)
 static enum outcome modulo_census(struct seat *seat, struct census *census)
 {
     const struct modulo *modulo = seat->state;
-    struct report report = {seat, class_of(seat), census};
+    struct report report = {seat, residue_of(seat), census};
     struct wire_reply reply = {.visit = report_member, .context = &report};
     return wire_ask(seat->wire, &reply, "SMEMBERS", modulo->queue);
 }
@@ -179,11 +179,19 @@ static struct needs modulo_needs(const struct seat *seat)
 }
 
 static const struct parameter parameters[] = {
-    [TOTAL] = {.name = "total", .type = PARAMETER_INTEGER, .fallback = "0", .min = 0,
-               .max = 1000000, .environment = "CORE_INSTANCE_TOTAL",
+    [TOTAL] = {.name = "total",
+               .type = PARAMETER_INTEGER,
+               .fallback = "0",
+               .min = 0,
+               .max = 1000000,
+               .environment = "CORE_INSTANCE_TOTAL",
                .help = "instances that share the items (published default 1: each does "
                        "everything); 0: as many as there are"},
-    [ID] = {.name = "id", .type = PARAMETER_INTEGER, .fallback = "-1", .min = -1, .max = 1000000,
+    [ID] = {.name = "id",
+            .type = PARAMETER_INTEGER,
+            .fallback = "-1",
+            .min = -1,
+            .max = 1000000,
             .environment = "CORE_INSTANCE_ID",
             .help = "id of every instance; from total on it counts as 0; -1: the number in its "
                     "host name (as published)"},
@@ -200,8 +208,8 @@ static const struct wire_script *const scripts[] = {NULL};
 const struct strategy strategy_modulo = {
     .name = "modulo",
     .summary = "every instance reads the whole queue and works on its residue class",
-    .promises = PROMISE_AT_LEAST_ONCE_CUT | PROMISE_AT_LEAST_ONCE_PAUSE |
-                PROMISE_AT_LEAST_ONCE_RESTART,
+    .promises =
+        PROMISE_AT_LEAST_ONCE_CUT | PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_RESTART,
     .parameters = parameters,
     .contenders = contenders,
     .scripts = scripts,

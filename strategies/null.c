@@ -59,8 +59,7 @@ static enum outcome null_cycle(struct seat *seat)
     if (share == 0)
         return OUTCOME_OK;
     seat_event(seat, EVENT_CLAIMED, share);
-    return seat->values[ORDER] == RANDOM ? work_at_random(seat, share)
-                                         : work_in_order(seat, share);
+    return seat->values[ORDER] == RANDOM ? work_at_random(seat, share) : work_in_order(seat, share);
 }
 
 /* Nobody asks what is owed: the next cycle refreshes everything. */
@@ -79,8 +78,11 @@ static struct needs null_needs(const struct seat *seat)
 static const char *const orders[] = {[IN_ORDER] = "in-order", [RANDOM] = "random", NULL};
 
 static const struct parameter parameters[] = {
-    [ORDER] = {.name = "order", .type = PARAMETER_CHOICE, .fallback = "in-order",
-               .choices = orders, .help = "order in which an instance goes through its share"},
+    [ORDER] = {.name = "order",
+               .type = PARAMETER_CHOICE,
+               .fallback = "in-order",
+               .choices = orders,
+               .help = "order in which an instance goes through its share"},
     {0},
 };
 

@@ -121,8 +121,12 @@ static struct needs pop_needs(const struct seat *seat)
 }
 
 static const struct parameter parameters[] = {
-    [BATCH] = {.name = "batch", .type = PARAMETER_INTEGER, .fallback = "100", .min = 1,
-               .max = 100000, .help = "members of one SPOP (as published)"},
+    [BATCH] = {.name = "batch",
+               .type = PARAMETER_INTEGER,
+               .fallback = "100",
+               .min = 1,
+               .max = 100000,
+               .help = "members of one SPOP (as published)"},
     {0},
 };
 

@@ -73,8 +73,7 @@ static void collect_stale(void *context, const struct wire_element *element)
 }
 
 /* An item goes back before its entry goes: a crash between the two repeats work and loses none. */
-static enum outcome requeue(struct seat *seat, const char *key, const char *queue,
-                            const char *text)
+static enum outcome requeue(struct seat *seat, const char *key, const char *queue, const char *text)
 {
     struct entry entry;
     if (!entry_read(text, strlen(text), &entry))

@@ -19,8 +19,7 @@ static inline uint64_t processing_now(struct seat *seat)
 
 /* Removes every entry of this item ("<id>:<vendor>"), whoever's it is: SSCAN with COUNT `count`
  * through the whole set `key`, then one SREM if anything matched. */
-enum outcome processing_remove(struct seat *seat, const char *key, const char *item,
-                               int64_t count);
+enum outcome processing_remove(struct seat *seat, const char *key, const char *item, int64_t count);
 
 /* Puts the items of entries that are older than stale_ms back into the set `queue`. */
 enum outcome processing_recover(struct seat *seat, const char *key, const char *queue,

@@ -6,15 +6,15 @@
 
 /* The first entries of the parameters of `scan` and of every strategy around it. */
 enum { SCAN_COUNT, SCAN_SHUFFLE, SCAN_PARAMETERS };
-#define SCAN_PARAMETER_COUNT                                                           \
-    {                                                                                  \
-        .name = "count", .type = PARAMETER_INTEGER, .fallback = "1000", .min = 1,      \
-        .max = 1000000, .help = "COUNT of each SCAN (as published)",                   \
+#define SCAN_PARAMETER_COUNT                                                                       \
+    {                                                                                              \
+        .name = "count", .type = PARAMETER_INTEGER, .fallback = "1000", .min = 1, .max = 1000000,  \
+        .help = "COUNT of each SCAN (as published)",                                               \
     }
-#define SCAN_PARAMETER_SHUFFLE                                                         \
-    {                                                                                  \
-        .name = "shuffle", .type = PARAMETER_SWITCH, .fallback = "yes",                \
-        .help = "work on the keys in random order (as published)",                     \
+#define SCAN_PARAMETER_SHUFFLE                                                                     \
+    {                                                                                              \
+        .name = "shuffle", .type = PARAMETER_SWITCH, .fallback = "yes",                            \
+        .help = "work on the keys in random order (as published)",                                 \
     }
 
 /* What a seat remembers: its names of keys. */

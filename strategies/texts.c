@@ -20,8 +20,7 @@ static bool grow(void **block, size_t *capacity, size_t used, size_t more, size_
 void texts_add(struct texts *texts, const char *text, size_t len)
 {
     void *block = texts->block, *starts = texts->starts;
-    bool room = !texts->incomplete &&
-                grow(&block, &texts->capacity, texts->used, len + 1, 1) &&
+    bool room = !texts->incomplete && grow(&block, &texts->capacity, texts->used, len + 1, 1) &&
                 grow(&starts, &texts->starts_capacity, texts->n, 1, sizeof *texts->starts);
     texts->block = block;
     texts->starts = starts;
