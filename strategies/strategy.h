@@ -11,7 +11,7 @@
 
 /* What the code of a strategy can keep. What its document says is judged elsewhere. */
 enum promise {
-    PROMISE_AT_MOST_ONCE = 1 << 0,
+    PROMISE_AT_MOST_ONCE = 1 << 0, /* a mark leads to one refresh at most */
     PROMISE_AT_LEAST_ONCE_CRASH = 1 << 1,
     PROMISE_AT_LEAST_ONCE_CUT = 1 << 2,
     PROMISE_AT_LEAST_ONCE_PAUSE = 1 << 3,
