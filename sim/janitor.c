@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -106,16 +107,27 @@ static void let_go(int inbox)
         close_range(STDERR_FILENO + 1, (unsigned)inbox - 1, 0);
 }
 
+/* False: dibs has closed the pipe, or is dead. Its death is watched too, because a child that was
+ * stopped right after the fork still holds a copy of the pipe. */
+static bool next_message(int inbox, int death, struct message *message)
+{
+    struct pollfd sources[] = {{.fd = inbox, .events = POLLIN}, {.fd = death, .events = POLLIN}};
+    while (poll(sources, 2, -1) < 0)
+        continue;
+    return recv(inbox, message, sizeof *message, MSG_DONTWAIT) == sizeof *message;
+}
+
 /* Never returns. All signals are blocked here: whoever ends the session or the group of dibs ends
  * dibs, and this process follows in its own time. */
-static _Noreturn void work(int inbox)
+static _Noreturn void work(int inbox, pid_t dibs)
 {
     struct list list = {0};
     struct message message;
     setsid();
     prctl(PR_SET_NAME, "dibs-janitor");
     let_go(inbox);
-    while (recv(inbox, &message, sizeof message, 0) == sizeof message) {
+    int death = (int)syscall(SYS_pidfd_open, dibs, 0); /* -1 where there is no such thing */
+    while (next_message(inbox, death, &message)) {
         if (message.forget)
             list_forget(&list, &message.charge);
         else
@@ -150,10 +162,10 @@ bool janitor_start(struct janitor *janitor)
     sigset_t all, before;
     sigfillset(&all);
     sigprocmask(SIG_BLOCK, &all, &before);
-    pid_t pid = fork();
+    pid_t dibs = getpid(), pid = fork();
     if (pid == 0) {
         close(ends[0]);
-        work(ends[1]);
+        work(ends[1], dibs);
     }
     int error = errno;
     sigprocmask(SIG_SETMASK, &before, NULL);
