@@ -38,7 +38,7 @@ static enum outcome work_in_order(struct seat *seat, uint64_t share)
 }
 
 /* A linear congruential generator modulo the next power of two has its full period (increment
- * odd, multiplier 1 modulo 4): it comes by every number once, and those past the end are skipped. */
+ * odd, multiplier 1 modulo 4): it comes by every number once; those past the end are skipped. */
 static enum outcome work_at_random(struct seat *seat, uint64_t share)
 {
     uint64_t mask = 0;
