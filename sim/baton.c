@@ -36,7 +36,7 @@ struct view {
     uint64_t next_ns;
 };
 
-static struct view look(struct board *board, bool (*dead)(void *, uint32_t), void *context)
+static struct view look(struct board *board, baton_dead *dead, void *context)
 {
     struct view view = {.next_ns = UINT64_MAX};
     uint64_t now = atomic_load(&board->virtual_ns);
@@ -66,7 +66,7 @@ static struct view look(struct board *board, bool (*dead)(void *, uint32_t), voi
 }
 
 /* The nth seat that can go on now: those with a command, and those whose time has come. */
-static struct slot *choose(struct board *board, uint64_t nth, bool (*dead)(void *, uint32_t),
+static struct slot *choose(struct board *board, uint64_t nth, baton_dead *dead,
                            void *context)
 {
     uint64_t now = atomic_load(&board->virtual_ns);
@@ -82,30 +82,32 @@ static struct slot *choose(struct board *board, uint64_t nth, bool (*dead)(void 
     return NULL;
 }
 
-enum baton baton_step(struct board *board, uint64_t *random, bool (*dead)(void *, uint32_t),
-                      void *context, uint64_t timeout_ns)
+enum baton baton_settle(struct board *board, baton_dead *dead, void *context, uint64_t timeout_ns)
 {
     uint32_t news = atomic_load(&board->news);
     struct view view = look(board, dead, context);
     if (view.running > 0) {
         futex_wait(&board->news, news, timeout_ns);
         view = look(board, dead, context);
-        if (view.running > 0)
-            return BATON_BUSY;
     }
-    if (view.commands + view.timers == 0)
-        return BATON_ALL_LEFT;
+    if (view.running > 0)
+        return BATON_BUSY;
+    return view.commands + view.timers > 0 ? BATON_BACK : BATON_ALL_LEFT;
+}
+
+void baton_give(struct board *board, uint64_t *random, baton_dead *dead, void *context)
+{
+    struct view view = look(board, dead, context);
     if (view.commands + view.due == 0) {
         atomic_store(&board->virtual_ns, view.next_ns);
         view = look(board, dead, context);
     }
     struct slot *slot = choose(board, random_below(random, view.commands + view.due), dead, context);
     if (slot == NULL)
-        return BATON_BUSY;
+        return;
     if (atomic_load(&slot->want) == WANT_COMMAND)
         atomic_fetch_add(&board->virtual_ns, BATON_STEP_NS);
     atomic_store(&slot->want, WANT_NOTHING);
     atomic_fetch_add(&slot->turn, 1);
     futex_wake_all(&slot->turn);
-    return BATON_MOVED;
 }

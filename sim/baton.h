@@ -17,10 +17,13 @@ bool baton_command(struct board *board, struct slot *slot);
 void baton_wait_until(struct board *board, struct slot *slot, uint64_t due_ns);
 void baton_leave(struct board *board, struct slot *slot);
 
-/* The supervisor's side: gives the baton to one seat and waits until it is back, at most
- * timeout_ns of real time. `dead` says that a seat's process is gone, so nobody waits for it. */
-enum baton { BATON_MOVED, BATON_BUSY, BATON_ALL_LEFT };
-enum baton baton_step(struct board *board, uint64_t *random, bool (*dead)(void *, uint32_t seat),
-                      void *context, uint64_t timeout_ns);
+/* The supervisor's side: waits until the baton is back (no seat runs), at most timeout_ns of real
+ * time. `dead` says that a seat's process is gone, so that nobody waits for it. */
+enum baton { BATON_BACK, BATON_BUSY, BATON_ALL_LEFT };
+typedef bool baton_dead(void *context, uint32_t seat);
+enum baton baton_settle(struct board *board, baton_dead *dead, void *context, uint64_t timeout_ns);
+
+/* After BATON_BACK: gives it to one of the seats that can go on; virtual time moves. */
+void baton_give(struct board *board, uint64_t *random, baton_dead *dead, void *context);
 
 #endif

@@ -4,7 +4,6 @@
 
 #include <ctype.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -167,17 +166,6 @@ void books_fill(struct books *books, const struct cluster *cluster,
 
 /* ---- whether they balance */
 
-__attribute__((format(printf, 2, 3))) static void add_reason(struct run_result *result,
-                                                             const char *format, ...)
-{
-    if (result->reason_count == RUN_REASONS_MAX)
-        return;
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(result->reasons[result->reason_count++], RUN_REASON_MAX, format, arguments);
-    va_end(arguments);
-}
-
 /* a and b may differ by `doubt` at most. */
 static bool agree(uint64_t a, uint64_t b, uint64_t doubt)
 {
@@ -195,12 +183,12 @@ static void check_commands(const struct books *books, struct run_result *result)
         uint64_t doubt = books->calls_in_doubt > 0 && row->inner_calls > 0 ? UINT64_MAX
                                                                            : books->calls_in_doubt;
         if (!agree(row->server_calls, ours, doubt))
-            add_reason(result,
+            run_add_reason(result,
                        "%s: the server counted %" PRIu64 " calls, the instances %" PRIu64
                        " and %" PRIu64 " inside scripts",
                        row->name, row->server_calls, row->client_calls, row->inner_calls);
         if (!agree(row->samples, row->client_calls, books->dead_seats))
-            add_reason(result, "%s: %" PRIu64 " latencies were recorded of %" PRIu64 " calls",
+            run_add_reason(result, "%s: %" PRIu64 " latencies were recorded of %" PRIu64 " calls",
                        row->name, row->samples, row->client_calls);
     }
 }
@@ -218,10 +206,10 @@ static void check_bytes(const struct books *books, struct run_result *result)
     if (books->calls_in_doubt > 0 || has_foreign_calls(books))
         return;
     if (books->server_bytes_in != books->client_bytes_out)
-        add_reason(result, "the server read %" PRIu64 " bytes, the instances sent %" PRIu64,
+        run_add_reason(result, "the server read %" PRIu64 " bytes, the instances sent %" PRIu64,
                    books->server_bytes_in, books->client_bytes_out);
     if (books->server_bytes_out != books->client_bytes_in)
-        add_reason(result, "the server sent %" PRIu64 " bytes, the instances read %" PRIu64,
+        run_add_reason(result, "the server sent %" PRIu64 " bytes, the instances read %" PRIu64,
                    books->server_bytes_out, books->client_bytes_in);
 }
 
@@ -239,15 +227,15 @@ static void check_ledger(const struct books *books, struct run_result *result)
     };
     for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++)
         if (!agree(sums[i].seats, sums[i].items, books->dead_seats))
-            add_reason(result, "%s: %" PRIu64 " by the seats, %" PRIu64 " by the items",
+            run_add_reason(result, "%s: %" PRIu64 " by the seats, %" PRIu64 " by the items",
                        sums[i].what, sums[i].seats, sums[i].items);
     if (!agree(items->begun, items->done + items->failed, books->dead_seats))
-        add_reason(result,
+        run_add_reason(result,
                    "%" PRIu64 " refreshes were begun, but %" PRIu64 " done and %" PRIu64 " failed",
                    items->begun, items->done, items->failed);
     uint64_t owed = books->owed_at_start + books->became_owed - books->became_served;
     if (!agree(owed, items->owed, books->dead_seats))
-        add_reason(result, "the backlog should be %" PRIu64 " items, the ledger has %" PRIu64, owed,
+        run_add_reason(result, "the backlog should be %" PRIu64 " items, the ledger has %" PRIu64, owed,
                    items->owed);
 }
 
@@ -256,10 +244,10 @@ static void check_fates(const struct books *books, struct run_result *result)
     const struct fates *f = &books->fates;
     uint64_t owed = f->pending + f->claimed + f->stranded + f->dead + f->lost;
     if (f->refreshed + owed != f->total)
-        add_reason(result, "the fates of %" PRIu64 " items add up to %" PRIu64, f->total,
+        run_add_reason(result, "the fates of %" PRIu64 " items add up to %" PRIu64, f->total,
                    f->refreshed + owed);
     if (owed != books->items.owed)
-        add_reason(result, "%" PRIu64 " items are owed by their fates, %" PRIu64 " by the ledger",
+        run_add_reason(result, "%" PRIu64 " items are owed by their fates, %" PRIu64 " by the ledger",
                    owed, books->items.owed);
 }
 

@@ -99,6 +99,8 @@ struct ledger_sums ledger_sum(const struct ledger *ledger)
         sums.useful += item->useful;
         sums.refreshed += item->done > 0;
         sums.owed += ledger_is_owed(item);
+        uint32_t marks = versions_marked(load(&item->versions));
+        sums.beyond_marks += item->done > marks ? item->done - marks : 0;
     }
     return sums;
 }

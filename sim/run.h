@@ -93,9 +93,12 @@ struct run_result {
     uint32_t cycles_run;
     uint64_t cycles_to_drain; /* items over items refreshed per cycle run, rounded up; 0: never */
 
+    bool audited; /* false: no census was taken, and of the fates only total and refreshed hold */
     struct fates items;
+    uint64_t distinct_refreshed; /* items refreshed at least once */
     struct {
         uint64_t total, redundant, failed, gone;
+        uint64_t beyond_marks; /* refreshes of an item in excess of its marks */
         uint64_t overlaps; /* lower bound: another attempt was seen in hand */
     } refreshes;
 
@@ -163,6 +166,10 @@ struct run_options {
 void run_contender(const struct scenario *scenario, const struct entry *entry, uint32_t repeat,
                    const struct run_options *options, struct run_result *result);
 void run_result_close(struct run_result *result);
+
+/* Adds a line to why the run is not trustworthy. */
+__attribute__((format(printf, 2, 3))) void run_add_reason(struct run_result *result,
+                                                          const char *format, ...);
 
 /* How many of the aligned instances enter the lock at once: `cycles` runs of one aligned cycle
  * each, at 1,000 items. */

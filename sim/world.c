@@ -1,0 +1,179 @@
+#include "sim/world.h"
+
+#include "sim/audit.h"
+#include "sim/info.h"
+#include "sim/limits.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SEED_BATCH = 1000, SEED_TELL_EVERY = 50 };
+
+void world_fail(struct world *world, enum run_status status, const char *format, ...)
+{
+    struct run_result *result = world->result;
+    if (result->status != RUN_COMPLETE)
+        return;
+    result->status = status;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(result->error, sizeof result->error, format, arguments);
+    va_end(arguments);
+}
+
+bool world_is_interrupted(const struct world *world)
+{
+    return world->options->interrupted != NULL && *world->options->interrupted != 0;
+}
+
+void world_tell(const struct world *world, const char *phase, double share, double elapsed_s)
+{
+    if (world->options->progress == NULL)
+        return;
+    struct run_progress progress = {world->entry->label, phase, share, elapsed_s};
+    world->options->progress(world->options->progress_context, &progress);
+}
+
+/* ---- opening */
+
+static bool open_server(struct world *world, uint32_t seats)
+{
+    const struct run_options *options = world->options;
+    char error[RUN_REASON_MAX];
+    if (!limits_raise(seats, error, sizeof error)) {
+        world_fail(world, RUN_COULD_NOT, "%s", error);
+        return false;
+    }
+    bool good = options->server != NULL
+                    ? server_use(&world->server, options->server, options->remove_leftovers)
+                    : server_start(&world->server, options->janitor, options->program,
+                                   world->scenario->placement, seats);
+    if (!good)
+        world_fail(world, RUN_COULD_NOT, "%s", world->server.error);
+    return good;
+}
+
+static uint64_t used_memory(struct world *world, const char *field)
+{
+    return (uint64_t)info_number(info_ask(&world->harness.wire, "memory"), field, 0);
+}
+
+static bool mark_batch(struct world *world, const uint64_t *ids, size_t n)
+{
+    struct sim_seat *harness = &world->harness;
+    if (world->entry->strategy->mark(&harness->seat, ids, n) == OUTCOME_OK)
+        return true;
+    if (world_is_interrupted(world))
+        world_fail(world, RUN_INTERRUPTED, "interrupted while seeding");
+    else if (server_has_died(&world->server))
+        world_fail(world, RUN_COULD_NOT, "%s", world->server.error);
+    else
+        world_fail(world, RUN_COULD_NOT, "seeding: %s", harness->wire.err);
+    return false;
+}
+
+static bool seed(struct world *world)
+{
+    struct ledger *ledger = &world->board->ledger;
+    uint64_t count = (uint64_t)(world->shape.seeded * (double)ledger->count);
+    uint64_t ids[SEED_BATCH], begin_ns = clock_ns();
+    world->memory_empty_bytes = used_memory(world, "used_memory");
+    for (uint64_t done = 0, batches = 0; done < count; batches++) {
+        size_t n = count - done < SEED_BATCH ? (size_t)(count - done) : SEED_BATCH;
+        for (size_t i = 0; i < n; i++) {
+            ids[i] = ledger->first_id + done + i;
+            atomic_store_explicit(&ledger->items[done + i].versions, UINT64_C(1) << 32,
+                                  memory_order_relaxed);
+        }
+        if (world_is_interrupted(world)) {
+            world_fail(world, RUN_INTERRUPTED, "interrupted while seeding");
+            return false;
+        }
+        if (!mark_batch(world, ids, n))
+            return false;
+        done += n;
+        if (batches % SEED_TELL_EVERY == 0)
+            world_tell(world, "seeding", 0, 0);
+    }
+    world->owed_at_start = count;
+    world->seed_seconds = (double)(clock_ns() - begin_ns) / 1e9;
+    world->memory_seeded_bytes = used_memory(world, "used_memory");
+    return true;
+}
+
+bool world_open(struct world *world, const struct scenario *scenario, const struct entry *entry,
+                const struct run_options *options, const struct world_shape *shape,
+                uint64_t run_seed, struct run_result *result)
+{
+    *world = (struct world){.scenario = scenario, .entry = entry, .options = options,
+                            .shape = *shape, .result = result};
+    uint32_t seats =
+        shape->instances * cluster_seats_per_instance(scenario, entry) + shape->producers.count;
+    if (!open_server(world, seats))
+        return false;
+    uint64_t items = scenario->items;
+    world->board =
+        board_open(seats, board_first_id(items), items, scenario->mode == MODE_LOCKSTEP);
+    if (world->board == NULL) {
+        world_fail(world, RUN_COULD_NOT, "cannot map %zu bytes of shared memory: %s",
+                   board_bytes(seats, items), strerror(errno));
+        return false;
+    }
+    world->plan = (struct seat_plan){scenario, entry,    &world->server,
+                                     world->board, run_seed, options->trace_fd};
+    world->harness_is_open = true;
+    if (!seat_open(&world->harness, &world->plan, UINT32_MAX, &world->harness_meter)) {
+        world_fail(world, RUN_COULD_NOT, "%s", world->harness.wire.err);
+        return false;
+    }
+    if (options->environment != NULL && options->environment->server_version[0] == '\0')
+        environment_read_server(options->environment, &world->harness.wire);
+    return seed(world);
+}
+
+/* ---- closing */
+
+static bool *alive_instances(const struct world *world)
+{
+    bool *alive = calloc(world->shape.instances + 1, sizeof *alive);
+    for (uint32_t i = 0; alive != NULL && i < world->shape.instances; i++)
+        alive[i] = world->cluster.processes != NULL &&
+                   world->cluster.processes[i].death_signal == 0;
+    return alive;
+}
+
+void world_close_books(struct world *world, bool census)
+{
+    if (!world->has_books)
+        return;
+    books_fill(&world->books, &world->cluster, &world->before, &world->after);
+    world->books.owed_at_start = world->owed_at_start;
+    bool *alive = alive_instances(world);
+    if (census && alive != NULL) {
+        world->books.audited = audit_fates(&world->harness, &world->board->ledger, alive,
+                                           world->shape.instances, &world->books.fates);
+        if (!world->books.audited)
+            world_fail(world, RUN_COULD_NOT, "the audit: %s", world->harness.wire.err);
+    }
+    free(alive);
+    books_check(&world->books, world->result);
+}
+
+void world_close(struct world *world)
+{
+    cluster_end(&world->cluster);
+    if (world->harness_is_open) {
+        if (!world->server.is_private && !world->harness.wire.broken)
+            server_remove_keys(&world->server, &world->harness.wire);
+        seat_close(&world->harness);
+    }
+    world->harness_is_open = false;
+    server_stop(&world->server);
+    board_close(world->board);
+    world->board = NULL;
+    free(world->sampler.samples);
+    world->sampler.samples = NULL;
+}

@@ -1,0 +1,64 @@
+/* A world: one server, one board, one cluster, from an empty database to closed books. A run is
+ * one world (and a second one where marks are measured beside it). */
+#ifndef DIBS_SIM_WORLD_H
+#define DIBS_SIM_WORLD_H
+
+#include "sim/books.h"
+#include "sim/sampler.h"
+
+/* What differs between a run and the small worlds beside it. */
+struct world_shape {
+    uint32_t instances;
+    struct producer_plan producers;
+    double seeded; /* share of the items that is marked before the start */
+};
+
+struct world {
+    const struct scenario *scenario;
+    const struct entry *entry;
+    const struct run_options *options;
+    struct world_shape shape;
+    struct run_result *result; /* status, error and reasons go there */
+
+    struct server server;
+    struct board *board;
+    struct seat_plan plan;
+    struct wire_meter harness_meter;
+    struct sim_seat harness; /* seeds, reads INFO, takes the census */
+    bool harness_is_open;
+    struct cluster cluster;
+    struct sampler sampler;
+
+    uint64_t owed_at_start;
+    uint64_t memory_empty_bytes, memory_seeded_bytes, memory_peak_bytes; /* used_memory */
+    double seed_seconds;
+    struct server_counts before, after;
+    uint64_t cpu_before_ns, cpu_after_ns; /* of the server, around the run */
+    double harness_cpu_seconds;
+    struct books books;
+    bool has_books; /* both snapshots were read */
+};
+
+/* Starts the server, maps the board, seeds the items. False: result->status and error say why.
+ * Not to be copied afterwards. */
+bool world_open(struct world *world, const struct scenario *scenario, const struct entry *entry,
+                const struct run_options *options, const struct world_shape *shape, uint64_t seed,
+                struct run_result *result);
+
+/* Starts the cluster and supervises it until it has ended, in whatever way. */
+void world_run(struct world *world);
+
+/* Takes the census (if `census`), fills the books and checks them. */
+void world_close_books(struct world *world, bool census);
+
+/* Ends everything that the world has started. Accepts what is half open. */
+void world_close(struct world *world);
+
+/* The first failure wins. */
+__attribute__((format(printf, 3, 4))) void world_fail(struct world *world, enum run_status status,
+                                                      const char *format, ...);
+
+bool world_is_interrupted(const struct world *world);
+void world_tell(const struct world *world, const char *phase, double share, double elapsed_s);
+
+#endif
