@@ -39,8 +39,8 @@ static bool unknown(const struct strategy *strategy, const char *name, char *err
         suggestion_consider(&suggestion, p->name);
     char hint[SUGGESTION_KNOWN_MAX + 32];
     suggestion_write(&suggestion, hint, sizeof(hint));
-    snprintf(error, error_size, "%.48s: no such parameter of strategy %s; %s", name,
-             strategy->name, hint);
+    snprintf(error, error_size, "%.48s: no such parameter of strategy %s; %s", name, strategy->name,
+             hint);
     return false;
 }
 
@@ -67,8 +67,8 @@ void parameters_default(const struct strategy *strategy, int64_t *values)
     memset(values, 0, sizeof(parameter_values));
     for (const struct parameter *p = strategy->parameters; p->name; p++) {
         char error[256];
-        bool readable = parameters_set(strategy, p->name, p->fallback, values, error,
-                                       sizeof(error));
+        bool readable =
+            parameters_set(strategy, p->name, p->fallback, values, error, sizeof(error));
         assert(readable);
         (void)readable;
     }

@@ -1,5 +1,7 @@
 #include "strategies/registry.h"
 
+#include "strategies/suggest.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,8 +14,8 @@ extern const struct strategy strategy_pop;
 extern const struct strategy strategy_null;
 
 const struct strategy *const strategies[] = {
-    &strategy_scan, &strategy_lock, &strategy_modulo, &strategy_claim, &strategy_pop, &strategy_null,
-    NULL,
+    &strategy_scan, &strategy_lock, &strategy_modulo, &strategy_claim, &strategy_pop,
+    &strategy_null, NULL,
 };
 
 const struct contender *contender_find(const char *name, const struct strategy **strategy)
@@ -26,6 +28,13 @@ const struct contender *contender_find(const char *name, const struct strategy *
                 return c;
             }
     return NULL;
+}
+
+void contenders_suggest(struct suggestion *suggestion)
+{
+    for (size_t i = 0; strategies[i]; i++)
+        for (const struct contender *c = strategies[i]->contenders; c->name; c++)
+            suggestion_consider(suggestion, c->name);
 }
 
 bool contender_values(const struct contender *contender, const struct strategy *strategy,

@@ -10,6 +10,10 @@ extern const struct strategy *const strategies[];
 /* The contender of this name (exactly), and the strategy that declares it; NULL if there is none. */
 const struct contender *contender_find(const char *name, const struct strategy **strategy);
 
+/* Considers the name of every contender. */
+struct suggestion;
+void contenders_suggest(struct suggestion *suggestion);
+
 /* Sets values[PARAMETERS_MAX] to the strategy's defaults (published time, not yet scaled). */
 void parameters_default(const struct strategy *strategy, int64_t *values);
 

@@ -1,6 +1,7 @@
 #include "strategies/suggest.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,7 +18,7 @@ static size_t edit_distance(const char *a, const char *b)
 {
     size_t a_len = strlen(a), b_len = strlen(b);
     if (a_len >= WORD_MAX || b_len >= WORD_MAX)
-        return WORD_MAX;
+        return SIZE_MAX;
 
     size_t rows[3][WORD_MAX];
     for (size_t j = 0; j <= b_len; j++)

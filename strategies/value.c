@@ -70,8 +70,7 @@ static const char *bounds_check(const struct value_rule *rule, int64_t integer)
     return integer < rule->min || integer > rule->max ? out_of_bounds : NULL;
 }
 
-static const char *integer_read(const struct value_rule *rule, const char *text,
-                                union value *value)
+static const char *integer_read(const struct value_rule *rule, const char *text, union value *value)
 {
     const char *digits = text + (*text == '-');
     size_t len = strspn(digits, DIGITS);

@@ -1,0 +1,453 @@
+/* Items, values, suggestions, parameters and the registry's own tables. */
+#include "strategies/item.h"
+#include "strategies/registry.h"
+#include "strategies/suggest.h"
+#include "strategies/value.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const struct strategy *strategy_of(const char *contender)
+{
+    const struct strategy *strategy = NULL;
+    assert_non_null(contender_find(contender, &strategy));
+    return strategy;
+}
+
+static int64_t value_of(const struct strategy *strategy, const int64_t *values, const char *name)
+{
+    size_t i = 0;
+    while (strategy->parameters[i].name && strcmp(strategy->parameters[i].name, name) != 0)
+        i++;
+    assert_non_null(strategy->parameters[i].name);
+    return values[i];
+}
+
+static void items_are_written_and_read_back(void **state)
+{
+    static const struct {
+        uint64_t id;
+        const char *text;
+    } items[] = {
+        {0, "0:GC"},
+        {9, "9:GC"},
+        {10, "10:GC"},
+        {99, "99:GC"},
+        {100, "100:GC"},
+        {101, "101:GC"},
+        {1000000, "1000000:GC"},
+        {100000000, "100000000:GC"},
+        {UINT64_MAX, "18446744073709551615:GC"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++) {
+        char text[ITEM_TEXT_MAX];
+        uint64_t id = 1;
+        assert_int_equal(item_write(text, items[i].id, "GC"), strlen(items[i].text));
+        assert_string_equal(text, items[i].text);
+        assert_true(item_read(text, strlen(text), &id));
+        assert_true(id == items[i].id);
+    }
+}
+
+static void items_of_every_length_agree_with_printf(void **state)
+{
+    (void)state;
+    for (uint64_t id = 1; id < UINT64_MAX / 7; id = id * 7 + 3) {
+        char text[ITEM_TEXT_MAX], expected[ITEM_TEXT_MAX];
+        snprintf(expected, sizeof(expected), "%llu:REPLICATION", (unsigned long long)id);
+        assert_int_equal(item_write(text, id, "REPLICATION"), strlen(expected));
+        assert_string_equal(text, expected);
+    }
+}
+
+static void item_reads_only_the_id(void **state)
+{
+    static const char *const wrong[] = {
+        "",
+        ":GC",
+        "x:GC",
+        "12x:GC",
+        "-1:GC",
+        " 1:GC",
+        "18446744073709551616:GC",
+        "99999999999999999999:GC",
+    };
+    uint64_t id;
+    (void)state;
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+        assert_false(item_read(wrong[i], strlen(wrong[i]), &id));
+    assert_true(item_read("12", 2, &id));
+    assert_int_equal(id, 12);
+    assert_true(item_read("12345", 3, &id)); /* as long as it is said to be, not longer */
+    assert_int_equal(id, 123);
+    assert_true(item_read("7:GC:core-0001:1700000000", 25, &id));
+    assert_int_equal(id, 7);
+}
+
+static void durations_are_read_in_their_units(void **state)
+{
+    static const struct {
+        const char *text;
+        int64_t us, ms;
+    } durations[] = {
+        {"0s", 0, 0},
+        {"200us", 200, -1},
+        {"500ms", 500000, 500},
+        {"30s", 30000000, 30000},
+        {"0.5s", 500000, 500},
+        {"1.0005s", 1000500, -1},
+        {"5min", 300000000, 300000},
+        {"1h", 3600000000, 3600000},
+        {"1.5h", 5400000000, 5400000},
+        {"0.1us", -1, -1},
+        {"", -1, -1},
+        {"30", -1, -1},
+        {"s", -1, -1},
+        {"-1s", -1, -1},
+        {"1.s", -1, -1},
+        {".5s", -1, -1},
+        {"1 s", -1, -1},
+        {"1m", -1, -1},
+        {"1S", -1, -1},
+        {"1s ", -1, -1},
+        {"9999999999999h", -1, -1},
+        {"99999999999999999999s", -1, -1},
+        {"0.0000000001s", -1, -1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(durations) / sizeof(durations[0]); i++) {
+        assert_true(duration_parse_us(durations[i].text) == durations[i].us);
+        assert_true(duration_parse_ms(durations[i].text) == durations[i].ms);
+    }
+}
+
+static void durations_are_written_short(void **state)
+{
+    static const struct {
+        int64_t us;
+        const char *text;
+    } durations[] = {
+        {0, "0s"},       {1, "1us"},        {1500, "1500us"},    {75000, "75ms"},
+        {1000000, "1s"}, {90000000, "90s"}, {300000000, "5min"}, {86400000000, "24h"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(durations) / sizeof(durations[0]); i++) {
+        char text[32];
+        duration_write_us(durations[i].us, text, sizeof(text));
+        assert_string_equal(text, durations[i].text);
+    }
+}
+
+static const char *const colours[] = {"red", "green", "blue", NULL};
+
+static const struct value_rule whole = {VALUE_INTEGER, 1, 64, NULL, NULL};
+static const struct value_rule whole_or_word = {VALUE_INTEGER, 1, 64, NULL, "none"};
+static const struct value_rule any_whole = {VALUE_INTEGER, INT64_MIN, INT64_MAX, NULL, NULL};
+static const struct value_rule share = {VALUE_NUMBER, 0, 1, NULL, NULL};
+static const struct value_rule yes_no = {VALUE_SWITCH, 0, 0, NULL, NULL};
+static const struct value_rule colour = {VALUE_CHOICE, 0, 0, colours, NULL};
+static const struct value_rule delay = {VALUE_MS, 1, 60000, NULL, NULL};
+static const struct value_rule name = {VALUE_NAME, 1, 4, NULL, NULL};
+static const struct value_rule line = {VALUE_LINE, 0, 8, NULL, NULL};
+
+static void values_are_read(void **state)
+{
+    static const struct {
+        const struct value_rule *rule;
+        const char *text;
+        int64_t integer;
+    } values[] = {
+        {&whole, "1", 1},
+        {&whole, "64", 64},
+        {&whole_or_word, "none", 0},
+        {&whole_or_word, "7", 7},
+        {&any_whole, "-3", -3},
+        {&any_whole, "9223372036854775807", INT64_MAX},
+        {&yes_no, "yes", 1},
+        {&yes_no, "no", 0},
+        {&colour, "red", 0},
+        {&colour, "blue", 2},
+        {&delay, "0.5s", 500},
+        {&delay, "1min", 60000},
+    };
+    char error[256];
+    union value value;
+    (void)state;
+    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+        assert_true(value_read(values[i].rule, values[i].text, &value, error, sizeof(error)));
+        assert_true(value.integer == values[i].integer);
+    }
+    assert_true(value_read(&share, "0.25", &value, error, sizeof(error)));
+    assert_true(value.number == 0.25);
+    assert_true(value_read(&share, "1", &value, error, sizeof(error)));
+    assert_true(value.number == 1);
+    assert_true(value_read(&name, "a_-.", &value, error, sizeof(error)));
+    assert_string_equal(value.text, "a_-.");
+    assert_true(value_read(&line, "why, so?", &value, error, sizeof(error)));
+    assert_string_equal(value.text, "why, so?");
+}
+
+static void values_are_refused_with_what_would_be_right(void **state)
+{
+#define WHOLE "; a whole number from 1 to 64 in plain digits would be right"
+#define SHARE "; a number from 0 to 1 in plain digits would be right"
+#define COLOUR "; red, green or blue would be right"
+#define DELAY "; a duration (500ms, 30s, 5min, 1h) from 1ms to 1min would be right"
+#define NAME "; 1 to 4 letters, digits, _ - . would be right"
+#define LINE "; one line of 0 to 8 bytes would be right"
+    static const struct {
+        const struct value_rule *rule;
+        const char *text, *error;
+    } values[] = {
+        {&whole, "", "\"\" is not a whole number" WHOLE},
+        {&whole, "many", "\"many\" is not a whole number" WHOLE},
+        {&whole, "-", "\"-\" is not a whole number" WHOLE},
+        {&whole, "1e6", "\"1e6\" is not a whole number" WHOLE},
+        {&whole, "0x10", "\"0x10\" is not a whole number" WHOLE},
+        {&whole, "1.5", "\"1.5\" is not a whole number" WHOLE},
+        {&whole, "1_000", "\"1_000\" is written with separators" WHOLE},
+        {&whole, "1,000", "\"1,000\" is written with separators" WHOLE},
+        {&whole, "0", "\"0\" is out of bounds" WHOLE},
+        {&whole, "65", "\"65\" is out of bounds" WHOLE},
+        {&whole, "-5", "\"-5\" is out of bounds" WHOLE},
+        {&whole, "99999999999999999999", "\"99999999999999999999\" is out of bounds" WHOLE},
+        {&whole_or_word, "no",
+         "\"no\" is not a whole number; none or a whole number from 1 to 64 in "
+         "plain digits would be right"},
+        {&share, "half", "\"half\" is not a number in plain digits" SHARE},
+        {&share, ".5", "\".5\" is not a number in plain digits" SHARE},
+        {&share, "1.", "\"1.\" is not a number in plain digits" SHARE},
+        {&share, "1e-3", "\"1e-3\" is not a number in plain digits" SHARE},
+        {&share, "nan", "\"nan\" is not a number in plain digits" SHARE},
+        {&share, "1.01", "\"1.01\" is out of bounds" SHARE},
+        {&share, "-0.1", "\"-0.1\" is out of bounds" SHARE},
+        {&yes_no, "true", "\"true\" is neither yes nor no; yes or no would be right"},
+        {&colour, "Red", "\"Red\" is none of the choices" COLOUR},
+        {&delay, "30", "\"30\" has no unit" DELAY},
+        {&delay, "1.5", "\"1.5\" has no unit" DELAY},
+        {&delay, "", "\"\" is not a duration" DELAY},
+        {&delay, "soon", "\"soon\" is not a duration" DELAY},
+        {&delay, "200us", "\"200us\" is finer than 1ms" DELAY},
+        {&delay, "0s", "\"0s\" is out of bounds" DELAY},
+        {&delay, "1h", "\"1h\" is out of bounds" DELAY},
+        {&name, "", "\"\" is too short" NAME},
+        {&name, "abcde", "\"abcde\" is too long" NAME},
+        {&name, "a:b", "\"a:b\" has other characters than a name may have" NAME},
+        {&line, "a\nb", "\"a\nb\" is not on one line" LINE},
+        {&line, "123456789", "\"123456789\" is too long" LINE},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+        char error[256] = "";
+        union value value;
+        assert_false(value_read(values[i].rule, values[i].text, &value, error, sizeof(error)));
+        assert_string_equal(error, values[i].error);
+    }
+}
+
+static void suggests(const char *word, const char *expected)
+{
+    static const char *const names[] = {"items", "instances", "wake", "until_drained", NULL};
+    struct suggestion suggestion = {.word = word};
+    char text[SUGGESTION_KNOWN_MAX + 32];
+    for (size_t i = 0; names[i]; i++)
+        suggestion_consider(&suggestion, names[i]);
+    suggestion_write(&suggestion, text, sizeof(text));
+    assert_string_equal(text, expected);
+}
+
+static void a_near_miss_is_suggested(void **state)
+{
+    (void)state;
+    suggests("item", "did you mean \"items\"?");
+    suggests("itemss", "did you mean \"items\"?");
+    suggests("itmes", "did you mean \"items\"?"); /* two neighbours swapped are one slip */
+    suggests("Instances", "did you mean \"instances\"?");
+    suggests("instanses", "did you mean \"instances\"?");
+    suggests("until-drained", "did you mean \"until_drained\"?");
+}
+
+static void without_a_near_miss_all_are_named(void **state)
+{
+    char long_word[200];
+    (void)state;
+    suggests("colour", "known: items, instances, wake, until_drained");
+    suggests("", "known: items, instances, wake, until_drained");
+    memset(long_word, 'x', sizeof(long_word) - 1);
+    long_word[sizeof(long_word) - 1] = '\0';
+    suggests(long_word, "known: items, instances, wake, until_drained");
+
+    struct suggestion none = {.word = "x"};
+    char text[64];
+    suggestion_write(&none, text, sizeof(text));
+    assert_string_equal(text, "there are none");
+}
+
+static void more_than_fit_end_in_dots(void **state)
+{
+    struct suggestion suggestion = {.word = "colour"};
+    char text[SUGGESTION_KNOWN_MAX + 32];
+    (void)state;
+    for (int i = 0; i < 100; i++)
+        suggestion_consider(&suggestion, "a-name-of-some-length");
+    suggestion_write(&suggestion, text, sizeof(text));
+    const char *dots = strstr(text, ", ...");
+    assert_non_null(dots);
+    assert_string_equal(dots, ", ...");
+}
+
+static void the_registry_is_in_order(void **state)
+{
+    static const char *const names[] = {"scan", "lock", "modulo", "claim", "pop", "null"};
+    (void)state;
+    registry_check();
+    size_t count = 0;
+    for (; strategies[count]; count++) {
+        assert_true(count < sizeof(names) / sizeof(names[0]));
+        assert_string_equal(strategies[count]->name, names[count]);
+    }
+    assert_int_equal(count, sizeof(names) / sizeof(names[0]));
+}
+
+static void contenders_are_found_by_their_exact_name(void **state)
+{
+    static const struct {
+        const char *contender, *strategy;
+    } contenders[] = {
+        {"harbor-2.14", "scan"},    {"harbor-22572", "lock"},
+        {"instance-id", "modulo"},  {"claim-published", "claim"},
+        {"claim-drained", "claim"}, {"harbor-23183", "pop"},
+        {"null", "null"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(contenders) / sizeof(contenders[0]); i++) {
+        assert_string_equal(strategy_of(contenders[i].contender)->name, contenders[i].strategy);
+        const struct contender *contender = contender_find(contenders[i].contender, NULL);
+        assert_string_equal(contender->name, contenders[i].contender);
+    }
+    assert_null(contender_find("harbor", NULL));
+    assert_null(contender_find("harbor-2.14 ", NULL));
+    assert_null(contender_find("", NULL));
+}
+
+/* The constants that the published systems share or differ in. */
+static void defaults_are_the_published_constants(void **state)
+{
+    static const struct {
+        const char *contender, *parameter;
+        int64_t value;
+    } constants[] = {
+        {"harbor-2.14", "count", 1000},  {"harbor-2.14", "shuffle", 1},
+        {"harbor-22572", "count", 1000}, {"claim-published", "batch", 100},
+        {"claim-published", "drain", 0}, {"claim-drained", "batch", 100},
+        {"claim-drained", "drain", 1},   {"harbor-23183", "batch", 100},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(constants) / sizeof(constants[0]); i++) {
+        parameter_values values;
+        char error[256];
+        const struct strategy *strategy;
+        const struct contender *contender = contender_find(constants[i].contender, &strategy);
+        assert_true(contender_values(contender, strategy, values, error, sizeof(error)));
+        assert_true(value_of(strategy, values, constants[i].parameter) == constants[i].value);
+    }
+}
+
+static void parameters_are_set_one_by_one(void **state)
+{
+    const struct strategy *scan = strategy_of("harbor-2.14");
+    parameter_values values;
+    char error[256];
+    (void)state;
+    parameters_default(scan, values);
+    assert_true(parameters_set(scan, "count", "10", values, error, sizeof(error)));
+    assert_true(parameters_set(scan, "shuffle", "no", values, error, sizeof(error)));
+    assert_int_equal(value_of(scan, values, "count"), 10);
+    assert_int_equal(value_of(scan, values, "shuffle"), 0);
+    assert_false(parameters_set(scan, "count", "ten", values, error, sizeof(error)));
+    assert_int_equal(value_of(scan, values, "count"), 10); /* as it was */
+}
+
+static void parameter_errors_name_the_parameter(void **state)
+{
+    const struct strategy *scan = strategy_of("harbor-2.14");
+    parameter_values values;
+    char error[256];
+    (void)state;
+    assert_false(parameters_set(scan, "shufle", "no", values, error, sizeof(error)));
+    assert_string_equal(error, "shufle: no such parameter of strategy scan; did you mean "
+                               "\"shuffle\"?");
+    assert_false(parameters_set(scan, "lease", "1s", values, error, sizeof(error)));
+    assert_string_equal(error, "lease: no such parameter of strategy scan; known: count, shuffle");
+    assert_false(parameters_set(scan, "shuffle", "1", values, error, sizeof(error)));
+    assert_string_equal(error, "shuffle: \"1\" is neither yes nor no; yes or no would be right");
+}
+
+static void contenders_parameters_are_checked(void **state)
+{
+    static const struct {
+        const char *parameters, *error;
+    } wrong[] = {
+        {"shuffle", "shuffle: no value; shuffle=VALUE would be right"},
+        {"count=10 shuffle=2", "shuffle: \"2\" is neither yes nor no; yes or no would be right"},
+        {"bread=1", "bread: no such parameter of strategy scan; known: count, shuffle"},
+    };
+    const struct strategy *scan = strategy_of("harbor-2.14");
+    parameter_values values;
+    char error[256];
+    (void)state;
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        const struct contender contender = {"x", "a test", wrong[i].parameters};
+        assert_false(contender_values(&contender, scan, values, error, sizeof(error)));
+        assert_string_equal(error, wrong[i].error);
+    }
+    const struct contender both = {"x", "a test", " count=7  shuffle=no "};
+    assert_true(contender_values(&both, scan, values, error, sizeof(error)));
+    assert_int_equal(value_of(scan, values, "count"), 7);
+    assert_int_equal(value_of(scan, values, "shuffle"), 0);
+}
+
+static void what_a_parameter_accepts_can_be_told(void **state)
+{
+    const struct strategy *scan = strategy_of("harbor-2.14");
+    char text[160];
+    (void)state;
+    for (const struct parameter *p = scan->parameters; p->name; p++)
+        if (strcmp(p->name, "shuffle") == 0) {
+            parameter_expected(p, text, sizeof(text));
+            assert_string_equal(text, "yes or no");
+            return;
+        }
+    fail_msg("scan has no shuffle");
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(items_are_written_and_read_back),
+        cmocka_unit_test(items_of_every_length_agree_with_printf),
+        cmocka_unit_test(item_reads_only_the_id),
+        cmocka_unit_test(durations_are_read_in_their_units),
+        cmocka_unit_test(durations_are_written_short),
+        cmocka_unit_test(values_are_read),
+        cmocka_unit_test(values_are_refused_with_what_would_be_right),
+        cmocka_unit_test(a_near_miss_is_suggested),
+        cmocka_unit_test(without_a_near_miss_all_are_named),
+        cmocka_unit_test(more_than_fit_end_in_dots),
+        cmocka_unit_test(the_registry_is_in_order),
+        cmocka_unit_test(contenders_are_found_by_their_exact_name),
+        cmocka_unit_test(defaults_are_the_published_constants),
+        cmocka_unit_test(parameters_are_set_one_by_one),
+        cmocka_unit_test(parameter_errors_name_the_parameter),
+        cmocka_unit_test(contenders_parameters_are_checked),
+        cmocka_unit_test(what_a_parameter_accepts_can_be_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
