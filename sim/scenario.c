@@ -1,0 +1,193 @@
+/* Order of reading: defaults, the file, --contender, each --set; then what no key can know alone. */
+#include "sim/scenario.h"
+
+#include "sim/scenario_reading.h"
+#include "strategies/suggest.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { KEY_SIZE = 96, HINT_SIZE = SUGGESTION_KNOWN_MAX + 32 };
+
+/* For a path such as "harbor-2318.batch": the contender that may be meant. */
+static bool contender_hint(const char *path, char *hint, size_t size)
+{
+    char name[KEY_SIZE];
+    const char *dot = strrchr(path, '.');
+    if (!dot)
+        return false;
+    snprintf(name, sizeof(name), "%.*s", (int)(dot - path), path);
+    struct suggestion suggestion = {.word = name};
+    contenders_suggest(&suggestion);
+    if (suggestion.nearest)
+        snprintf(hint, size, "did you mean \"%s%s\"?", suggestion.nearest, dot);
+    return suggestion.nearest;
+}
+
+bool reading_unknown_key(struct reading *r, const struct origin *origin, const char *path)
+{
+    char hint[HINT_SIZE];
+    struct suggestion suggestion = {.word = path};
+    for (const struct scenario_key *key = scenario_keys; key->path; key++)
+        suggestion_consider(&suggestion, key->path);
+    if (!suggestion.nearest && contender_hint(path, hint, sizeof(hint)))
+        return origin_fail(r->error, origin, path, "unknown key; %s", hint);
+    suggestion_write(&suggestion, hint, sizeof(hint));
+    return origin_fail(r->error, origin, path, "unknown key; %s", hint);
+}
+
+bool reading_key_set(struct reading *r, const struct scenario_key *key, const char *text,
+                     const struct origin *origin)
+{
+    char reason[320];
+    if (!scenario_key_set(r->scenario, key, text, reason, sizeof(reason)))
+        return origin_fail(r->error, origin, key->path, "%s", reason);
+    *reading_origin(r, key) = *origin;
+    return true;
+}
+
+static bool override_apply(struct reading *r, const char *text)
+{
+    const struct origin origin = {ORIGIN_SET, text, 0};
+    char path[KEY_SIZE];
+    size_t len = strcspn(text, "=");
+    if (text[len] == '\0' || len == 0 || len >= sizeof(path))
+        return origin_fail(r->error, &origin, NULL, "not an assignment; KEY=VALUE would be right");
+    snprintf(path, sizeof(path), "%.*s", (int)len, text);
+    const char *value = text + len + 1;
+
+    const struct scenario_key *key = scenario_key_find(path);
+    if (key && key->kind == KEY_CONTENDERS)
+        return roster_select(&r->roster, value, &origin, r->error);
+    if (key)
+        return reading_key_set(r, key, value, &origin);
+    size_t name_length = roster_name_length(&r->roster, path);
+    if (name_length > 0)
+        return roster_set(&r->roster, path, name_length, value, &origin, r->error);
+    return reading_unknown_key(r, &origin, path);
+}
+
+/* ---- what no key can know alone */
+
+/* An error at a key, wherever it was given; at the file's first line if nowhere. */
+static bool __attribute__((format(printf, 3, 4)))
+key_fail(struct reading *r, const char *path, const char *format, ...)
+{
+    const struct origin *given = reading_origin(r, scenario_key_find(path));
+    const struct origin start = {ORIGIN_FILE, r->path, 1};
+    char reason[320];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(reason, sizeof(reason), format, arguments);
+    va_end(arguments);
+    return origin_fail(r->error, given->text ? given : &start, path, "%s", reason);
+}
+
+static bool required_check(struct reading *r)
+{
+    for (const struct scenario_key *key = scenario_keys; key->path; key++) {
+        bool given = key->kind == KEY_CONTENDERS ? r->roster.count > 0
+                                                 : reading_origin(r, key)->text != NULL;
+        if (!key->fallback && !given) {
+            char expected[160];
+            scenario_key_expected(key, expected, sizeof(expected));
+            return key_fail(r, key->path, "is missing; %s would be right", expected);
+        }
+    }
+    return true;
+}
+
+static bool wake_check(struct reading *r)
+{
+    const struct scenario *s = r->scenario;
+    if (s->wake != WAKE_GIVEN || s->wake_count == s->instances)
+        return true;
+    return key_fail(r, "wake", "%u offsets for %u instances; one for each instance would be right",
+                    s->wake_count, s->instances);
+}
+
+static bool cycle_check(struct reading *r)
+{
+    const struct scenario *s = r->scenario;
+    if ((double)s->cycle_ms >= s->time_scale)
+        return true;
+    return key_fail(r, "time_scale", "makes a cycle shorter than 1ms; %llu or less would be right",
+                    (unsigned long long)s->cycle_ms);
+}
+
+static bool producers_check(struct reading *r)
+{
+    const struct scenario *s = r->scenario;
+    if (s->producers.count > 0 && !(s->producers.per_s > 0))
+        return key_fail(r, "producers.count",
+                        "producers without a rate; producers.rate above 0 "
+                        "would be right");
+    if (s->producers.count == 0 && s->producers.per_s > 0)
+        return key_fail(r, "producers.rate",
+                        "a rate without producers; producers.count above 0 "
+                        "would be right");
+    if (s->producers.count == 0 && s->producers.seeded * (double)s->items < 1)
+        return key_fail(r, "producers.seeded",
+                        "no item is ever marked; a larger share or "
+                        "producers would be right");
+    if (s->producers.count > 0 && s->cycles == 0)
+        return key_fail(r, "cycles",
+                        "until_drained while producers mark has no end; a number of "
+                        "cycles would be right");
+    return true;
+}
+
+static bool durations_check(struct reading *r)
+{
+    return roster_check_durations(&r->roster, r->scenario, r->error);
+}
+
+static bool (*const checks[])(struct reading *r) = {
+    required_check, wake_check, cycle_check, producers_check, durations_check,
+};
+
+static bool reading_check(struct reading *r)
+{
+    for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+        if (!checks[i](r))
+            return false;
+    return true;
+}
+
+/* "scenarios/million.yaml" is "million". */
+static void name_set(struct scenario *scenario, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *base = slash ? slash + 1 : path;
+    size_t len = strlen(base), suffix = strlen(".yaml");
+    if (len > suffix && strcmp(base + len - suffix, ".yaml") == 0)
+        len -= suffix;
+    snprintf(scenario->name, sizeof(scenario->name), "%.*s", (int)len, base);
+}
+
+bool scenario_read(struct scenario *scenario, const char *path, const char *contenders,
+                   const char *const *overrides, size_t override_count,
+                   struct scenario_error *error)
+{
+    struct reading r = {.scenario = scenario, .path = path, .error = error};
+    *scenario = (struct scenario){0};
+    name_set(scenario, path);
+    scenario_keys_default(scenario);
+
+    if (!reading_file(&r))
+        return false;
+    const struct origin option = {ORIGIN_CONTENDER, contenders, 0};
+    if (contenders && !roster_select(&r.roster, contenders, &option, error))
+        return false;
+    for (size_t i = 0; i < override_count; i++)
+        if (!override_apply(&r, overrides[i]))
+            return false;
+    if (!reading_check(&r))
+        return false;
+
+    for (uint32_t i = 0; i < r.roster.count; i++)
+        scenario->entries[i] = r.roster.entries[i].entry;
+    scenario->entry_count = r.roster.count;
+    return true;
+}

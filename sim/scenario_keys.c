@@ -1,0 +1,233 @@
+#include "sim/scenario_keys.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <string.h>
+
+enum { SECOND_MS = 1000, HOUR_MS = 3600 * SECOND_MS, DAY_MS = 24 * HOUR_MS };
+
+#define HOUR_US INT64_C(3600000000)
+
+static const char *const mode_names[] = {
+    [MODE_CONCURRENT] = "concurrent", [MODE_LOCKSTEP] = "lockstep", NULL};
+static const char *const placement_names[] = {[PLACEMENT_FREE] = "free",
+                                              [PLACEMENT_SPLIT] = "split",
+                                              [PLACEMENT_ONE_CORE] = "one-core",
+                                              NULL};
+static const char *const wake_names[] = {
+    [WAKE_ALIGNED] = "aligned", [WAKE_SPREAD] = "spread", [WAKE_GIVEN] = "given"};
+static const char *const wake_choices[] = {"aligned", "spread", NULL};
+
+#define MEMBER(name) offsetof(struct scenario, name), sizeof(((struct scenario *)0)->name)
+
+/* The rules, as columns of the table. */
+#define WHOLE(low, high) {VALUE_INTEGER, low, high, NULL, NULL}
+#define NUMBER(low, high) {VALUE_NUMBER, low, high, NULL, NULL}
+#define CHOICE(names) {VALUE_CHOICE, 0, 0, names, NULL}
+#define MS(low, high) {VALUE_MS, low, high, NULL, NULL}
+#define US(low, high) {VALUE_US, low, high, NULL, NULL}
+#define NO_RULE {VALUE_LINE, 0, 0, NULL, NULL}
+
+const struct scenario_key scenario_keys[] = {
+    {"question", "", "the question that the scenario asks", KEY_VALUE,
+     {VALUE_LINE, 0, sizeof(((struct scenario *)0)->question) - 1, NULL, NULL}, MEMBER(question)},
+    {"items", NULL, "how many items there are", KEY_VALUE, WHOLE(1, 100000000), MEMBER(items)},
+    {"instances", NULL, "processes that share the items", KEY_VALUE,
+     WHOLE(1, SCENARIO_INSTANCES_MAX), MEMBER(instances)},
+    {"workers", "1", "seats of each instance that run cycles", KEY_VALUE, WHOLE(1, 64),
+     MEMBER(workers)},
+    {"vendor", "GARBAGE_COLLECTION", "of every item", KEY_VALUE,
+     {VALUE_NAME, 1, SCENARIO_VENDOR_MAX - 1, NULL, NULL}, MEMBER(vendor)},
+    {"cycle", "30s", "time from one wake of an instance to its next", KEY_VALUE, MS(1, DAY_MS),
+     MEMBER(cycle_ms)},
+    {"wake", "aligned", "when each instance first wakes", KEY_WAKE, MS(0, DAY_MS), 0, 0},
+    {"cycles", "1", "cycles that are run", KEY_VALUE,
+     {VALUE_INTEGER, 1, 1000000, NULL, "until_drained"}, MEMBER(cycles)},
+    {"round_bound", "none", "a round is stopped after this; none: it runs to its end", KEY_VALUE,
+     {VALUE_MS, 1, DAY_MS, NULL, "none"}, MEMBER(round_bound_ms)},
+    {"mode", "concurrent", "lockstep: a seeded baton passes between the seats, time is virtual",
+     KEY_VALUE, CHOICE(mode_names), MEMBER(mode)},
+    {"placement", "free", "cores of server and clients: any, apart, or one for both", KEY_VALUE,
+     CHOICE(placement_names), MEMBER(placement)},
+    {"time_scale", "1", "divides every duration but watchdog's", KEY_VALUE, NUMBER(1, 100000),
+     MEMBER(time_scale)},
+    {"producers.count", "0", "processes that mark items while the instances run", KEY_VALUE,
+     WHOLE(0, 64), MEMBER(producers.count)},
+    {"producers.rate", "0", "marks a second of published time, all producers together", KEY_VALUE,
+     NUMBER(0, 10000000), MEMBER(producers.per_s)},
+    {"producers.again", "0", "share of the marks that go to items already marked", KEY_VALUE,
+     NUMBER(0, 1), MEMBER(producers.again)},
+    {"producers.seeded", "1", "share of the items that is marked before the start", KEY_VALUE,
+     NUMBER(0, 1), MEMBER(producers.seeded)},
+    {"refresh.statement", "0us", "time of each database statement", KEY_VALUE, US(0, HOUR_US),
+     MEMBER(refresh.statement_us)},
+    {"refresh.failures", "0", "share of the refreshes that fail", KEY_VALUE, NUMBER(0, 1),
+     MEMBER(refresh.failures)},
+    {"seed", "1", "of the schedule and all that is drawn by lot", KEY_VALUE, WHOLE(0, INT64_MAX),
+     MEMBER(seed)},
+    {"repeats", "1", "runs of each contender", KEY_VALUE, WHOLE(1, 1000), MEMBER(repeats)},
+    {"entry_race_cycles", "0", "aligned cycles that measure how many instances enter a lock at once",
+     KEY_VALUE, WHOLE(0, 100000), MEMBER(entry_race_cycles)},
+    {"watchdog", "60s", "real time without progress after which a run is ended", KEY_VALUE,
+     MS(SECOND_MS, HOUR_MS), MEMBER(watchdog_ms)},
+    {"contenders", NULL, "what is compared", KEY_CONTENDERS, NO_RULE, 0, 0},
+    {NULL, NULL, NULL, KEY_VALUE, NO_RULE, 0, 0},
+};
+
+static_assert(sizeof(scenario_keys) / sizeof(scenario_keys[0]) - 1 <= SCENARIO_KEYS_MAX,
+              "a place is kept for every key");
+static_assert(sizeof(enum mode) == sizeof(uint32_t) && sizeof(enum placement) == sizeof(uint32_t),
+              "choices are stored like 32-bit numbers");
+
+const struct scenario_key *scenario_key_find(const char *path)
+{
+    for (const struct scenario_key *key = scenario_keys; key->path; key++)
+        if (strcmp(key->path, path) == 0)
+            return key;
+    return NULL;
+}
+
+bool scenario_key_is_group(const char *path)
+{
+    size_t len = strlen(path);
+    for (const struct scenario_key *key = scenario_keys; key->path; key++)
+        if (strncmp(key->path, path, len) == 0 && key->path[len] == '.')
+            return true;
+    return false;
+}
+
+static void value_store(struct scenario *scenario, const struct scenario_key *key,
+                        const union value *value)
+{
+    char *member = (char *)scenario + key->offset;
+    uint32_t narrow;
+    switch (key->rule.type) {
+    case VALUE_NUMBER:
+        assert(key->width == sizeof(value->number));
+        memcpy(member, &value->number, sizeof(value->number));
+        break;
+    case VALUE_NAME:
+    case VALUE_LINE:
+        assert(strlen(value->text) < key->width);
+        memcpy(member, value->text, strlen(value->text) + 1);
+        break;
+    default:
+        narrow = (uint32_t)value->integer;
+        assert(key->width == sizeof(value->integer) || key->width == sizeof(narrow));
+        if (key->width == sizeof(narrow))
+            memcpy(member, &narrow, sizeof(narrow));
+        else
+            memcpy(member, &value->integer, sizeof(value->integer));
+    }
+}
+
+/* Reads the offset up to a comma or the end. */
+static bool offset_add(struct scenario *scenario, const struct value_rule *rule, const char *text,
+                       size_t len, char *error, size_t error_size)
+{
+    char one[64];
+    union value value;
+    if (scenario->wake_count == SCENARIO_INSTANCES_MAX) {
+        snprintf(error, error_size, "more than %d offsets; one for each instance would be right",
+                 (int)SCENARIO_INSTANCES_MAX);
+        return false;
+    }
+    snprintf(one, sizeof(one), "%.*s", (int)len, text);
+    if (!value_read(rule, one, &value, error, error_size))
+        return false;
+    scenario->wake_ms[scenario->wake_count++] = (uint64_t)value.integer;
+    return true;
+}
+
+static bool wake_set(struct scenario *scenario, const struct scenario_key *key, const char *text,
+                     char *error, size_t error_size)
+{
+    const struct value_rule words = CHOICE(wake_choices);
+    union value value;
+    scenario->wake_count = 0;
+    if (value_read(&words, text, &value, error, error_size)) {
+        scenario->wake = (enum wake)value.integer;
+        return true;
+    }
+    if (!strpbrk(text, "0123456789,")) { /* meant as a word, then */
+        char expected[160];
+        scenario_key_expected(key, expected, sizeof(expected));
+        snprintf(error, error_size, "\"%.48s\" is none of the choices; %s would be right", text,
+                 expected);
+        return false;
+    }
+
+    scenario->wake = WAKE_GIVEN;
+    for (;; text++) {
+        text += strspn(text, " ");
+        size_t len = strcspn(text, ",");
+        if (!offset_add(scenario, &key->rule, text, len, error, error_size))
+            return false;
+        text += len;
+        if (*text == '\0')
+            return true;
+    }
+}
+
+bool scenario_key_set(struct scenario *scenario, const struct scenario_key *key, const char *text,
+                      char *error, size_t error_size)
+{
+    assert(key->kind != KEY_CONTENDERS);
+    if (key->kind == KEY_WAKE)
+        return wake_set(scenario, key, text, error, error_size);
+    union value value;
+    if (!value_read(&key->rule, text, &value, error, error_size))
+        return false;
+    value_store(scenario, key, &value);
+    return true;
+}
+
+void scenario_key_expected(const struct scenario_key *key, char *text, size_t size)
+{
+    if (key->kind == KEY_WAKE)
+        snprintf(text, size, "aligned, spread or a list of offsets (0s, 5s), one for each instance");
+    else if (key->kind == KEY_CONTENDERS)
+        snprintf(text, size, "a list of names, each alone or as {name: NAME, PARAMETER: VALUE}");
+    else
+        value_expected(&key->rule, text, size);
+}
+
+void scenario_keys_default(struct scenario *scenario)
+{
+    for (const struct scenario_key *key = scenario_keys; key->path; key++) {
+        char error[256];
+        bool readable = !key->fallback ||
+                        scenario_key_set(scenario, key, key->fallback, error, sizeof(error));
+        assert(readable);
+        (void)readable;
+    }
+}
+
+void scenario_describe(FILE *out)
+{
+    for (const struct scenario_key *key = scenario_keys; key->path; key++) {
+        char expected[160];
+        scenario_key_expected(key, expected, sizeof(expected));
+        fprintf(out, "%-18s %s\n", key->path, key->help);
+        fprintf(out, "%-18s %s; ", "", expected);
+        if (!key->fallback)
+            fputs("required\n", out);
+        else
+            fprintf(out, "default: %s\n", *key->fallback ? key->fallback : "nothing");
+    }
+}
+
+const char *mode_name(enum mode mode)
+{
+    return mode_names[mode];
+}
+
+const char *placement_name(enum placement placement)
+{
+    return placement_names[placement];
+}
+
+const char *wake_name(enum wake wake)
+{
+    return wake_names[wake];
+}
