@@ -27,6 +27,15 @@ double info_number(const char *info, const char *field, double otherwise)
     return end == text ? otherwise : number;
 }
 
+bool info_version(const char *info, const char **kind, char *version, size_t size)
+{
+    /* Valkey tells the version of Redis that it stands in for, too. */
+    bool valkey = info_text(info, "valkey_version", version, size);
+    bool known = valkey || info_text(info, "redis_version", version, size);
+    *kind = valkey ? "valkey" : known ? "redis" : "";
+    return known;
+}
+
 const char *info_ask(struct wire *wire, const char *section)
 {
     struct wire_reply reply = {0};

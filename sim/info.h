@@ -10,6 +10,9 @@ bool info_text(const char *info, const char *field, char *value, size_t size);
 /* The same as a number; `otherwise` if there is none. */
 double info_number(const char *info, const char *field, double otherwise);
 
+/* "valkey" or "redis", with its version; false (and "") if the text is of neither. */
+bool info_version(const char *info, const char **kind, char *version, size_t size);
+
 /* Asks for one section. The text stays valid until the next command on this wire; "" if the
  * server did not tell (wire->err says why). */
 const char *info_ask(struct wire *wire, const char *section);

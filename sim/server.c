@@ -46,14 +46,13 @@ static const char *path_of(const struct server *server, const char *name, char p
 
 static bool read_version(struct server *server, struct wire *wire)
 {
-    const char *info = info_ask(wire, "server");
-    if (info[0] == '\0')
-        return false;
-    bool valkey = info_text(info, "valkey_version", server->version, sizeof server->version);
-    if (!valkey)
-        info_text(info, "redis_version", server->version, sizeof server->version);
-    snprintf(server->kind, sizeof server->kind, "%s", valkey ? "valkey" : "redis");
-    return true;
+    const char *kind;
+    bool known = info_version(info_ask(wire, "server"), &kind, server->version,
+                              sizeof server->version);
+    snprintf(server->kind, sizeof server->kind, "%s", kind);
+    if (!known && wire->err[0] == '\0')
+        wire_fail(wire, "it tells no version");
+    return known;
 }
 
 /* ---- the private server: start */

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sched.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -248,7 +249,9 @@ static void test_a_killed_janitor_takes_nobody_with_it(void **state)
     assert_true(janitor_start(&janitor));
     kill(janitor.pid, SIGKILL);
     assert_true(has_ended(janitor.pid));
-    janitor_add_process(&janitor, getpid()); /* no SIGPIPE */
+    void (*handler)(int) = signal(SIGPIPE, SIG_DFL); /* it may be inherited as ignored */
+    janitor_add_process(&janitor, getpid());
+    signal(SIGPIPE, handler);
     janitor_stop(&janitor);
     assert_int_equal(janitor.pipe, -1);
 }
@@ -271,6 +274,46 @@ static void test_a_dead_process_and_its_pid_are_left_alone(void **state)
     waitpid(dead, NULL, 0);
     assert_int_equal(procfs_start_time(dead), 0);
     janitor_stop(&janitor); /* waits for nothing */
+}
+
+/* A process of this very pid; -1 where we may not ask for that. */
+static pid_t fork_as(pid_t pid)
+{
+    struct clone_args wanted = {
+        .exit_signal = SIGCHLD,
+        .set_tid = (uint64_t)(uintptr_t)&pid,
+        .set_tid_size = 1,
+    };
+    pid_t child = (pid_t)syscall(SYS_clone3, &wanted, sizeof wanted);
+    if (child == 0)
+        for (;;)
+            pause();
+    return child;
+}
+
+static void end_child(pid_t pid)
+{
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+}
+
+static void test_who_has_the_pid_later_is_spared(void **state)
+{
+    (void)state;
+    struct janitor janitor;
+    assert_true(janitor_start(&janitor));
+    pid_t pid = fork_idle(&janitor), later;
+    uint64_t start_time = procfs_start_time(pid);
+    janitor_add_process(&janitor, pid);
+    end_child(pid);
+    /* As long as the clock of start times does not move, it would be the same process. */
+    while ((later = fork_as(pid)) == pid && procfs_start_time(later) == start_time)
+        end_child(later);
+    janitor_stop(&janitor);
+    if (later < 0)
+        skip();
+    assert_int_equal(waitpid(later, NULL, WNOHANG), 0);
+    end_child(later);
 }
 
 static void test_other_directories_are_refused(void **state)
@@ -364,6 +407,7 @@ int main(void)
         cmocka_unit_test(test_stop_does_not_wait_for_a_copy_of_the_pipe),
         cmocka_unit_test(test_a_killed_janitor_takes_nobody_with_it),
         cmocka_unit_test(test_a_dead_process_and_its_pid_are_left_alone),
+        cmocka_unit_test(test_who_has_the_pid_later_is_spared),
         cmocka_unit_test(test_other_directories_are_refused),
         cmocka_unit_test(test_child_stands_alone),
     };
