@@ -27,6 +27,7 @@ struct slot {
     _Atomic uint64_t due_ns; /* WANT_TIME: since the start */
     uint32_t role, instance; /* set before the fork; of producers, their number */
     uint32_t process;        /* its index in the cluster */
+    uint32_t worker;         /* of SEAT_WORKER: its number within the instance */
 
     _Atomic uint64_t step; /* phase << 56 | item index: what is in doubt if the seat is killed */
     _Atomic uint32_t in_round; /* between the begin and the end of a cycle or an upkeep */

@@ -99,6 +99,7 @@ static void lay_out(struct cluster *cluster, uint32_t instances)
             struct slot *slot = slot_of(cluster, next + k);
             slot->instance = process->number;
             slot->process = i;
+            slot->worker = k;
             slot->role = !instance ? SEAT_PRODUCER : k < workers ? SEAT_WORKER : SEAT_UPKEEP;
         }
         next += process->slots;

@@ -24,6 +24,7 @@ static struct needs needs_of(const struct scenario *scenario, const struct entry
     struct seat seat = {
         .values = entry->values,
         .instances = scenario->instances,
+        .workers = scenario->workers,
         .first_id = board_first_id(scenario->items),
         .items = scenario->items,
         .vendor = scenario->vendor,

@@ -260,6 +260,8 @@ bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t ind
         .host = seat->host,
         .instance = instance,
         .instances = scenario->instances,
+        .worker = harness ? 0 : seat->slot->worker,
+        .workers = scenario->workers,
         .first_id = board_first_id(scenario->items),
         .items = scenario->items,
         .cycle_ms = (uint64_t)((double)scenario->cycle_ms / scenario->time_scale),

@@ -12,7 +12,7 @@
  * of Redis cost a cycle at most.
  *
  * Breaks: the class of a crashed or missing id is refreshed by nobody until it returns; two
- * instances (or two workers) of one id do the work twice; while total differs between instances
+ * instances of one id do the work twice; while total differs between instances
  * classes are doubled or orphaned. An update is lost when SREM takes a mark that was set again
  * during the refresh.
  *
@@ -30,9 +30,11 @@ struct modulo {
     char queue[KEY_MAX];
 };
 
-/* One instance's residue class. */
+/* One instance's residue class, and this worker's part of it: the document has one worker for each
+ * instance; several share the class by the same rule. */
 struct residue {
     uint64_t total, own;
+    uint32_t worker, workers;
 };
 
 static bool modulo_open(struct seat *seat)
@@ -59,7 +61,8 @@ static uint64_t total_of(const struct seat *seat)
 
 static struct residue residue_of(const struct seat *seat)
 {
-    struct residue residue = {.total = total_of(seat)};
+    struct residue residue = {
+        .total = total_of(seat), .worker = seat->worker, .workers = seat->workers};
     if (seat->values[ID] < 0)
         residue.own = host_number(seat->host);
     else if ((uint64_t)seat->values[ID] < residue.total)
@@ -69,7 +72,8 @@ static struct residue residue_of(const struct seat *seat)
 
 static bool is_own(const struct residue *residue, uint64_t id)
 {
-    return residue->total == 1 || id % residue->total == residue->own;
+    bool of_instance = residue->total == 1 || id % residue->total == residue->own;
+    return of_instance && id / residue->total % residue->workers == residue->worker;
 }
 
 static enum outcome modulo_mark(struct seat *seat, const uint64_t *ids, size_t n)

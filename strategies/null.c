@@ -1,9 +1,9 @@
-/* No protocol at all: instance k of N refreshes the items k, k + N, k + 2N, ... once per cycle,
- * owed or not, and says nothing to Redis. Its cost is the cost of the harness.
+/* No protocol at all: of N workers, the kth refreshes the items k, k + N, k + 2N, ... once per
+ * cycle, owed or not, and says nothing to Redis. Its cost is the cost of the harness.
  *
  * Promises: nothing is marked or acknowledged, so no connection, pause or restart of Redis can
  * take anything away, and what is marked during one cycle is served by the next. A crashed
- * instance's share is refreshed by nobody; several workers of an instance all do its share.
+ * instance's share is refreshed by nobody.
  *
  * Source: ours. */
 #include "strategies/strategy.h"
@@ -17,16 +17,27 @@ static enum outcome null_mark(struct seat *seat, const uint64_t *ids, size_t n)
     return OUTCOME_OK;
 }
 
+/* All workers of all instances, and this one's number among them. */
+static uint64_t worker_count(const struct seat *seat)
+{
+    return (uint64_t)seat->instances * seat->workers;
+}
+
+static uint64_t worker_number(const struct seat *seat)
+{
+    return (uint64_t)seat->instance * seat->workers + seat->worker;
+}
+
 static uint64_t share_of(const struct seat *seat)
 {
-    if (seat->instance >= seat->items)
+    if (worker_number(seat) >= seat->items)
         return 0;
-    return (seat->items - seat->instance - 1) / seat->instances + 1;
+    return (seat->items - worker_number(seat) - 1) / worker_count(seat) + 1;
 }
 
 static enum refresh refresh_nth(struct seat *seat, uint64_t n)
 {
-    return seat_refresh(seat, seat->first_id + seat->instance + n * seat->instances);
+    return seat_refresh(seat, seat->first_id + worker_number(seat) + n * worker_count(seat));
 }
 
 static enum outcome work_in_order(struct seat *seat, uint64_t share)

@@ -82,6 +82,7 @@ struct seat {
     const char *vendor;           /* of every item, e.g. "GARBAGE_COLLECTION" */
     const char *host;             /* synthetic host name of the instance, e.g. "core-0003" */
     uint32_t instance, instances; /* own number from 0, and how many there are */
+    uint32_t worker, workers;     /* the same among the seats of this instance that run cycles */
     uint64_t first_id, items;     /* the scenario's items are first_id .. first_id + items - 1 */
     uint64_t cycle_ms;            /* length of the cycle, scaled */
     bool time_scaled;             /* the scenario's time scale is not 1: durations go out in ms */
