@@ -120,8 +120,15 @@ const struct field_group run_fields[] = {
 
 #define COMMAND(member) {#member, FIELD_COUNT, offsetof(struct command_result, member)}
 const struct field command_fields[] = {
-    COMMAND(server_calls), COMMAND(inner_calls), COMMAND(client_calls), COMMAND(errors),
-    COMMAND(server_usec),  COMMAND(bytes_in),    COMMAND(bytes_out),    {0},
+    COMMAND(server_calls),
+    COMMAND(inner_calls),
+    COMMAND(client_calls),
+    COMMAND(producer_calls),
+    COMMAND(errors),
+    COMMAND(server_usec),
+    COMMAND(bytes_in),
+    COMMAND(bytes_out),
+    {0},
 };
 
 #define INSTANCE(member, kind) {#member, kind, offsetof(struct instance_result, member)}

@@ -12,7 +12,7 @@ enum field_kind {
     FIELD_SMALL,       /* uint32_t */
     FIELD_REAL,        /* double; null where it is not finite */
     FIELD_SWITCH,      /* bool */
-    FIELD_DIGITS,      /* uint64_t as decimal text: it may need more digits than a JSON reader keeps */
+    FIELD_DIGITS,      /* uint64_t as text: JSON readers may lose digits above 2^53 */
     FIELD_TEXT,        /* char array; "" is null */
     FIELD_INT_KNOWN,   /* int; -1 is null */
     FIELD_BYTES_KNOWN, /* int64_t; -1 is null */

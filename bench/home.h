@@ -8,8 +8,8 @@
 /* $DIBS_HOME, else the source tree of this build. */
 const char *home_directory(void);
 
-/* Finds a scenario file: `name` as a path (it has a '/' or ends in .yaml), else scenarios/<name>.yaml
- * below the home directory. False: there is no such file. */
+/* Finds a scenario file: `name` as a path (it has a '/' or ends in .yaml), else
+ * scenarios/<name>.yaml below the home directory. False: there is no such file. */
 bool home_find_scenario(const char *name, char *path, size_t size);
 
 /* The names of all scenarios below the home directory, sorted; free with home_free_scenarios. */

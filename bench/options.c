@@ -50,7 +50,7 @@ static const struct row {
      "program of the private server (another Redis, Valkey)"},
 
     {OUTPUT, 0, "out", "DIR", FOR_RUN, TEXT, AT(out), NULL,
-     "directory of the results (results/<scenario>-<time>); results in it are replaced"},
+     "directory of the results, replacing any (results/<scenario>-<time>)"},
     {OUTPUT, 0, "json", NULL, FOR_RUN | FOR_SELFBENCH, SWITCH, AT(json), NULL,
      "the result document on stdout, and nothing else there"},
     {OUTPUT, 0, "trace", "FILE", FOR_RUN, TEXT, AT(trace), NULL,
@@ -65,7 +65,7 @@ static const struct row {
      "password (the environment's REDISCLI_AUTH keeps it out of sight)"},
     {SERVER, 0, "user", "NAME", FOR_RUN, TEXT, AT(user), NULL, "user of the password"},
     {SERVER, 'u', NULL, "URI", FOR_RUN, TEXT, AT(uri), NULL,
-     "redis://[[user]:password@]host[:port][/db] or unix:///path; wins over the others"},
+     "redis://[[user]:password@]host[:port][/db] or unix:///path; wins"},
     {SERVER, 'n', NULL, "DB", FOR_RUN, TEXT, AT(database), NULL, "database number (0)"},
     {SERVER, 0, "remove-leftovers", NULL, FOR_RUN, SWITCH, AT(remove_leftovers), NULL,
      "remove what an interrupted run of dibs left in that database"},

@@ -29,11 +29,14 @@ static double per_cycle(const struct run_result *run, double count)
     return run->cycles_run ? count / run->cycles_run : NAN;
 }
 
+/* Of the instances alone. */
 static double calls(const struct run_result *run, const char *name)
 {
-    for (uint32_t i = 0; i < run->command_count; i++)
-        if (strcmp(run->commands[i].name, name) == 0)
-            return (double)run->commands[i].server_calls;
+    for (uint32_t i = 0; i < run->command_count; i++) {
+        const struct command_result *command = &run->commands[i];
+        if (strcmp(command->name, name) == 0)
+            return (double)command->server_calls - (double)command->producer_calls;
+    }
     return 0;
 }
 
@@ -68,11 +71,9 @@ static double all_calls(const struct run_result *run)
     return per_cycle(run, run->per_item.server_calls * (double)run->per_item.units);
 }
 
-/* EXISTS and SET speak of the lock alone while no producer marks; each entry ends in one release. */
+/* The instances' EXISTS and SET speak of the lock alone; each entry ends in one release. */
 static double lock_calls(const struct run_result *run)
 {
-    if (run->marks || run->marks_failed)
-        return NAN;
     return per_cycle(run, calls(run, "EXISTS") + calls(run, "SET") + (double)run->entered);
 }
 

@@ -4,7 +4,7 @@
 
 #include "bench/published.h"
 
-enum { TABLE_WIDTH = 100 };
+enum { TABLE_WIDTH = 100, TABLE_NAME_WIDTH = 16 };
 
 /* Three tables (work done, cost, time), one row per contender: of several repeats the median, but
  * of what went wrong the worst. Then a line for everything that a reader must not overlook. */
@@ -15,8 +15,5 @@ void table_write_published(FILE *out, const struct published_row *rows, size_t c
 
 void table_write_race(FILE *out, const struct entry_race *race, const struct entry *entry,
                       const struct scenario *scenario);
-
-/* True where colour is wanted: a terminal, and no NO_COLOR. */
-bool table_colour(FILE *out);
 
 #endif

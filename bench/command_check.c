@@ -1,0 +1,35 @@
+#include "bench/cell.h"
+#include "bench/commands.h"
+#include "bench/progress.h"
+
+#include <inttypes.h>
+
+enum status command_check(const struct invocation *invocation)
+{
+    struct scenario scenario;
+    struct scenario_error error;
+    double total_s = 0;
+    char time[24], items[CELL_MAX];
+    if (!command_scenario(invocation, &scenario, &error))
+        return STATUS_USAGE;
+
+    cell_write((double)scenario.items, FORM_COUNT, items);
+    printf("%s: %s\n%" PRIu32 " instances, %s items, %s, placement %s\n\n", scenario.name,
+           scenario.question, scenario.instances, items, mode_name(scenario.mode),
+           placement_name(scenario.placement));
+    printf("%-17s%10s%12s\n", "contender", "about", "memory MB");
+    for (uint32_t i = 0; i < scenario.entry_count; i++) {
+        const struct entry *entry = &scenario.entries[i];
+        struct estimate estimate = run_estimate(&scenario, entry);
+        char why[RUN_REASON_MAX] = "", memory[CELL_MAX];
+        bool fits = run_fits(&scenario, entry, why, sizeof why);
+        progress_time_text(estimate.seconds, time, sizeof time);
+        cell_write((double)estimate.bytes / 1e6, FORM_COUNT, memory);
+        printf("%-17s%10s%12s%s%s\n", entry->contender->name, time, memory, fits ? "" : "  ", why);
+        total_s += estimate.seconds * scenario.repeats;
+    }
+    progress_time_text(total_s, time, sizeof time);
+    printf("\nThe scenario is well formed; about %s in all, with %" PRIu32 " repeat%s.\n", time,
+           scenario.repeats, scenario.repeats == 1 ? "" : "s");
+    return STATUS_GOOD;
+}

@@ -1,0 +1,137 @@
+#include "bench/commands.h"
+
+#include "bench/home.h"
+#include "bench/selfbench.h"
+#include "strategies/suggest.h"
+
+#include <string.h>
+
+const struct command commands[] = {
+    {"run", "SCENARIO", "runs the scenario's contenders and shows what each costs and loses",
+     FOR_RUN, true, command_run},
+    {"list", NULL, "strategies, contenders, promises, parameters; scenarios and their questions",
+     FOR_LIST, false, command_list},
+    {"check", "SCENARIO", "reads a scenario without running it; says what it would need",
+     FOR_CHECK, false, command_check},
+    {"selfbench", NULL, "measures dibs itself against redis-cli and redis-benchmark",
+     FOR_SELFBENCH, false, command_selfbench},
+    {0},
+};
+
+static const struct command *find_command(const char *name)
+{
+    for (const struct command *command = commands; command->name; command++)
+        if (strcmp(command->name, name) == 0)
+            return command;
+    return NULL;
+}
+
+static void say_unknown(const char *word, char *error, size_t error_size)
+{
+    char hint[SUGGESTION_KNOWN_MAX + 32];
+    size_t count;
+    char **scenarios = home_list_scenarios(&count);
+    struct suggestion suggestion = {.word = word};
+    for (const struct command *command = commands; command->name; command++)
+        suggestion_consider(&suggestion, command->name);
+    for (size_t i = 0; i < count; i++)
+        suggestion_consider(&suggestion, scenarios[i]);
+    suggestion_write(&suggestion, hint, sizeof hint);
+    snprintf(error, error_size, "no command and no scenario is called '%s'; %s", word, hint);
+    home_free_scenarios(scenarios, count);
+}
+
+const struct command *commands_find(const struct options *options, const char **scenario,
+                                    char *error, size_t error_size)
+{
+    char path[4096];
+    const char *const *words = options->words;
+    size_t wanted;
+    *scenario = NULL;
+    if (options->word_count == 0) {
+        snprintf(error, error_size, "what to run? try: dibs quick, dibs list, or dibs --help");
+        return NULL;
+    }
+    const struct command *command = find_command(words[0]);
+    if (!command && home_find_scenario(words[0], path, sizeof path)) {
+        *scenario = words[0];
+        wanted = 1;
+        command = find_command("run");
+    } else if (!command) {
+        say_unknown(words[0], error, error_size);
+        return NULL;
+    } else {
+        wanted = command->argument ? 2 : 1;
+        *scenario = command->argument ? words[1] : NULL;
+    }
+    if (options->word_count < wanted) {
+        snprintf(error, error_size, "%s needs a %s; dibs list names them", command->name,
+                 command->argument);
+        return NULL;
+    }
+    if (options->word_count > wanted) {
+        snprintf(error, error_size, "'%s' is one word too many", words[wanted]);
+        return NULL;
+    }
+    return command;
+}
+
+void commands_describe(FILE *out)
+{
+    fprintf(out, "dibs runs ways of sharing work between instances against a real Redis and shows\n"
+                 "side by side what each costs and what each loses.\n\n"
+                 "Usage: dibs COMMAND [OPTIONS]\n");
+    for (const struct command *command = commands; command->name; command++) {
+        char left[32];
+        snprintf(left, sizeof left, "%s%s%s", command->name, command->argument ? " " : "",
+                 command->argument ? command->argument : "");
+        fprintf(out, "  %-21s %s\n", left, command->summary);
+    }
+    fprintf(out, "  %-21s %s\n\n", "SCENARIO",
+            "short for run SCENARIO: a file, or a name that dibs list names");
+    options_describe(out);
+    fprintf(out, "\nEnvironment\n"
+                 "  REDISCLI_AUTH         password of your own server\n"
+                 "  TMPDIR                where private servers live (/tmp)\n"
+                 "  NO_COLOR              no colour in tables\n"
+                 "  DIBS_HOME             directory with scenarios/ and plots/\n\n");
+    status_describe(out);
+    fprintf(out, "\nKeys of a scenario\n");
+    scenario_describe(out);
+}
+
+void commands_version(FILE *out)
+{
+    fprintf(out, "dibs %s\n", DIBS_VERSION);
+}
+
+bool command_scenario(const struct invocation *invocation, struct scenario *scenario,
+                      struct scenario_error *error)
+{
+    char path[4096], hint[SUGGESTION_KNOWN_MAX + 32];
+    const struct options *options = invocation->options;
+    if (home_find_scenario(invocation->scenario, path, sizeof path)) {
+        if (scenario_read(scenario, path, options->contenders,
+                          (const char *const *)options->overrides, options->override_count, error))
+            return true;
+    } else {
+        size_t count;
+        char **names = home_list_scenarios(&count);
+        struct suggestion suggestion = {.word = invocation->scenario};
+        for (size_t i = 0; i < count; i++)
+            suggestion_consider(&suggestion, names[i]);
+        suggestion_write(&suggestion, hint, sizeof hint);
+        snprintf(error->text, sizeof error->text, "there is no scenario '%.128s'; %s",
+                 invocation->scenario, hint);
+        home_free_scenarios(names, count);
+    }
+    fprintf(stderr, "dibs: %s\n", error->text);
+    return false;
+}
+
+enum status command_selfbench(const struct invocation *invocation)
+{
+    const struct options *options = invocation->options;
+    return (enum status)selfbench_command(options->redis_server, options->json,
+                                          invocation->interrupted);
+}

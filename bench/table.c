@@ -1,0 +1,301 @@
+#include "bench/table.h"
+
+#include "bench/cell.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+enum { ROWS_MAX = SCENARIO_CONTENDERS_MAX };
+
+/* What stands in the cell of a contender with several repeats. */
+enum fold { FOLD_MEDIAN, FOLD_MAX };
+
+typedef double cell_fn(const struct run_result *run);
+
+struct column {
+    const char *head, *unit;
+    int width; /* with one space in front */
+    enum form form;
+    enum fold fold;
+    bool optional; /* left out where every cell is 0 */
+    cell_fn *cell;
+};
+
+/* The runs of one contender. */
+struct row {
+    const struct entry *entry;
+    const struct run_result **runs;
+    size_t count;
+};
+
+static double ratio(double value, double by)
+{
+    return by > 0 ? value / by : NAN;
+}
+
+#define CELL(name, expression)                       \
+    static double name(const struct run_result *run) \
+    {                                                \
+        return expression;                           \
+    }
+
+CELL(refreshed, (double)run->items.refreshed)
+CELL(refreshed_share, ratio((double)run->items.refreshed, (double)run->items.total))
+CELL(redundant, (double)run->refreshes.redundant)
+CELL(pending, (double)run->items.pending)
+CELL(claimed, (double)run->items.claimed)
+CELL(stranded, (double)run->items.stranded)
+CELL(dead, (double)run->items.dead)
+CELL(lost, (double)run->items.lost)
+CELL(to_drain, run->cycles_to_drain ? (double)run->cycles_to_drain : NAN)
+
+static double item(const struct run_result *run, double value)
+{
+    return run->per_item.units ? value : NAN;
+}
+
+static double mark(const struct run_result *run, double value)
+{
+    return run->per_mark.units ? value : NAN;
+}
+
+CELL(item_calls, item(run, run->per_item.server_calls))
+CELL(item_trips, item(run, run->per_item.round_trips))
+CELL(item_cpu, item(run, run->per_item.server_cpu_usec))
+CELL(mark_cpu, mark(run, run->per_mark.server_cpu_usec))
+CELL(sum_cpu, item_cpu(run) + mark_cpu(run))
+CELL(redis_cpu, run->redis.cpu_seconds)
+CELL(redis_share, run->redis.cpu_share)
+CELL(redis_peak, run->redis.cpu_share_peak)
+CELL(memory, (double)run->redis.memory_seeded_bytes / 1e6)
+CELL(statements, (double)run->database.statements)
+
+static double seconds(const struct hist *hist, double quantile)
+{
+    if (!hist || hist_total(hist) == 0)
+        return NAN;
+    return (double)hist_quantile_ns(hist, quantile) / 1e9;
+}
+
+CELL(duration, run->duration_s)
+CELL(overruns, run->overruns)
+CELL(delay_p50, seconds(run->delay, 0.5))
+CELL(delay_p99, seconds(run->delay, 0.99))
+CELL(delay_max, seconds(run->delay, 1))
+CELL(round_max, seconds(run->round, 1))
+CELL(at_work, run->at_work_mean)
+
+static const struct column work_columns[] = {
+    {"refreshed", "items", 11, FORM_COUNT, FOLD_MEDIAN, false, refreshed},
+    {"of", "all", 8, FORM_PERCENT, FOLD_MEDIAN, false, refreshed_share},
+    {"redundant", "refreshes", 11, FORM_COUNT, FOLD_MEDIAN, false, redundant},
+    {"pending", "items", 10, FORM_COUNT, FOLD_MAX, false, pending},
+    {"claimed", "items", 9, FORM_COUNT, FOLD_MAX, true, claimed},
+    {"stranded", "items", 9, FORM_COUNT, FOLD_MAX, false, stranded},
+    {"dead", "items", 7, FORM_COUNT, FOLD_MAX, true, dead},
+    {"lost", "items", 7, FORM_COUNT, FOLD_MAX, false, lost},
+    {"to drain", "cycles", 9, FORM_COUNT, FOLD_MEDIAN, false, to_drain},
+};
+
+static const struct column cost_columns[] = {
+    {"calls", "/item", 8, FORM_3, FOLD_MEDIAN, false, item_calls},
+    {"trips", "/item", 8, FORM_3, FOLD_MEDIAN, false, item_trips},
+    {"CPU us", "/item", 8, FORM_2, FOLD_MEDIAN, false, item_cpu},
+    {"CPU us", "/mark", 8, FORM_2, FOLD_MEDIAN, false, mark_cpu},
+    {"CPU us", "sum", 8, FORM_2, FOLD_MEDIAN, false, sum_cpu},
+    {"Redis", "CPU s", 8, FORM_2, FOLD_MEDIAN, false, redis_cpu},
+    {"of the", "cycle", 8, FORM_PERCENT, FOLD_MEDIAN, false, redis_share},
+    {"100 ms", "peak", 8, FORM_PERCENT, FOLD_MEDIAN, false, redis_peak},
+    {"marks", "MB", 7, FORM_1, FOLD_MEDIAN, false, memory},
+    {"database", "statements", 12, FORM_COUNT, FOLD_MEDIAN, false, statements},
+};
+
+static const struct column time_columns[] = {
+    {"duration", "s", 9, FORM_2, FOLD_MEDIAN, false, duration},
+    {"longest", "round s", 9, FORM_2, FOLD_MAX, false, round_max},
+    {"rounds", "overrun", 9, FORM_COUNT, FOLD_MAX, false, overruns},
+    {"delay", "p50 s", 9, FORM_2, FOLD_MEDIAN, false, delay_p50},
+    {"delay", "p99 s", 9, FORM_2, FOLD_MEDIAN, false, delay_p99},
+    {"delay", "max s", 9, FORM_2, FOLD_MAX, false, delay_max},
+    {"at work", "at once", 9, FORM_2, FOLD_MEDIAN, false, at_work},
+};
+
+static int compare_reals(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double fold(const struct row *row, const struct column *column)
+{
+    double *values = calloc(row->count, sizeof *values), result = NAN;
+    size_t n = 0;
+    for (size_t i = 0; values && i < row->count; i++) {
+        double value = column->cell(row->runs[i]);
+        if (isfinite(value))
+            values[n++] = value;
+    }
+    if (n > 0) {
+        qsort(values, n, sizeof *values, compare_reals);
+        result = column->fold == FOLD_MAX ? values[n - 1]
+                                          : (values[(n - 1) / 2] + values[n / 2]) / 2;
+    }
+    free(values);
+    return result;
+}
+
+static bool is_shown(const struct column *column, const struct row *rows, size_t row_count)
+{
+    for (size_t i = 0; column->optional && i < row_count; i++)
+        if (fold(&rows[i], column) > 0)
+            return true;
+    return !column->optional;
+}
+
+/* How the runs of a contender ended, in one word; the worst of them. */
+static const char *books_word(const struct row *row, bool *good)
+{
+    static const char *const words[] = {"balanced", "NOT TRUSTED", "partial", "refused", "failed"};
+    size_t worst = 0;
+    for (size_t i = 0; i < row->count; i++) {
+        const struct run_result *run = row->runs[i];
+        size_t word = run->status == RUN_COULD_NOT     ? 4
+                      : run->status == RUN_REFUSED     ? 3
+                      : run->status == RUN_INTERRUPTED ? 2
+                      : !run->trustworthy              ? 1
+                                                       : 0;
+        worst = word > worst ? word : worst;
+    }
+    *good = worst == 0;
+    return words[worst];
+}
+
+static const char *bottleneck_word(const struct row *row, bool *good)
+{
+    *good = true;
+    return bottleneck_name(row->runs[0]->bottleneck);
+}
+
+struct table {
+    const char *title;
+    const struct column *columns;
+    size_t column_count;
+    const char *word_head; /* the last column, a word */
+    const char *(*word)(const struct row *row, bool *good);
+};
+
+#define TABLE(columns) columns, sizeof columns / sizeof *columns
+
+static const struct table tables[] = {
+    {"What was done", TABLE(work_columns), "books", books_word},
+    {"What it cost: Redis calls, round trips and Redis CPU time", TABLE(cost_columns), NULL, NULL},
+    {"How long it took", TABLE(time_columns), "bottleneck", bottleneck_word},
+};
+
+static void write_head(FILE *out, const struct table *table, const bool *shown, bool colour)
+{
+    fprintf(out, "\n%s%s%s\n%-*s", cell_paint(colour, CELL_BOLD), table->title,
+            cell_paint(colour, CELL_PLAIN), TABLE_NAME_WIDTH, "");
+    for (size_t c = 0; c < table->column_count; c++)
+        if (shown[c])
+            fprintf(out, "%*s", table->columns[c].width, table->columns[c].head);
+    fprintf(out, "\n%-*s", TABLE_NAME_WIDTH, "contender");
+    for (size_t c = 0; c < table->column_count; c++)
+        if (shown[c])
+            fprintf(out, "%*s", table->columns[c].width, table->columns[c].unit);
+    fprintf(out, "%s%s\n", table->word ? "  " : "", table->word ? table->word_head : "");
+}
+
+static void write_row(FILE *out, const struct table *table, const struct row *row,
+                      const bool *shown, bool colour)
+{
+    fprintf(out, "%-*.*s", TABLE_NAME_WIDTH, TABLE_NAME_WIDTH, row->entry->contender->name);
+    for (size_t c = 0; c < table->column_count; c++) {
+        char text[CELL_MAX];
+        if (!shown[c])
+            continue;
+        cell_write(fold(row, &table->columns[c]), table->columns[c].form, text);
+        fprintf(out, "%*s", table->columns[c].width, text);
+    }
+    bool good = true;
+    const char *word = table->word ? table->word(row, &good) : "";
+    fprintf(out, "%s%s%s%s\n", table->word ? "  " : "", good ? "" : cell_paint(colour, CELL_RED),
+            word, good ? "" : cell_paint(colour, CELL_PLAIN));
+}
+
+static void write_table(FILE *out, const struct table *table, const struct row *rows,
+                        size_t row_count, bool colour)
+{
+    bool shown[16];
+    for (size_t c = 0; c < table->column_count; c++)
+        shown[c] = is_shown(&table->columns[c], rows, row_count);
+    write_head(out, table, shown, colour);
+    for (size_t i = 0; i < row_count; i++)
+        write_row(out, table, &rows[i], shown, colour);
+}
+
+/* Groups the runs by entry, in the order of their first runs. */
+static size_t group(const struct run_result *runs, size_t count, struct row *rows,
+                    const struct run_result **members)
+{
+    size_t row_count = 0, used = 0;
+    for (size_t i = 0; i < count && row_count < ROWS_MAX; i++) {
+        bool seen = false;
+        for (size_t j = 0; j < row_count; j++)
+            seen |= rows[j].entry == runs[i].entry;
+        if (seen)
+            continue;
+        struct row *row = &rows[row_count++];
+        *row = (struct row){.entry = runs[i].entry, .runs = members + used};
+        for (size_t j = i; j < count; j++)
+            if (runs[j].entry == row->entry)
+                row->runs[row->count++] = &runs[j];
+        used += row->count;
+    }
+    return row_count;
+}
+
+static bool promises_anything(const struct run_result *run)
+{
+    const unsigned at_least_once = PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
+                                   PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_SCALING |
+                                   PROMISE_AT_LEAST_ONCE_RESTART;
+    return (run->entry->strategy->promises & at_least_once) != 0;
+}
+
+/* What must not be overlooked, one line each. */
+static void write_notes(FILE *out, const struct run_result *run)
+{
+    const char *name = run->entry->contender->name;
+    if (run->status != RUN_COMPLETE)
+        fprintf(out, "%s, repeat %" PRIu32 ": %s%s%s\n", name, run->repeat,
+                run_status_name(run->status), *run->error ? ": " : "", run->error);
+    for (uint32_t i = 0; i < run->reason_count; i++)
+        fprintf(out, "%s, repeat %" PRIu32 ": not trustworthy: %s\n", name, run->repeat,
+                run->reasons[i]);
+    if (*run->broken_promise)
+        fprintf(out, "%s, repeat %" PRIu32 ": BROKEN PROMISE: %s\n", name, run->repeat,
+                run->broken_promise);
+    if ((run->items.lost || run->items.stranded) && !promises_anything(run))
+        fprintf(out, "%s, repeat %" PRIu32 ": not promised: %" PRIu64 " lost, %" PRIu64
+                " stranded\n",
+                name, run->repeat, run->items.lost, run->items.stranded);
+}
+
+void table_write(FILE *out, const struct run_result *runs, size_t count, bool colour)
+{
+    struct row rows[ROWS_MAX];
+    const struct run_result **members = calloc(count + 1, sizeof *members);
+    if (!members)
+        return;
+    size_t row_count = group(runs, count, rows, members);
+    for (size_t t = 0; row_count > 0 && t < sizeof tables / sizeof *tables; t++)
+        write_table(out, &tables[t], rows, row_count, colour);
+    if (row_count < count)
+        fprintf(out, "\nSeveral repeats: medians; of what went wrong, and of maxima, the worst.\n");
+    fputc('\n', out);
+    for (size_t i = 0; i < count; i++)
+        write_notes(out, &runs[i]);
+    free(members);
+}
