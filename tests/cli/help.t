@@ -1,0 +1,117 @@
+# What --help and --version say, on stdout and with status 0.
+$ dibs --version
+dibs VERSION
+
+$ dibs --version 2>&1 >/dev/null
+
+$ dibs --help
+dibs runs ways of sharing work between instances against a real Redis and shows
+side by side what each costs and what each loses.
+
+Usage: dibs COMMAND [OPTIONS]
+  run SCENARIO          runs the scenario's contenders and shows what each costs and loses
+  list                  strategies, contenders, promises, parameters; scenarios and their questions
+  check SCENARIO        reads a scenario without running it; says what it would need
+  selfbench             measures dibs itself against redis-cli and redis-benchmark
+  SCENARIO              short for run SCENARIO: a file, or a name that dibs list names
+
+About
+  --help                this text (-h is the host, never help)
+  --version             the version, and nothing else
+
+What is run
+  --contender LIST      these contenders instead of the scenario's: names with commas, or all
+  --set KEY=VALUE       any key of the scenario, or CONTENDER.PARAMETER=VALUE; may be repeated
+  --seed N              short for --set seed=N
+  --repeat N            short for --set repeats=N
+  --placement P         short for --set placement=P: free, split or one-core
+  --redis-server PATH   program of the private server (another Redis, Valkey)
+
+What is written
+  --out DIR             directory of the results, replacing any (results/<scenario>-<time>)
+  --json                the result document on stdout, and nothing else there
+  --trace FILE          events of the runs as lines of JSON
+  --quiet               no progress, no estimate: results and errors only
+
+Your own server instead of a private one (options as redis-cli has them)
+  -h HOST               host name (127.0.0.1)
+  -p PORT               port (6379)
+  -s SOCKET             Unix socket, wins over -h
+  -a, --pass PASSWORD   password (the environment's REDISCLI_AUTH keeps it out of sight)
+  --user NAME           user of the password
+  -u URI                redis://[[user]:password@]host[:port][/db] or unix:///path; wins
+  -n DB                 database number (0)
+  --remove-leftovers    remove what an interrupted run of dibs left in that database
+
+Environment
+  REDISCLI_AUTH         password of your own server
+  TMPDIR                where private servers live (/tmp)
+  NO_COLOR              no colour in tables
+  DIBS_HOME             directory with scenarios/ and plots/
+
+Exit status (when several apply, the first of these)
+  130  interrupted; what was measured until then is kept and marked
+  1    could not run: binary, server, database, memory, disk, directory
+  2    usage: the command line or a scenario is wrong
+  5    not trustworthy: the books of a run do not balance
+  3    a declared promise, or what a scenario expects, was broken
+  4    regression
+  6    unknown or inconclusive
+  7    not comparable
+  0    good
+
+Keys of a scenario
+question           the question that the scenario asks
+                   one line of 0 to 159 bytes; default: nothing
+items              how many items there are
+                   a whole number from 1 to 100000000 in plain digits; required
+instances          processes that share the items
+                   a whole number from 1 to 1000 in plain digits; required
+workers            seats of each instance that run cycles
+                   a whole number from 1 to 64 in plain digits; default: 1
+vendor             of every item
+                   1 to 31 letters, digits, _ - .; default: GARBAGE_COLLECTION
+cycle              time from one wake of an instance to its next
+                   a duration (500ms, 30s, 5min, 1h) from 1ms to 24h; default: 30s
+wake               when each instance first wakes
+                   aligned, spread or a list of offsets (0s, 5s), one for each instance; default: aligned
+cycles             cycles that are run
+                   until_drained or a whole number from 1 to 1000000 in plain digits; default: 1
+round_bound        a round is stopped after this; none: it runs to its end
+                   none or a duration (500ms, 30s, 5min, 1h) from 1ms to 24h; default: none
+mode               lockstep: a seeded baton passes between the seats, time is virtual
+                   concurrent or lockstep; default: concurrent
+placement          cores of server and clients: any, apart, or one for both
+                   free, split or one-core; default: free
+time_scale         divides every duration but watchdog's
+                   a number from 1 to 100000 in plain digits; default: 1
+producers.count    processes that mark items while the instances run
+                   a whole number from 0 to 64 in plain digits; default: 0
+producers.rate     marks a second of published time, all producers together
+                   a number from 0 to 10000000 in plain digits; default: 0
+producers.again    share of the marks that go to items already marked
+                   a number from 0 to 1 in plain digits; default: 0
+producers.seeded   share of the items that is marked before the start
+                   a number from 0 to 1 in plain digits; default: 1
+refresh.statement  time of each database statement
+                   a duration (500ms, 30s, 5min, 1h) from 0s to 1h; default: 0us
+refresh.failures   share of the refreshes that fail
+                   a number from 0 to 1 in plain digits; default: 0
+seed               of the schedule and all that is drawn by lot
+                   a whole number from 0 to 9223372036854775807 in plain digits; default: 1
+repeats            runs of each contender
+                   a whole number from 1 to 1000 in plain digits; default: 1
+entry_race_cycles  aligned cycles that measure how many instances enter a lock at once
+                   a whole number from 0 to 100000 in plain digits; default: 0
+watchdog           real time without progress after which a run is ended
+                   a duration (500ms, 30s, 5min, 1h) from 1s to 1h; default: 60s
+contenders         what is compared
+                   a list of names, each alone or as {name: NAME, PARAMETER: VALUE}; required
+
+# Also behind a command; -h is the host, never help.
+$ dibs run --help | sed -n 1p
+dibs runs ways of sharing work between instances against a real Redis and shows
+
+$ dibs -h
+dibs: -h needs a value: HOST
+[2]

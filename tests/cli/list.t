@@ -1,0 +1,80 @@
+# Every strategy with its promises, contenders and parameters; every scenario with its question.
+$ dibs list
+Strategies, in the order of tables and charts
+
+scan: every instance scans all keys and works on all of them
+  promises: at least once under a crash; at least once under a cut connection; at least once under a pause; at least once under scaling; at least once over a restart of Redis with its data
+  contenders:
+    harbor-2.14       goharbor/harbor v2.14, as released
+  parameters (--set CONTENDER.NAME=VALUE):
+    count = 1000 (1 to 1000000)
+        COUNT of each SCAN (as published)
+    shuffle = yes (yes or no)
+        work on the keys in random order (as published)
+
+lock: scan inside a lock that is asked for, then taken
+  promises: at least once under a crash; at least once under a cut connection; at least once under a pause; at least once under scaling; at least once over a restart of Redis with its data
+  contenders:
+    harbor-22572      goharbor/harbor pull request 22572, closed
+  parameters (--set CONTENDER.NAME=VALUE):
+    count = 1000 (1 to 1000000)
+        COUNT of each SCAN (as published)
+    shuffle = yes (yes or no)
+        work on the keys in random order (as published)
+    acquire = exists-then-set (exists-then-set, set-nx)
+        how the lock is taken (as published)
+    release = delete (delete, compare-delete)
+        how the lock is given back (as published)
+    ttl = 0s (0s to 24h)
+        time to live of the lock; 0: one cycle (as published)
+
+modulo: every instance reads the whole queue and works on its residue class
+  promises: at least once under a cut connection; at least once under a pause; at least once over a restart of Redis with its data
+  contenders:
+    instance-id       queue version 1 of the documents, ids and total set right
+  parameters (--set CONTENDER.NAME=VALUE):
+    total = 0 (0 to 1000000), published as CORE_INSTANCE_TOTAL
+        instances that share the items (published default 1: each does everything); 0: as many as there are
+    id = -1 (-1 to 1000000), published as CORE_INSTANCE_ID
+        id of every instance; from total on it counts as 0; -1: the number in its host name (as published)
+
+claim: batches are popped and recorded in a processing set by one script
+  promises: no lost update
+  contenders:
+    claim-published   queue version 2 of the documents, one claim per cycle
+    claim-drained     the same, claiming until the queue is empty (drain=yes)
+  parameters (--set CONTENDER.NAME=VALUE):
+    batch = 100 (1 to 100000)
+        items of one claim (as published)
+    drain = no (yes or no)
+        claim until the queue is empty (published: once per cycle)
+    count = 100 (1 to 1000000)
+        COUNT of each SSCAN (as published)
+    ttl = 600s (1s to 24h)
+        time to live of the whole processing set (as published)
+    stale = 300s (1s to 24h)
+        age past which a claim is taken back (as published)
+    recover = 60s (1s to 24h)
+        period of the recovery (as published)
+
+pop: batches are popped from one set, and nothing records them
+  promises: at most once; no lost update
+  contenders:
+    harbor-23183      goharbor/harbor pull request 23183, merged
+  parameters (--set CONTENDER.NAME=VALUE):
+    batch = 100 (1 to 100000)
+        members of one SPOP (as published)
+
+null: a fixed share for every instance, without asking Redis
+  promises: at least once under a cut connection; at least once under a pause; at least once over a restart of Redis with its data; no lost update
+  contenders:
+    null              ours: what the harness itself costs
+  parameters (--set CONTENDER.NAME=VALUE):
+    order = in-order (in-order, random)
+        order in which an instance goes through its share
+
+Scenarios (dibs NAME runs one)
+  contended           What does the shuffle of harbor-2.14 save, when each refresh takes time in the database?
+  million             What does each way of sharing 1,000,000 items between 5 instances cost, and what does it repeat?
+  quick               Does the million-item comparison look the same at 20,000 items, in a few seconds?
+  steady              Who keeps up with a steady stream of marks, and whose backlog grows?

@@ -1,0 +1,110 @@
+# A wrong command line ends with status 2 and one line on stderr, which says what would be right.
+$ dibs
+dibs: what to run? try: dibs quick, dibs list, or dibs --help
+[2]
+
+$ dibs nonsense
+dibs: no command and no scenario is called 'nonsense'; known: run, list, check, selfbench, contended, million, quick, steady
+[2]
+
+$ dibs quikc
+dibs: no command and no scenario is called 'quikc'; did you mean "quick"?
+[2]
+
+$ dibs run
+dibs: run needs a SCENARIO; dibs list names them
+[2]
+
+$ dibs run nope
+dibs: there is no scenario 'nope'; known: contended, million, quick, steady
+[2]
+
+$ dibs run quick extra
+dibs: 'extra' is one word too many
+[2]
+
+$ dibs --nonsense
+dibs: unknown option --nonsense; dibs --help lists them all
+[2]
+
+$ dibs run quick --contendr null
+dibs: unknown option --contendr; did you mean --contender?
+[2]
+
+$ dibs run quick --contender
+dibs: --contender needs a value: LIST
+[2]
+
+$ dibs run quick --contender nul
+dibs: --contender: "nul" is not a contender; did you mean "null"?
+[2]
+
+$ dibs run quick --contender=null,harbor
+dibs: --contender: "harbor" is not a contender; known: harbor-2.14, harbor-22572, instance-id, claim-published, claim-drained, harbor-23183, null
+[2]
+
+$ dibs run quick --set
+dibs: --set needs a value: KEY=VALUE
+[2]
+
+$ dibs run quick --set items
+dibs: --set items: expected KEY=VALUE
+[2]
+
+$ dibs run quick --set itmes=5
+dibs: --set itmes=5: unknown key; did you mean "items"?
+[2]
+
+$ dibs run quick --set items=many
+dibs: --set items=many: "many" is not a whole number; a whole number from 1 to 100000000 in plain digits would be right
+[2]
+
+$ dibs run quick --set items=0
+dibs: --set items=0: "0" is out of bounds; a whole number from 1 to 100000000 in plain digits would be right
+[2]
+
+$ dibs run quick --set harbor-23183.batch=0
+dibs: --set harbor-23183.batch=0: batch: "0" is out of bounds; a whole number from 1 to 100000 in plain digits would be right
+[2]
+
+$ dibs run quick --set harbor-23183.bach=10
+dibs: --set harbor-23183.bach=10: bach: no such parameter of strategy pop; did you mean "batch"?
+[2]
+
+$ dibs run quick --set harbor-99999.batch=10
+dibs: --set harbor-99999.batch=10: unknown key; known: question, items, instances, workers, vendor, cycle, wake, cycles, round_bound, mode, placement, time_scale, producers.count, producers.rate, producers.again, producers.seeded, refresh.statement, refresh.failures, seed, repeats, entry_race_cycles, watchdog, contenders
+[2]
+
+$ dibs run quick --seed -1
+dibs: --set seed=-1: "-1" is out of bounds; a whole number from 0 to 9223372036854775807 in plain digits would be right
+[2]
+
+$ dibs run quick --repeat 0
+dibs: --set repeats=0: "0" is out of bounds; a whole number from 1 to 1000 in plain digits would be right
+[2]
+
+$ dibs run quick --placement everywhere
+dibs: --set placement=everywhere: "everywhere" is none of the choices; free, split or one-core would be right
+[2]
+
+$ dibs run quick -p 99999
+dibs: -p 99999: expected a number from 1 to 65535
+[2]
+
+$ dibs run quick -u http://localhost
+dibs: http://localhost: expected redis://[[user]:password@]host[:port][/db] or unix://[[user]:password@]/path[?db=N]
+[2]
+
+$ dibs list --json
+dibs: --json means nothing to 'list'
+[2]
+
+$ dibs check quick --out here
+dibs: --out means nothing to 'check'
+[2]
+
+# With --json the document on stdout says the same.
+$ dibs run quick --set items=many --json 2>/dev/null | grep -E '"(status|exit_status|error)"'
+ "status": "failed",
+ "exit_status": 2,
+ "error": "--set items=many: \"many\" is not a whole number; a whole number from 1 to 100000000 in plain digits would be right",

@@ -1,0 +1,48 @@
+# A wrong scenario ends with status 2 and one line: the file, the line, the key, what would be right.
+$ : >empty.yaml; dibs check empty.yaml
+dibs: empty.yaml:1: the file is empty; items, instances and contenders would be right
+[2]
+
+$ printf 'items: 10\ninstances: 2\n' >a.yaml; dibs check a.yaml
+dibs: a.yaml:1: contenders: is missing; a list of names, each alone or as {name: NAME, PARAMETER: VALUE} would be right
+[2]
+
+$ printf 'items: 10\ninstances: 2\ncontenders: []\n' >a.yaml; dibs check a.yaml
+dibs: a.yaml:3: contenders: an empty list; a list of contenders would be right
+[2]
+
+$ printf 'itmes: 10\ninstances: 2\ncontenders: [null]\n' >a.yaml; dibs check a.yaml
+dibs: a.yaml:1: itmes: unknown key; did you mean "items"?
+[2]
+
+$ printf 'items: ten\ninstances: 2\ncontenders: [harbor-23183]\n' >a.yaml; dibs check a.yaml
+dibs: a.yaml:1: items: "ten" is not a whole number; a whole number from 1 to 100000000 in plain digits would be right
+[2]
+
+$ printf 'items: 10\ninstances: 2000\ncontenders: [harbor-23183]\n' >a.yaml; dibs check a.yaml
+dibs: a.yaml:2: instances: "2000" is out of bounds; a whole number from 1 to 1000 in plain digits would be right
+[2]
+
+$ printf 'items: 10\ninstances: 2\ncontenders: [harbor-23184]\n' >a.yaml; dibs check a.yaml
+dibs: a.yaml:3: contenders: "harbor-23184" is not a contender; did you mean "harbor-23183"?
+[2]
+
+$ printf 'items: 10\nitems: 20\ninstances: 2\ncontenders: [harbor-23183]\n' >a.yaml; dibs check a.yaml
+dibs: a.yaml:2: items: stands twice, first in line 1; once would be right
+[2]
+
+$ printf 'items: 10\ninstances: 2\ncontenders:\n  - {name: harbor-23183, bach: 5}\n' >a.yaml; dibs check a.yaml
+dibs: a.yaml:4: harbor-23183.bach: no such parameter of strategy pop; did you mean "batch"?
+[2]
+
+$ printf 'items: [\n' >a.yaml; dibs check a.yaml
+dibs: a.yaml:2: not YAML: did not find expected node content (column 1)
+[2]
+
+$ dibs check missing.yaml
+dibs: there is no scenario 'missing.yaml'; known: contended, million, quick, steady
+[2]
+
+$ mkdir directory.yaml; dibs check directory.yaml
+dibs: directory.yaml: cannot be read: Is a directory
+[2]
