@@ -127,7 +127,7 @@ struct run_result {
 
     struct instance_result *instances; /* owned */
     uint32_t instance_count;
-    double at_work_mean;  /* instances with items in hand at once, mean over samples with a backlog */
+    double at_work_mean;  /* instances inside a round at once, mean over samples with a backlog */
     uint32_t at_work_max;
     uint64_t entered, skipped; /* rounds that took the lock, and that found it taken */
     uint64_t in_hand;          /* sum of EVENT_CLAIMED: items claimed, or listed to be worked on */

@@ -20,7 +20,8 @@ struct totals sampler_totals(const struct cluster *cluster, uint64_t owed_at_sta
         totals.round_trips += counter_get(&slot->meter.round_trips);
         totals.heartbeats += counter_get(&slot->heartbeat);
         /* Seats of one instance stand side by side. */
-        if (held > 0 && slot->role != SEAT_PRODUCER && slot->process != last_at_work) {
+        if (slot->role == SEAT_WORKER && atomic_load(&slot->in_round) != 0 &&
+            slot->process != last_at_work) {
             last_at_work = slot->process;
             totals.at_work++;
         }

@@ -20,7 +20,7 @@ struct sampler {
 /* What the counters of all seats add up to now. */
 struct totals {
     uint64_t backlog, held, done, begun, round_trips, heartbeats;
-    uint32_t at_work; /* instances with something in hand */
+    uint32_t at_work; /* instances inside a round */
 };
 struct totals sampler_totals(const struct cluster *cluster, uint64_t owed_at_start);
 
