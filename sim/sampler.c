@@ -31,7 +31,7 @@ struct totals sampler_totals(const struct cluster *cluster, uint64_t owed_at_sta
     return totals;
 }
 
-bool sampler_take(struct sampler *sampler, const struct cluster *cluster, uint64_t server_cpu_ns)
+static bool append(struct sampler *sampler, struct sample sample)
 {
     if (sampler->count == sampler->capacity) {
         uint32_t capacity = sampler->capacity ? sampler->capacity * 2 : 256;
@@ -41,6 +41,16 @@ bool sampler_take(struct sampler *sampler, const struct cluster *cluster, uint64
         sampler->samples = grown;
         sampler->capacity = capacity;
     }
+    sampler->samples[sampler->count++] = sample;
+    return true;
+}
+
+bool sampler_take(struct sampler *sampler, const struct cluster *cluster, uint64_t server_cpu_ns)
+{
+    /* However soon the first look is, a fast run has worked by then: the series begins before. */
+    if (sampler->count == 0 &&
+        !append(sampler, (struct sample){.backlog = sampler->owed_at_start}))
+        return false;
     struct totals totals = sampler_totals(cluster, sampler->owed_at_start);
     uint64_t now_ns = clock_ns();
     double passed = (double)(now_ns - sampler->last_ns);
@@ -59,12 +69,11 @@ bool sampler_take(struct sampler *sampler, const struct cluster *cluster, uint64
         if (totals.at_work > sampler->at_work_max)
             sampler->at_work_max = totals.at_work;
     }
-    sampler->samples[sampler->count++] = (struct sample){
-        .t_s = (double)board_now_ns(cluster->plan.board) / 1e9,
-        .backlog = totals.backlog,
-        .held = totals.held,
-        .done = totals.done,
-        .redis_cpu = share,
-    };
-    return true;
+    return append(sampler, (struct sample){
+                               .t_s = (double)board_now_ns(cluster->plan.board) / 1e9,
+                               .backlog = totals.backlog,
+                               .held = totals.held,
+                               .done = totals.done,
+                               .redis_cpu = share,
+                           });
 }
