@@ -37,21 +37,32 @@ static bool bytes_read(struct document *document, const char *path, char *error,
     return false;
 }
 
-static bool yaml_failed(const yaml_parser_t *parser, const char *path, char *error,
-                        size_t error_size)
+/* libyaml marks a place in what it could decode; what it could not has an offset. */
+static size_t problem_line(const struct document *document, const yaml_parser_t *parser)
 {
-    const yaml_mark_t *mark = &parser->problem_mark;
-    snprintf(error, error_size, "%.192s:%zu: not YAML: %s (column %zu)", path, mark->line + 1,
-             parser->problem ? parser->problem : "out of memory", mark->column + 1);
+    if (parser->error != YAML_READER_ERROR)
+        return parser->problem_mark.line + 1;
+    size_t line = 1;
+    for (size_t i = 0; i < parser->problem_offset && i < document->len; i++)
+        line += document->bytes[i] == '\n';
+    return line;
+}
+
+static bool yaml_failed(const struct document *document, const yaml_parser_t *parser,
+                        const char *path, char *error, size_t error_size)
+{
+    snprintf(error, error_size, "%.192s:%zu: not YAML: %s", path, problem_line(document, parser),
+             parser->problem ? parser->problem : "out of memory");
     return false;
 }
 
 /* A second document is not looked at by anybody, so it must not be there. */
-static bool end_reached(yaml_parser_t *parser, const char *path, char *error, size_t error_size)
+static bool end_reached(const struct document *document, yaml_parser_t *parser, const char *path,
+                        char *error, size_t error_size)
 {
     yaml_document_t second;
     if (!yaml_parser_load(parser, &second))
-        return yaml_failed(parser, path, error, error_size);
+        return yaml_failed(document, parser, path, error, error_size);
     const yaml_node_t *root = yaml_document_get_root_node(&second);
     if (root)
         snprintf(error, error_size, "%.192s:%zu: a second document; one to a file would be right",
@@ -72,8 +83,9 @@ static bool bytes_parse(struct document *document, const char *path, char *error
 
     bool ok = yaml_parser_load(&parser, &document->yaml);
     if (!ok) {
-        yaml_failed(&parser, path, error, error_size);
-    } else if (document_root(document) && !end_reached(&parser, path, error, error_size)) {
+        yaml_failed(document, &parser, path, error, error_size);
+    } else if (document_root(document) &&
+               !end_reached(document, &parser, path, error, error_size)) {
         yaml_document_delete(&document->yaml);
         ok = false;
     }

@@ -1,4 +1,4 @@
-/* Order of reading: defaults, the file, --contender, each --set; then what no key can know alone. */
+/* Order: defaults, the file, --contender, each --set; then what no key can know alone. */
 #include "sim/scenario.h"
 
 #include "sim/scenario_reading.h"
@@ -121,20 +121,17 @@ static bool producers_check(struct reading *r)
     const struct scenario *s = r->scenario;
     if (s->producers.count > 0 && !(s->producers.per_s > 0))
         return key_fail(r, "producers.count",
-                        "producers without a rate; producers.rate above 0 "
-                        "would be right");
+                        "producers without a rate; producers.rate above 0 would be right");
     if (s->producers.count == 0 && s->producers.per_s > 0)
         return key_fail(r, "producers.rate",
-                        "a rate without producers; producers.count above 0 "
-                        "would be right");
+                        "a rate without producers; producers.count above 0 would be right");
     if (s->producers.count == 0 && s->producers.seeded * (double)s->items < 1)
         return key_fail(r, "producers.seeded",
-                        "no item is ever marked; a larger share or "
-                        "producers would be right");
+                        "no item is ever marked; a larger share or producers would be right");
     if (s->producers.count > 0 && s->cycles == 0)
-        return key_fail(r, "cycles",
-                        "until_drained while producers mark has no end; a number of "
-                        "cycles would be right");
+        return key_fail(
+            r, "cycles",
+            "until_drained while producers mark has no end; a number of cycles would be right");
     return true;
 }
 

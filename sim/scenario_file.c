@@ -73,8 +73,7 @@ static bool map_read(struct reading *r, const struct document *document, node ma
         struct origin origin = in_file(r, name, document);
         if (node_kind(document, name) != NODE_TEXT)
             return origin_fail(r->error, &origin, NULL,
-                               "a key that is not a word; KEY: VALUE "
-                               "would be right");
+                               "a key that is not a word; KEY: VALUE would be right");
         snprintf(path, sizeof(path), "%s%s%.40s", group, *group ? "." : "",
                  node_text(document, name));
         const struct scenario_key *key = scenario_key_find(path);

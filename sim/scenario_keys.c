@@ -66,7 +66,7 @@ const struct scenario_key scenario_keys[] = {
     {"seed", "1", "of the schedule and all that is drawn by lot", KEY_VALUE, WHOLE(0, INT64_MAX),
      MEMBER(seed)},
     {"repeats", "1", "runs of each contender", KEY_VALUE, WHOLE(1, 1000), MEMBER(repeats)},
-    {"entry_race_cycles", "0", "aligned cycles that measure how many instances enter a lock at once",
+    {"entry_race_cycles", "0", "aligned cycles that count how many instances enter a lock at once",
      KEY_VALUE, WHOLE(0, 100000), MEMBER(entry_race_cycles)},
     {"watchdog", "60s", "real time without progress after which a run is ended", KEY_VALUE,
      MS(SECOND_MS, HOUR_MS), MEMBER(watchdog_ms)},
@@ -185,7 +185,8 @@ bool scenario_key_set(struct scenario *scenario, const struct scenario_key *key,
 void scenario_key_expected(const struct scenario_key *key, char *text, size_t size)
 {
     if (key->kind == KEY_WAKE)
-        snprintf(text, size, "aligned, spread or a list of offsets (0s, 5s), one for each instance");
+        snprintf(text, size,
+                 "aligned, spread or a list of offsets (0s, 5s), one for each instance");
     else if (key->kind == KEY_CONTENDERS)
         snprintf(text, size, "a list of names, each alone or as {name: NAME, PARAMETER: VALUE}");
     else

@@ -31,7 +31,7 @@ struct roster_entry *roster_add(struct roster *roster, const char *name,
 bool roster_parameter_set(struct roster_entry *listed, const char *parameter, const char *text,
                           const struct origin *origin, struct scenario_error *error);
 
-/* No label stands twice. `selection` is the list that named them; NULL: the file, entry by entry. */
+/* No label stands twice. `selection` is the list that named them; NULL: the file. */
 bool roster_check_labels(const struct roster *roster, const struct origin *selection,
                          struct scenario_error *error);
 

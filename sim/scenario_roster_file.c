@@ -62,9 +62,9 @@ static bool map_read(struct roster *roster, const struct document *document, nod
     for (size_t i = 0; node_pair(document, map, i, &key, &value); i++) {
         origin.line = node_line(document, key);
         if (node_kind(document, key) != NODE_TEXT || node_kind(document, value) != NODE_TEXT)
-            return origin_fail(error, &origin, name,
-                               "a parameter that is not a plain value; "
-                               "PARAMETER: VALUE would be right");
+            return origin_fail(
+                error, &origin, name,
+                "a parameter that is not a plain value; PARAMETER: VALUE would be right");
         const char *word = node_text(document, key);
         if (map_text(document, map, word) != node_text(document, value))
             return origin_fail(error, &origin, name, "\"%.48s\" stands twice; once would be right",
@@ -98,16 +98,16 @@ bool roster_read(struct roster *roster, const struct document *document, node li
 {
     struct origin origin = {ORIGIN_FILE, path, node_line(document, list)};
     roster->count = 0;
-    if (node_kind(document, list) == NODE_TEXT)
+    enum node_kind kind = node_kind(document, list);
+    if (kind == NODE_TEXT && *node_text(document, list))
         return roster_select(roster, node_text(document, list), &origin, error);
 
-    bool is_list = node_kind(document, list) == NODE_LIST;
-    node item = is_list ? node_item(document, list, 0) : 0;
+    node item = kind == NODE_LIST ? node_item(document, list, 0) : 0;
     if (!item)
         return origin_fail(error, &origin, "contenders", "%s; a list of contenders would be right",
-                           is_list ? "an empty list" : "a mapping");
+                           kind == NODE_MAP ? "a mapping" : "empty");
     for (size_t i = 0; (item = node_item(document, list, i)); i++) {
-        enum node_kind kind = node_kind(document, item);
+        kind = node_kind(document, item);
         origin.line = node_line(document, item);
         if (kind == NODE_LIST)
             return origin_fail(error, &origin, "contenders",

@@ -7,7 +7,8 @@
 /* In the order of tables and charts; ends in NULL. */
 extern const struct strategy *const strategies[];
 
-/* The contender of this name (exactly), and the strategy that declares it; NULL if there is none. */
+/* The contender of exactly this name, and (unless NULL) the strategy that declares it; NULL if
+ * there is none. */
 const struct contender *contender_find(const char *name, const struct strategy **strategy);
 
 /* Considers the name of every contender. */
