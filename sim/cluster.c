@@ -18,6 +18,7 @@ struct job { /* one seat's thread */
     struct sim_seat seat;
     const struct cluster *cluster;
     uint32_t index;
+    void *shared; /* of all seats of this process */
 };
 
 static void *run_seat(void *argument)
@@ -25,7 +26,7 @@ static void *run_seat(void *argument)
     struct job *job = argument;
     struct sim_seat *seat = &job->seat;
     struct slot *slot = &job->cluster->plan.board->slots[job->index];
-    if (!seat_open(seat, &job->cluster->plan, job->index, &slot->meter)) {
+    if (!seat_open(seat, &job->cluster->plan, job->index, &slot->meter, job->shared)) {
         seat_finish(seat, OUTCOME_FAILED);
     } else if (!seat_barrier(seat)) {
         seat_finish(seat, OUTCOME_STOP);
@@ -52,11 +53,13 @@ static int run_process(const struct cluster *cluster, const struct process *proc
     prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
     struct job *jobs = calloc(process->slots, sizeof *jobs);
     pthread_t *threads = calloc(process->slots, sizeof *threads);
-    if (jobs == NULL || threads == NULL)
+    void *shared = calloc(1, cluster->plan.entry->strategy->shared_size + 1);
+    if (jobs == NULL || threads == NULL || shared == NULL)
         return 1;
     uint32_t started = 1;
     for (uint32_t i = 0; i < process->slots; i++)
-        jobs[i] = (struct job){.cluster = cluster, .index = process->first_slot + i};
+        jobs[i] = (struct job){
+            .cluster = cluster, .index = process->first_slot + i, .shared = shared};
     while (started < process->slots &&
            pthread_create(&threads[started], NULL, run_seat, &jobs[started]) == 0)
         started++;
@@ -66,6 +69,7 @@ static int run_process(const struct cluster *cluster, const struct process *proc
         board_stop(cluster->plan.board, STOP_HARD);
     for (uint32_t i = 1; i < started; i++)
         pthread_join(threads[i], NULL);
+    free(shared);
     free(threads);
     free(jobs);
     return started == process->slots ? 0 : 1;

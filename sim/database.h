@@ -15,9 +15,16 @@ struct database {
     void *context;
 };
 
-/* Reads the truth of an item and writes its derived status back. True: done, and *version is the
- * version that was read. False: gave up after DATABASE_TRIES. */
-bool database_refresh(const struct database *database, struct ledger_item *item, uint64_t now_ns,
-                      uint32_t *version);
+enum database_result {
+    DATABASE_DONE,
+    DATABASE_GAVE_UP, /* after DATABASE_TRIES conflicts */
+    DATABASE_FENCED,  /* the row was written under a greater token */
+};
+
+/* Reads the truth of an item and writes its derived status back; *version is the version that was
+ * read. With a token (not 0) the update is made only if no greater one has been there, and leaves
+ * the token in the row. */
+enum database_result database_refresh(const struct database *database, struct ledger_item *item,
+                                      uint32_t token, uint64_t now_ns, uint32_t *version);
 
 #endif

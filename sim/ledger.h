@@ -17,10 +17,10 @@ struct ledger_item {
     _Atomic uint64_t versions;  /* marked << 32 | served: so that "owed" changes in one step */
     _Atomic uint64_t oldest_ns; /* plan time of the oldest mark not yet served, while owed */
     _Atomic uint64_t recent_ns[2]; /* plan times of the last two marks, by version & 1 */
+    _Atomic uint64_t revision;  /* the modelled database's row: fencing token << 32 | revision */
     _Atomic uint32_t begun, done, failed; /* refreshes */
     _Atomic uint32_t useful;    /* refreshes that were the first to serve their version */
     _Atomic uint32_t holder;    /* seat + 1 of the refresh in hand, or 0 */
-    _Atomic uint32_t revision;  /* the modelled database's revision word */
     _Atomic uint32_t end_time_ms; /* the modelled database's end time, since the start */
 };
 
@@ -32,7 +32,7 @@ struct tally {
     counter useful;   /* first refresh of a version; done - useful are redundant */
     counter overlaps; /* another seat was seen refreshing the same item: a lower bound */
     counter became_owed, became_served; /* their difference, over all seats, is the backlog */
-    counter statements, conflicts, gave_up; /* of the database */
+    counter statements, conflicts, gave_up, fenced; /* of the database */
     counter marks, marks_failed;
     counter held;    /* items in hand now */
     counter claimed; /* items ever claimed, or listed to be worked on */

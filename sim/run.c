@@ -170,6 +170,7 @@ static void fill_tallies(const struct world *world, struct run_result *result)
         result->refreshes.failed += counter_get(&tally->failed);
         result->refreshes.gone += counter_get(&tally->gone);
         result->refreshes.overlaps += counter_get(&tally->overlaps);
+        result->refreshes.fenced += counter_get(&tally->fenced);
         result->database.statements += counter_get(&tally->statements);
         result->database.conflicts += counter_get(&tally->conflicts);
         result->database.failed += counter_get(&tally->gave_up);

@@ -98,6 +98,7 @@ struct run_result {
     uint64_t distinct_refreshed; /* items refreshed at least once */
     struct {
         uint64_t total, redundant, failed, gone;
+        uint64_t fenced; /* refused by the database: a greater fencing token had been there */
         uint64_t beyond_marks; /* refreshes of an item in excess of its marks */
         uint64_t overlaps; /* lower bound: another attempt was seen in hand */
     } refreshes;

@@ -91,7 +91,7 @@ static void completed(struct slot *slot, uint64_t now_ns)
     counter_set(&slot->last_done_ns, now_ns);
 }
 
-static enum refresh work_on(struct sim_seat *seat, struct ledger_item *item)
+static enum refresh work_on(struct sim_seat *seat, struct ledger_item *item, uint32_t token)
 {
     struct slot *slot = seat->slot;
     struct tally *tally = &slot->tally;
@@ -108,12 +108,13 @@ static enum refresh work_on(struct sim_seat *seat, struct ledger_item *item)
         .context = seat,
     };
     uint64_t now_ns = board_now_ns(board);
-    bool failed = (failures > 0 && random_unit(&seat->random) < failures) ||
-                  !database_refresh(&database, item, now_ns, &version);
-    if (failed) {
+    enum database_result written = DATABASE_GAVE_UP;
+    if (failures == 0 || random_unit(&seat->random) >= failures)
+        written = database_refresh(&database, item, token, now_ns, &version);
+    if (written != DATABASE_DONE) {
         ledger_failed(item, tally, seat->index);
         step(slot, STEP_IDLE, 0);
-        return REFRESH_FAILED;
+        return written == DATABASE_FENCED ? REFRESH_FENCED : REFRESH_FAILED;
     }
     step(slot, STEP_APPLYING, index);
     if (seat->statement_ns > 0)
@@ -124,7 +125,7 @@ static enum refresh work_on(struct sim_seat *seat, struct ledger_item *item)
     return REFRESH_DONE;
 }
 
-static enum refresh op_refresh(struct seat *base, uint64_t id)
+static enum refresh op_refresh(struct seat *base, uint64_t id, uint32_t token)
 {
     struct sim_seat *seat = sim_of(base);
     if (is_over(seat, 0))
@@ -139,7 +140,7 @@ static enum refresh op_refresh(struct seat *base, uint64_t id)
         counter_add(&tally->gone, 1);
         return REFRESH_GONE;
     }
-    return work_on(seat, item);
+    return work_on(seat, item, token);
 }
 
 static uint64_t op_unix_ms(struct seat *base)
@@ -190,9 +191,9 @@ static void op_event(struct seat *base, enum event event, uint64_t n)
 }
 
 /* The harness's own seat marks and takes the census; it has nothing to refresh. */
-static enum refresh harness_refresh(struct seat *seat, uint64_t id)
+static enum refresh harness_refresh(struct seat *seat, uint64_t id, uint32_t token)
 {
-    (void)seat, (void)id;
+    (void)seat, (void)id, (void)token;
     return REFRESH_STOP;
 }
 
@@ -234,7 +235,7 @@ static bool load_scripts(struct sim_seat *seat)
 }
 
 bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t index,
-               struct wire_meter *meter)
+               struct wire_meter *meter, void *shared)
 {
     const struct scenario *scenario = plan->scenario;
     const struct strategy *strategy = plan->entry->strategy;
@@ -254,6 +255,7 @@ bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t ind
     seat->seat = (struct seat){
         .wire = &seat->wire,
         .values = seat->values,
+        .shared = shared,
         .ops = harness ? &harness_ops : &ops,
         .prefix = plan->server->prefix,
         .vendor = scenario->vendor,

@@ -38,10 +38,11 @@ struct sim_seat {
     char host[24];
 };
 
-/* Connects, loads the scripts, opens the strategy. `meter` is the slot's, or the harness's own.
+/* Connects, loads the scripts, opens the strategy. `meter` is the slot's, or the harness's own;
+ * `shared` is what the seats of this process share (strategy->shared_size bytes, borrowed).
  * False: the reason is in wire.err. */
 bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t index,
-               struct wire_meter *meter);
+               struct wire_meter *meter, void *shared);
 void seat_close(struct sim_seat *seat);
 
 /* Stands at the barrier until the common start. False: stopped before it opened. */

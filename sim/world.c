@@ -124,8 +124,14 @@ bool world_open(struct world *world, const struct scenario *scenario, const stru
     }
     world->plan = (struct seat_plan){scenario, entry,    &world->server,
                                      world->board, run_seed, options->trace_fd};
+    world->harness_shared = calloc(1, entry->strategy->shared_size + 1);
+    if (world->harness_shared == NULL) {
+        world_fail(world, RUN_COULD_NOT, "out of memory");
+        return false;
+    }
     world->harness_is_open = true;
-    if (!seat_open(&world->harness, &world->plan, UINT32_MAX, &world->harness_meter)) {
+    if (!seat_open(&world->harness, &world->plan, UINT32_MAX, &world->harness_meter,
+                   world->harness_shared)) {
         world_fail(world, RUN_COULD_NOT, "%s", world->harness.wire.err);
         return false;
     }
@@ -171,6 +177,8 @@ void world_close(struct world *world)
         seat_close(&world->harness);
     }
     world->harness_is_open = false;
+    free(world->harness_shared);
+    world->harness_shared = NULL;
     server_stop(&world->server);
     board_close(world->board);
     world->board = NULL;

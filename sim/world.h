@@ -25,6 +25,7 @@ struct world {
     struct seat_plan plan;
     struct wire_meter harness_meter;
     struct sim_seat harness; /* seeds, reads INFO, takes the census */
+    void *harness_shared;    /* owned: what an instance's seats would share */
     bool harness_is_open;
     struct cluster cluster;
     struct sampler sampler;

@@ -47,6 +47,7 @@ enum refresh {
     REFRESH_DONE,
     REFRESH_FAILED, /* the work failed: the item is still owed */
     REFRESH_GONE,   /* there is no such item in the database */
+    REFRESH_FENCED, /* refused: somebody with a newer fencing token has written since */
     REFRESH_STOP,   /* not begun: the round's bound is over, or a stop was asked for */
 };
 
@@ -64,7 +65,7 @@ struct seat;
 
 /* What sim provides. Strategies call the seat_* functions below instead. */
 struct seat_ops {
-    enum refresh (*refresh)(struct seat *seat, uint64_t id);
+    enum refresh (*refresh)(struct seat *seat, uint64_t id, uint32_t token);
     uint64_t (*unix_ms)(struct seat *seat);
     uint64_t (*random)(struct seat *seat);
     bool (*stopping)(struct seat *seat);
@@ -76,6 +77,8 @@ struct seat_ops {
 struct seat {
     struct wire *wire;
     void *state;                  /* strategy->state_size bytes, zeroed before open */
+    void *shared;                 /* strategy->shared_size bytes, one for all seats of an instance,
+                                     zeroed; they are threads, so what lies there is atomic */
     int64_t const *values;        /* one per entry of strategy->parameters */
     const struct seat_ops *ops;
     const char *prefix;           /* in front of every key; "" on a private server */
@@ -91,7 +94,14 @@ struct seat {
 /* Does the work on one item and keeps the ledger. */
 static inline enum refresh seat_refresh(struct seat *seat, uint64_t id)
 {
-    return seat->ops->refresh(seat, id);
+    return seat->ops->refresh(seat, id, 0);
+}
+
+/* The same under a fencing token (1 or more, growing with each grant): the write is refused if
+ * one of a greater token came before. */
+static inline enum refresh seat_refresh_fenced(struct seat *seat, uint64_t id, uint32_t token)
+{
+    return seat->ops->refresh(seat, id, token);
 }
 
 /* The wall clock that every instance shares, in ms since 1970 (synthetic; scaled like durations). */
@@ -177,6 +187,7 @@ struct strategy {
     const struct contender *contenders; /* ends in an entry with a NULL name */
     const struct wire_script *const *scripts; /* ends in NULL; loaded on every connection */
     size_t state_size;
+    size_t shared_size; /* of what the seats of one instance share; 0: nothing */
 
     /* On every seat, before anything else; builds keys. Optional. `close` mirrors it. */
     bool (*open)(struct seat *seat);
