@@ -109,10 +109,10 @@ static void let_go(int inbox)
 
 /* False: dibs has closed the pipe, or is dead. Its death is watched too, because a child that was
  * stopped right after the fork still holds a copy of the pipe. */
-static bool next_message(int inbox, int death, struct message *message)
+static bool next_message(int inbox, int death, int patience_ms, struct message *message)
 {
     struct pollfd sources[] = {{.fd = inbox, .events = POLLIN}, {.fd = death, .events = POLLIN}};
-    while (poll(sources, 2, -1) < 0)
+    while (poll(sources, 2, patience_ms) < 0)
         continue;
     return recv(inbox, message, sizeof *message, MSG_DONTWAIT) == sizeof *message;
 }
@@ -127,7 +127,8 @@ static _Noreturn void work(int inbox, pid_t dibs)
     prctl(PR_SET_NAME, "dibs-janitor");
     let_go(inbox);
     int death = (int)syscall(SYS_pidfd_open, dibs, 0); /* -1 where there is no such thing */
-    while (next_message(inbox, death, &message)) {
+    int patience_ms = getppid() == dibs ? -1 : 0;      /* 0: it did not live to see this */
+    while (next_message(inbox, death, patience_ms, &message)) {
         if (message.forget)
             list_forget(&list, &message.charge);
         else

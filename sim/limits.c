@@ -14,7 +14,8 @@ static bool too_low(char *error, size_t error_size, const char *what, uint64_t l
                     const char *advice, uint64_t needed)
 {
     snprintf(error, error_size,
-             "the limit of %s is %llu and this run needs %llu: raise it (%s) or run fewer instances",
+             "the limit of %s is %llu and this run needs %llu: raise it (%s) or run fewer "
+             "instances",
              what, (unsigned long long)limit, (unsigned long long)needed, advice);
     return false;
 }

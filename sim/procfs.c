@@ -67,7 +67,8 @@ bool procfs_cgroup(const char *controller, const char *file, char *text, size_t 
     text[0] = '\0';
     if (!procfs_text("/proc/self/cgroup", groups, sizeof groups))
         return false;
-    for (const char *line = groups; *line != '\0'; line += strcspn(line, "\n"), line += *line != 0) {
+    char *rest = NULL;
+    for (char *line = strtok_r(groups, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
         const char *controllers = strchr(line, ':');
         const char *path = controllers ? strchr(++controllers, ':') : NULL;
         if (path == NULL)
@@ -77,7 +78,7 @@ bool procfs_cgroup(const char *controller, const char *file, char *text, size_t 
         if (len > 0 && !names_controller(controllers, len, controller))
             continue;
         snprintf(mount, sizeof mount, "/sys/fs/cgroup%s%s", len ? "/" : "", len ? controller : "");
-        if (ask_upwards(mount, path, strcspn(path, "\n"), file, text, size))
+        if (ask_upwards(mount, path, strlen(path), file, text, size))
             return true;
     }
     return false;

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* The beginning of a file, without the line feed at its end. False (and "") if it cannot be read. */
+/* The beginning of a file, without the line feed at its end. False (and ""): it cannot be read. */
 bool procfs_text(const char *path, char *text, size_t size);
 
 /* The number that a file begins with; -1 if there is none. */

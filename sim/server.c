@@ -23,7 +23,8 @@ enum { CONNECTIONS_SPARE = 64, PATH_SIZE = SERVER_PATH_MAX + 16 };
 
 #define READY_WITHIN_NS (10 * NS_PER_S)
 
-static const struct wire_options patience = {.connect_timeout_ms = 5000, .command_timeout_ms = 5000};
+static const struct wire_options patience = {.connect_timeout_ms = 5000,
+                                             .command_timeout_ms = 5000};
 
 static bool fail(struct server *server, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

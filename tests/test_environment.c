@@ -1,5 +1,6 @@
-#include "sim/environment.h"
+#include "tests/kit_server.h"
 
+#include "sim/environment.h"
 #include "sim/info.h"
 #include "sim/procfs.h"
 
@@ -12,8 +13,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-static const struct wire_options patience = {.connect_timeout_ms = 5000, .command_timeout_ms = 5000};
 
 static void test_machine(void **state)
 {
@@ -38,22 +37,14 @@ static void test_machine(void **state)
 
 static void test_server_and_what_it_refuses(void **state)
 {
-    (void)state;
     struct environment e;
-    struct janitor janitor;
-    struct server server;
-    struct wire wire, other;
-    struct wire_meter meter = {0}, other_meter = {0};
-    char program[256], error[256];
-    assert_true(janitor_start(&janitor));
-    assert_true(server_find_program(NULL, program, sizeof program, error, sizeof error));
-    assert_true(server_start(&server, &janitor, program, PLACEMENT_FREE, 4));
-    assert_true(wire_open(&wire, &server.address, patience, &meter, NULL));
-
+    struct kit_server *kit = *state;
+    struct wire *wire = &kit->wire, other;
+    struct wire_meter meter = {0};
     environment_read_machine(&e);
-    environment_read_server(&e, &wire);
-    assert_string_equal(e.server_version, server.version);
-    assert_string_equal(e.server_kind, server.kind);
+    environment_read_server(&e, wire);
+    assert_string_equal(e.server_version, kit->server.version);
+    assert_string_equal(e.server_kind, kit->server.kind);
     assert_string_not_equal(e.server_build_id, "");
     assert_string_not_equal(e.server_allocator, "");
     assert_string_equal(e.server_maxmemory, "0");
@@ -64,19 +55,16 @@ static void test_server_and_what_it_refuses(void **state)
     assert_string_equal(e.server_hz, "10");
     assert_int_equal(e.server_other_clients, 0);
 
-    assert_true(wire_open(&other, &server.address, patience, &other_meter, NULL));
-    assert_int_equal(wire_ask(&wire, NULL, "ACL SETUSER", "default", "-config"), OUTCOME_OK);
+    assert_true(wire_open(&other, &kit->server.address, wire->options, &meter, NULL));
+    assert_int_equal(wire_ask(wire, NULL, "ACL SETUSER", "default", "-config"), OUTCOME_OK);
     environment_read_machine(&e);
-    environment_read_server(&e, &wire);
+    environment_read_server(&e, wire);
     assert_int_equal(e.server_other_clients, 1);
     assert_string_equal(e.server_appendonly, "");
     assert_string_equal(e.server_hz, "10"); /* INFO tells it too */
-    assert_false(wire.broken);
+    assert_false(wire->broken);
 
     wire_close(&other);
-    wire_close(&wire);
-    server_stop(&server);
-    janitor_stop(&janitor);
 }
 
 static void test_info_fields(void **state)
@@ -123,7 +111,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_machine),
-        cmocka_unit_test(test_server_and_what_it_refuses),
+        cmocka_unit_test_setup_teardown(test_server_and_what_it_refuses, kit_server_open,
+                                        kit_server_close),
         cmocka_unit_test(test_info_fields),
         cmocka_unit_test(test_procfs),
     };

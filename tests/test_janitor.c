@@ -1,4 +1,4 @@
-#include "sim/janitor.h"
+#include "tests/kit_server.h"
 
 #include "sim/procfs.h"
 #include "sim/scratch.h"
@@ -22,24 +22,6 @@
 #include <cmocka.h>
 
 enum { PATH_SIZE = 128, WITHIN_MS = 5000 };
-
-static bool exists(const char *path)
-{
-    struct stat file;
-    return lstat(path, &file) == 0;
-}
-
-/* Waits until a process that need not be a child of ours has ended. */
-static bool has_ended(pid_t pid)
-{
-    int fd = (int)syscall(SYS_pidfd_open, pid, 0);
-    if (fd < 0)
-        return errno == ESRCH;
-    struct pollfd ended = {.fd = fd, .events = POLLIN};
-    int n = poll(&ended, 1, WITHIN_MS);
-    close(fd);
-    return n == 1;
-}
 
 static void write_file(const char *folder, const char *name)
 {
@@ -140,7 +122,7 @@ static void test_nothing_outlives_a_killed_dibs(void **state)
         be_dibs(ends[1], outside);
     close(ends[1]);
     assert_int_equal(read(ends[0], &report, sizeof report), sizeof report);
-    assert_true(exists(report.directory));
+    assert_true(kit_exists(report.directory));
     /* What a terminal or a supervisor sends to all does not end the janitor before its time. */
     kill(report.janitor, SIGINT);
     kill(report.janitor, SIGTERM);
@@ -148,17 +130,57 @@ static void test_nothing_outlives_a_killed_dibs(void **state)
     kill(dibs, SIGKILL);
     waitpid(dibs, NULL, 0);
 
-    assert_true(has_ended(report.janitor));
-    assert_true(has_ended(report.idle));
-    assert_true(has_ended(report.stopped));
-    assert_true(has_ended(report.unattended));
-    assert_false(exists(report.directory));
-    assert_true(exists(kept)); /* no link was followed */
+    assert_true(kit_has_ended(report.janitor));
+    assert_true(kit_has_ended(report.idle));
+    assert_true(kit_has_ended(report.stopped));
+    assert_true(kit_has_ended(report.unattended));
+    assert_false(kit_exists(report.directory));
+    assert_true(kit_exists(kept)); /* no link was followed */
 
     char byte;
     assert_int_equal(read(ends[0], &byte, 1), 0); /* who reads the output of dibs sees its end */
     close(ends[0]);
     assert_true(scratch_remove(outside));
+}
+
+static _Noreturn void be_dibs_with_a_late_janitor(int out)
+{
+    struct janitor janitor;
+    struct report report = {0};
+    if (!janitor_start(&janitor))
+        _exit(1);
+    kill(janitor.pid, SIGSTOP); /* as a rule before its first line */
+    report.janitor = janitor.pid;
+    make_scratch(report.directory);
+    janitor_add_directory(&janitor, report.directory);
+    report.idle = fork(); /* holds a copy of the pipe */
+    if (report.idle == 0)
+        for (;;)
+            pause();
+    janitor_add_process(&janitor, report.idle);
+    if (write(out, &report, sizeof report) == sizeof report)
+        pause();
+    _exit(1);
+}
+
+static void test_a_late_janitor_finds_dibs_dead(void **state)
+{
+    (void)state;
+    int ends[2];
+    struct report report;
+    assert_int_equal(pipe(ends), 0);
+    pid_t dibs = fork();
+    if (dibs == 0)
+        be_dibs_with_a_late_janitor(ends[1]);
+    close(ends[1]);
+    assert_int_equal(read(ends[0], &report, sizeof report), sizeof report);
+    close(ends[0]);
+    kill(dibs, SIGKILL);
+    waitpid(dibs, NULL, 0);
+    kill(report.janitor, SIGCONT);
+    assert_true(kit_has_ended(report.janitor));
+    assert_true(kit_has_ended(report.idle));
+    assert_false(kit_exists(report.directory));
 }
 
 static void test_output_ends_with_dibs_and_not_with_the_janitor(void **state)
@@ -200,8 +222,8 @@ static void test_stop_cleans_what_is_left(void **state)
     assert_int_equal(kill(pid, 0), -1); /* and it was reaped */
     assert_int_equal(waitpid(killed, NULL, WNOHANG), killed);
     assert_int_equal(waitpid(spared, NULL, WNOHANG), 0);
-    assert_false(exists(left));
-    assert_true(exists(forgotten));
+    assert_false(kit_exists(left));
+    assert_true(kit_exists(forgotten));
 
     kill(spared, SIGKILL);
     waitpid(spared, NULL, 0);
@@ -248,7 +270,7 @@ static void test_a_killed_janitor_takes_nobody_with_it(void **state)
     struct janitor janitor;
     assert_true(janitor_start(&janitor));
     kill(janitor.pid, SIGKILL);
-    assert_true(has_ended(janitor.pid));
+    assert_true(kit_has_ended(janitor.pid));
     void (*handler)(int) = signal(SIGPIPE, SIG_DFL); /* it may be inherited as ignored */
     janitor_add_process(&janitor, getpid());
     signal(SIGPIPE, handler);
@@ -268,7 +290,7 @@ static void test_a_dead_process_and_its_pid_are_left_alone(void **state)
     assert_true(start_time > 0);
     assert_true(start_time >= procfs_start_time(getpid()));
     kill(dead, SIGKILL);
-    assert_true(has_ended(dead));
+    assert_true(kit_has_ended(dead));
     assert_int_equal(procfs_start_time(dead), 0); /* although it is not reaped */
     janitor_add_process(&janitor, dead);
     waitpid(dead, NULL, 0);
@@ -338,7 +360,7 @@ static void test_other_directories_are_refused(void **state)
     assert_int_equal(errno, ENOTEMPTY);
 
     assert_true(scratch_remove(folder));
-    assert_false(exists(folder));
+    assert_false(kit_exists(folder));
     assert_true(scratch_remove(folder));
 }
 
@@ -401,6 +423,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nothing_outlives_a_killed_dibs),
+        cmocka_unit_test(test_a_late_janitor_finds_dibs_dead),
         cmocka_unit_test(test_output_ends_with_dibs_and_not_with_the_janitor),
         cmocka_unit_test(test_stop_cleans_what_is_left),
         cmocka_unit_test(test_many_processes),

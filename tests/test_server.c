@@ -1,13 +1,11 @@
-#include "sim/server.h"
+#include "tests/kit_server.h"
 
-#include "sim/info.h"
 #include "sim/limits.h"
 #include "sim/placement.h"
 #include "sim/scratch.h"
 #include "strategies/clock.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -16,61 +14,10 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
-
-enum { CONNECTIONS = 10 };
-
-static const struct wire_options patience = {.connect_timeout_ms = 5000, .command_timeout_ms = 5000};
-
-/* A private server and a connection to it, as every test here starts. */
-struct fixture {
-    struct janitor janitor;
-    struct server server;
-    struct wire wire;
-    struct wire_meter meter;
-    char program[256];
-};
-
-static int open_fixture(void **state)
-{
-    struct fixture *f = calloc(1, sizeof *f);
-    assert_non_null(f);
-    char error[256];
-    assert_true(janitor_start(&f->janitor));
-    assert_true(server_find_program(NULL, f->program, sizeof f->program, error, sizeof error));
-    bool started = server_start(&f->server, &f->janitor, f->program, PLACEMENT_FREE, CONNECTIONS);
-    assert_string_equal(f->server.error, "");
-    assert_true(started);
-    assert_true(wire_open(&f->wire, &f->server.address, patience, &f->meter, NULL));
-    *state = f;
-    return 0;
-}
-
-static int close_fixture(void **state)
-{
-    struct fixture *f = *state;
-    wire_close(&f->wire);
-    server_stop(&f->server);
-    janitor_stop(&f->janitor);
-    free(f);
-    return 0;
-}
-
-static int64_t ask_integer(struct fixture *f, const char *command)
-{
-    struct wire_reply reply = {0};
-    assert_int_equal(wire_ask(&f->wire, &reply, command), OUTCOME_OK);
-    return reply.integer;
-}
-
-static void set_key(struct fixture *f, const char *key)
-{
-    assert_int_equal(wire_ask(&f->wire, NULL, "SET", key, "1"), OUTCOME_OK);
-}
 
 static void keep_value(void *context, const struct wire_element *element)
 {
@@ -78,7 +25,7 @@ static void keep_value(void *context, const struct wire_element *element)
         snprintf(context, 64, "%.*s", (int)element->len, element->text);
 }
 
-static void assert_configured(struct fixture *f, const char *name, const char *expected)
+static void assert_configured(struct kit_server *f, const char *name, const char *expected)
 {
     char value[64] = "not told";
     struct wire_reply reply = {.visit = keep_value, .context = value};
@@ -86,33 +33,9 @@ static void assert_configured(struct fixture *f, const char *name, const char *e
     assert_string_equal(value, expected);
 }
 
-static void assert_contains(const char *text, const char *part)
-{
-    if (strstr(text, part) == NULL)
-        fail_msg("\"%s\" does not contain \"%s\"", text, part);
-}
-
-static bool exists(const char *path)
-{
-    struct stat file;
-    return lstat(path, &file) == 0;
-}
-
-/* Waits until a process that need not be a child of ours has ended. */
-static bool has_ended(pid_t pid)
-{
-    int fd = (int)syscall(SYS_pidfd_open, pid, 0);
-    if (fd < 0)
-        return errno == ESRCH;
-    struct pollfd ended = {.fd = fd, .events = POLLIN};
-    int n = poll(&ended, 1, 5000);
-    close(fd);
-    return n == 1;
-}
-
 static void test_private_server_is_private(void **state)
 {
-    struct fixture *f = *state;
+    struct kit_server *f = *state;
     struct stat directory;
     assert_int_equal(stat(f->server.directory, &directory), 0);
     assert_int_equal(directory.st_mode & 0777, 0700);
@@ -128,13 +51,13 @@ static void test_private_server_is_private(void **state)
 
 static void test_stop_leaves_nothing(void **state)
 {
-    struct fixture *f = *state;
+    struct kit_server *f = *state;
     pid_t pid = f->server.pid;
     char directory[SERVER_PATH_MAX];
     memcpy(directory, f->server.directory, sizeof directory);
-    assert_true(exists(directory));
+    assert_true(kit_exists(directory));
     server_stop(&f->server);
-    assert_false(exists(directory));
+    assert_false(kit_exists(directory));
     assert_int_equal(kill(pid, 0), -1);
     assert_int_equal(errno, ESRCH);
     server_stop(&f->server);
@@ -142,20 +65,20 @@ static void test_stop_leaves_nothing(void **state)
 
 static void test_death_is_noticed(void **state)
 {
-    struct fixture *f = *state;
+    struct kit_server *f = *state;
     pid_t pid = f->server.pid;
     siginfo_t info;
     kill(pid, SIGKILL);
     assert_int_equal(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT), 0);
     assert_true(server_has_died(&f->server));
-    assert_contains(f->server.error, "signal 9 (Killed)");
+    kit_assert_contains(f->server.error, "signal 9 (Killed)");
     assert_true(server_has_died(&f->server));
     assert_int_equal(wire_ask(&f->wire, NULL, "PING"), OUTCOME_UNKNOWN);
 }
 
 static void test_cpu_time_is_the_servers(void **state)
 {
-    struct fixture *f = *state;
+    struct kit_server *f = *state;
     uint64_t before, after, told;
     assert_true(server_cpu_ns(&f->server, &f->wire, &before));
     assert_int_equal(wire_ask(&f->wire, NULL, "EVAL",
@@ -191,12 +114,12 @@ static void write_script(char folder[128], char path[160], const char *name, con
 
 static void test_program_that_ends_is_quoted(void **state)
 {
-    struct fixture *f = *state;
+    struct kit_server *f = *state;
     struct server server;
     char folder[128], path[160];
     write_script(folder, path, "redis-server", "echo unknown option >&2; exit 3");
-    assert_false(server_start(&server, &f->janitor, path, PLACEMENT_FREE, CONNECTIONS));
-    assert_contains(server.error, "ended with status 3: unknown option");
+    assert_false(server_start(&server, &f->janitor, path, PLACEMENT_FREE, KIT_CONNECTIONS));
+    kit_assert_contains(server.error, "ended with status 3: unknown option");
     assert_string_equal(server.directory, "");
     assert_int_equal(server.pid, 0);
     assert_true(scratch_remove(folder));
@@ -204,17 +127,17 @@ static void test_program_that_ends_is_quoted(void **state)
 
 static void test_program_that_cannot_be_run(void **state)
 {
-    struct fixture *f = *state;
+    struct kit_server *f = *state;
     struct server server;
-    assert_false(server_start(&server, &f->janitor, "/dev/null", PLACEMENT_FREE, CONNECTIONS));
-    assert_contains(server.error, "/dev/null: Permission denied");
+    assert_false(server_start(&server, &f->janitor, "/dev/null", PLACEMENT_FREE, KIT_CONNECTIONS));
+    kit_assert_contains(server.error, "/dev/null: Permission denied");
 }
 
 static void assert_not_found(const char *wanted, const char *reason)
 {
     char path[256], error[256] = "";
     assert_false(server_find_program(wanted, path, sizeof path, error, sizeof error));
-    assert_contains(error, reason);
+    kit_assert_contains(error, reason);
 }
 
 static void test_no_program(void **state)
@@ -233,7 +156,7 @@ static void test_no_program(void **state)
 
 static void test_program_under_another_name(void **state)
 {
-    struct fixture *f = *state;
+    struct kit_server *f = *state;
     char folder[128], path[160], found[256], error[256];
     struct server server;
     char *real = realpath(f->program, NULL), *before = strdup(getenv("PATH"));
@@ -244,7 +167,7 @@ static void test_program_under_another_name(void **state)
     assert_true(server_find_program(NULL, found, sizeof found, error, sizeof error));
     setenv("PATH", before, 1);
     assert_string_equal(found, path);
-    bool started = server_start(&server, &f->janitor, found, PLACEMENT_ONE_CORE, CONNECTIONS);
+    bool started = server_start(&server, &f->janitor, found, PLACEMENT_ONE_CORE, KIT_CONNECTIONS);
     assert_string_equal(server.error, "");
     assert_true(started);
     server_stop(&server);
@@ -253,20 +176,20 @@ static void test_program_under_another_name(void **state)
     free(before);
 }
 
-static void assert_start_fails(struct fixture *f, const char *tmpdir, const char *reason)
+static void assert_start_fails(struct kit_server *f, const char *tmpdir, const char *reason)
 {
     struct server server;
     setenv("TMPDIR", tmpdir, 1);
-    bool started = server_start(&server, &f->janitor, f->program, PLACEMENT_FREE, CONNECTIONS);
+    bool started = server_start(&server, &f->janitor, f->program, PLACEMENT_FREE, KIT_CONNECTIONS);
     unsetenv("TMPDIR");
     assert_false(started);
-    assert_contains(server.error, reason);
+    kit_assert_contains(server.error, reason);
     assert_null(strchr(server.error, '\n'));
 }
 
 static void test_temporary_directory(void **state)
 {
-    struct fixture *f = *state;
+    struct kit_server *f = *state;
     char folder[128], error[256], inner[256];
     assert_true(scratch_create(folder, sizeof folder, error, sizeof error));
     snprintf(inner, sizeof inner, "%s/%090d", folder, 0);
@@ -277,103 +200,11 @@ static void test_temporary_directory(void **state)
 
     struct server server;
     setenv("TMPDIR", folder, 1);
-    assert_true(server_start(&server, &f->janitor, f->program, PLACEMENT_FREE, CONNECTIONS));
+    assert_true(server_start(&server, &f->janitor, f->program, PLACEMENT_FREE, KIT_CONNECTIONS));
     unsetenv("TMPDIR");
     assert_memory_equal(server.directory, folder, strlen(folder));
     server_stop(&server);
     assert_true(scratch_remove(folder));
-}
-
-/* ---- the user's server */
-
-static void assert_refused(const struct wire_address *address, const char *reason)
-{
-    struct server server;
-    assert_false(server_use(&server, address, true));
-    assert_contains(server.error, reason);
-    assert_null(strchr(server.error, '\n'));
-    server_stop(&server);
-}
-
-static void test_user_server_that_is_empty(void **state)
-{
-    struct fixture *f = *state;
-    struct server server;
-    assert_true(server_use(&server, &f->server.address, false));
-    assert_string_equal(server.prefix, "dibs:");
-    assert_string_equal(server.version, f->server.version);
-    assert_false(server_has_died(&server));
-    server_stop(&server);
-    assert_int_equal(ask_integer(f, "DBSIZE"), 0);
-}
-
-static void test_user_keys_are_not_touched(void **state)
-{
-    struct fixture *f = *state;
-    set_key(f, "dibs:left");
-    set_key(f, "dibsy");
-    assert_refused(&f->server.address, "is not empty");
-    assert_int_equal(ask_integer(f, "DBSIZE"), 2);
-
-    struct server server = {.address = f->server.address, .prefix = "dibs:"};
-    assert_true(server_remove_keys(&server, &f->wire));
-    assert_int_equal(ask_integer(f, "DBSIZE"), 1);
-    struct wire_reply reply = {0};
-    assert_int_equal(wire_ask(&f->wire, &reply, "EXISTS", "dibsy"), OUTCOME_OK);
-    assert_int_equal(reply.integer, 1);
-}
-
-static void test_leftovers_are_removed_when_asked(void **state)
-{
-    struct fixture *f = *state;
-    struct server server;
-    for (int i = 0; i < 5000; i++) {
-        char key[32];
-        snprintf(key, sizeof key, "dibs:%d", i);
-        wire_begin(&f->wire, "SET");
-        wire_text(&f->wire, key);
-        wire_text(&f->wire, "1");
-        wire_end(&f->wire, NULL);
-    }
-    assert_int_equal(wire_flush(&f->wire), OUTCOME_OK);
-    assert_false(server_use(&server, &f->server.address, false));
-    assert_contains(server.error, "5000 keys of an earlier run");
-    assert_contains(server.error, "--remove-leftovers");
-    assert_int_equal(ask_integer(f, "DBSIZE"), 5000);
-    assert_true(server_use(&server, &f->server.address, true));
-    assert_int_equal(ask_integer(f, "DBSIZE"), 0);
-}
-
-static void test_user_server_that_refuses(void **state)
-{
-    struct fixture *f = *state;
-    struct wire_address address = f->server.address;
-    address.database = 99;
-    assert_refused(&address, "DB index is out of range");
-
-    assert_int_equal(wire_ask(&f->wire, NULL, "CONFIG SET", "requirepass", "right"), OUTCOME_OK);
-    address = f->server.address;
-    assert_refused(&address, "NOAUTH");
-    address.password = "wrong";
-    assert_refused(&address, "WRONGPASS");
-    address.user = "nobody";
-    assert_refused(&address, "WRONGPASS");
-    struct server server;
-    address.user = NULL;
-    address.password = "right";
-    assert_true(server_use(&server, &address, false));
-
-    struct wire_address nowhere = {.socket_path = "/nonexistent/redis.sock"};
-    assert_refused(&nowhere, "at /nonexistent/redis.sock: connect: No such file");
-    struct wire_address closed = {.host = "127.0.0.1", .port = 1};
-    assert_refused(&closed, "at 127.0.0.1:1: connect: Connection refused");
-}
-
-static void test_user_server_that_does_not_answer(void **state)
-{
-    struct fixture *f = *state;
-    assert_int_equal(kill(f->server.pid, SIGSTOP), 0);
-    assert_refused(&f->server.address, "no reply within");
 }
 
 /* ---- what outlives dibs: nothing */
@@ -388,7 +219,7 @@ static _Noreturn void be_dibs(int out, const char *program)
     struct janitor janitor;
     struct server server;
     if (janitor_start(&janitor) &&
-        server_start(&server, &janitor, program, PLACEMENT_FREE, CONNECTIONS)) {
+        server_start(&server, &janitor, program, PLACEMENT_FREE, KIT_CONNECTIONS)) {
         struct report report = {.janitor = janitor.pid, .server = server.pid};
         memcpy(report.directory, server.directory, sizeof report.directory);
         if (write(out, &report, sizeof report) == sizeof report)
@@ -399,7 +230,7 @@ static _Noreturn void be_dibs(int out, const char *program)
 
 static void test_nothing_outlives_a_killed_dibs(void **state)
 {
-    struct fixture *f = *state;
+    struct kit_server *f = *state;
     struct report report;
     int ends[2];
     assert_int_equal(pipe(ends), 0);
@@ -407,12 +238,12 @@ static void test_nothing_outlives_a_killed_dibs(void **state)
     if (dibs == 0)
         be_dibs(ends[1], f->program);
     assert_int_equal(read(ends[0], &report, sizeof report), sizeof report);
-    assert_true(exists(report.directory));
+    assert_true(kit_exists(report.directory));
     kill(dibs, SIGKILL);
     waitpid(dibs, NULL, 0);
-    assert_true(has_ended(report.janitor));
-    assert_true(has_ended(report.server));
-    assert_false(exists(report.directory));
+    assert_true(kit_has_ended(report.janitor));
+    assert_true(kit_has_ended(report.server));
+    assert_false(kit_exists(report.directory));
     close(ends[0]);
     close(ends[1]);
 }
@@ -431,8 +262,8 @@ static void test_limits_are_raised_or_named(void **state)
     getrlimit(RLIMIT_NOFILE, &after);
     assert_true(after.rlim_cur >= 356);
     assert_false(limits_raise(UINT32_MAX, error, sizeof error));
-    assert_contains(error, "open files");
-    assert_contains(error, "4294967551");
+    kit_assert_contains(error, "open files");
+    kit_assert_contains(error, "4294967551");
     setrlimit(RLIMIT_NOFILE, &before);
 }
 
@@ -461,7 +292,7 @@ static void test_placement(void **state)
     assert_int_equal(cores_when_bound(placement_bind_clients, PLACEMENT_SPLIT), others);
 }
 
-#define with_server(test) cmocka_unit_test_setup_teardown(test, open_fixture, close_fixture)
+#define with_server(test) cmocka_unit_test_setup_teardown(test, kit_server_open, kit_server_close)
 
 int main(void)
 {
@@ -475,11 +306,6 @@ int main(void)
         cmocka_unit_test(test_no_program),
         with_server(test_program_under_another_name),
         with_server(test_temporary_directory),
-        with_server(test_user_server_that_is_empty),
-        with_server(test_user_keys_are_not_touched),
-        with_server(test_leftovers_are_removed_when_asked),
-        with_server(test_user_server_that_refuses),
-        with_server(test_user_server_that_does_not_answer),
         with_server(test_nothing_outlives_a_killed_dibs),
         cmocka_unit_test(test_limits_are_raised_or_named),
         cmocka_unit_test(test_placement),
