@@ -25,7 +25,7 @@ enum status command_check(const struct invocation *invocation)
         bool fits = run_fits(&scenario, entry, why, sizeof why);
         progress_time_text(estimate.seconds, time, sizeof time);
         cell_write((double)estimate.bytes / 1e6, FORM_COUNT, memory);
-        printf("%-17s%10s%12s%s%s\n", entry->contender->name, time, memory, fits ? "" : "  ", why);
+        printf("%-17s%10s%12s%s%s\n", entry->label, time, memory, fits ? "" : "  ", why);
         total_s += estimate.seconds * scenario.repeats;
     }
     progress_time_text(total_s, time, sizeof time);

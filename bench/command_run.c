@@ -143,7 +143,7 @@ static bool prepare_memory(struct session *session)
     for (uint32_t i = 0; i < scenario->entry_count; i++) {
         if (run_fits(scenario, &scenario->entries[i], why, sizeof why))
             continue;
-        fail(session, STATUS_COULD_NOT_RUN, "%s: %s", scenario->entries[i].contender->name, why);
+        fail(session, STATUS_COULD_NOT_RUN, "%s: %s", scenario->entries[i].label, why);
         return false;
     }
     size_t runs = (size_t)scenario->entry_count * scenario->repeats;
@@ -229,7 +229,7 @@ static void interrupted(struct session *session)
 /* What a run that is over means for the rest. */
 static void weigh_run(struct session *session, const struct run_result *run)
 {
-    const char *name = run->entry->contender->name;
+    const char *name = run->entry->label;
     if (run->status == RUN_INTERRUPTED) {
         interrupted(session);
         return;
@@ -292,7 +292,7 @@ static void measure_races(struct session *session)
         if (race->status == RUN_INTERRUPTED)
             interrupted(session);
         else if (race->status != RUN_COMPLETE)
-            fail(session, STATUS_COULD_NOT_RUN, "entry race of %s: %s", entry->contender->name,
+            fail(session, STATUS_COULD_NOT_RUN, "entry race of %s: %s", entry->label,
                  race->error);
     }
 }

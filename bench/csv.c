@@ -54,7 +54,7 @@ static void write_header(FILE *out)
 
 static void write_run(FILE *out, const struct run_result *run)
 {
-    write_text(out, run->entry->contender->name);
+    write_text(out, run->entry->label);
     fprintf(out, ",%s,%s", run->entry->strategy->name, run_status_name(run->status));
     for (const struct field_group *group = run_fields; group->fields; group++) {
         bool known = !group->known || group->known(run);

@@ -16,6 +16,8 @@ static const struct field plain_fields[] = {
     {"duration_s", FIELD_REAL, RUN(duration_s)},
     {"cycle_s", FIELD_REAL, RUN(cycle_s)},
     {"overruns", FIELD_SMALL, RUN(overruns)},
+    {"audited", FIELD_SWITCH, RUN(audited)},
+    {"distinct_refreshed", FIELD_COUNT, RUN(distinct_refreshed)},
     {"round_trips", FIELD_COUNT, RUN(round_trips)},
     {"in_hand", FIELD_COUNT, RUN(in_hand)},
     {"at_work_mean", FIELD_REAL, RUN(at_work_mean)},
@@ -32,9 +34,13 @@ static const struct field cycle_fields[] = {
     {0},
 };
 
-static const struct field fate_fields[] = {
+static const struct field ledger_fate_fields[] = {
     {"total", FIELD_COUNT, offsetof(struct fates, total)},
     {"refreshed", FIELD_COUNT, offsetof(struct fates, refreshed)},
+    {0},
+};
+
+static const struct field audit_fate_fields[] = {
     {"pending", FIELD_COUNT, offsetof(struct fates, pending)},
     {"claimed", FIELD_COUNT, offsetof(struct fates, claimed)},
     {"stranded", FIELD_COUNT, offsetof(struct fates, stranded)},
@@ -48,6 +54,8 @@ static const struct field refresh_fields[] = {
     {"redundant", FIELD_COUNT, RUN(refreshes.redundant)},
     {"failed", FIELD_COUNT, RUN(refreshes.failed)},
     {"gone", FIELD_COUNT, RUN(refreshes.gone)},
+    {"fenced", FIELD_COUNT, RUN(refreshes.fenced)},
+    {"beyond_marks", FIELD_COUNT, RUN(refreshes.beyond_marks)},
     {"overlaps", FIELD_COUNT, RUN(refreshes.overlaps)},
     {0},
 };
@@ -94,6 +102,11 @@ static const struct field lock_fields[] = {
     {0},
 };
 
+static bool was_audited(const struct run_result *run)
+{
+    return run->audited;
+}
+
 static bool item_cost_known(const struct run_result *run)
 {
     return run->per_item.units > 0;
@@ -107,7 +120,8 @@ static bool mark_cost_known(const struct run_result *run)
 const struct field_group run_fields[] = {
     {NULL, plain_fields, 0, NULL},
     {"cycles", cycle_fields, 0, NULL},
-    {"items", fate_fields, RUN(items), NULL},
+    {"items", ledger_fate_fields, RUN(items), NULL},
+    {"items", audit_fate_fields, RUN(items), was_audited},
     {"refreshes", refresh_fields, 0, NULL},
     {"per_item", unit_cost_fields, RUN(per_item), item_cost_known},
     {"per_mark", unit_cost_fields, RUN(per_mark), mark_cost_known},

@@ -33,7 +33,7 @@ struct field_group {
     bool (*known)(const struct run_result *run); /* NULL: always; false: all fields are null */
 };
 
-/* Of a run; ends in a group with NULL fields. */
+/* Of a run; ends in a group with NULL fields. Groups of one name are one object in JSON. */
 extern const struct field_group run_fields[];
 
 /* Parts that are written by themselves. */

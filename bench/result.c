@@ -103,7 +103,7 @@ static json_t *parameters(const struct entry *entry)
 static json_t *entry_object(const struct entry *entry)
 {
     json_t *object = json_object();
-    json_object_set_new(object, "contender", text(entry->contender->name));
+    json_object_set_new(object, "contender", text(entry->label));
     json_object_set_new(object, "strategy", text(entry->strategy->name));
     json_object_set_new(object, "source", text(entry->contender->source));
     json_object_set_new(object, "parameters", parameters(entry));
@@ -174,11 +174,11 @@ static json_t *run_object(const struct run_result *run)
     json_t *reasons = json_array(), *instances = json_array();
     json_object_set_new(object, "status", text(run_status_name(run->status)));
     for (const struct field_group *group = run_fields; group->fields; group++) {
-        json_t *part = group->name ? json_object() : object;
+        if (group->name && !json_object_get(object, group->name))
+            json_object_set_new(object, group->name, json_object());
+        json_t *part = group->name ? json_object_get(object, group->name) : object;
         add_fields(part, group->fields, (const char *)run + group->offset,
                    !group->known || group->known(run));
-        if (group->name)
-            json_object_set_new(object, group->name, part);
     }
     for (uint32_t i = 0; i < run->reason_count; i++)
         json_array_append_new(reasons, text(run->reasons[i]));
@@ -221,7 +221,7 @@ static json_t *race_object(const struct entry_race *race, const struct entry *en
         if (race->histogram[n])
             json_array_append_new(histogram,
                                   json_pack("[o, o]", count(n), count(race->histogram[n])));
-    json_object_set_new(object, "contender", text(entry->contender->name));
+    json_object_set_new(object, "contender", text(entry->label));
     json_object_set_new(object, "status", text(run_status_name(race->status)));
     json_object_set_new(object, "histogram", histogram);
     return object;
@@ -279,13 +279,38 @@ static json_t *document(const struct result *result)
     return object;
 }
 
+static bool print_value(json_t *value, FILE *out)
+{
+    return json_dumpf(value, out, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(12)) == 0;
+}
+
+/* A line for each property, and one for each entry of a list. */
+static bool print_property(const char *key, json_t *value, FILE *out)
+{
+    size_t i;
+    json_t *entry;
+    fprintf(out, " \"%s\": ", key);
+    if (json_array_size(value) == 0)
+        return print_value(value, out);
+    json_array_foreach(value, i, entry) {
+        fputs(i ? ",\n  " : "[\n  ", out);
+        if (!print_value(entry, out))
+            return false;
+    }
+    return fputs("\n ]", out) != EOF;
+}
+
 bool result_print(const struct result *result, FILE *out)
 {
-    json_t *object = document(result);
-    bool ok = json_dumpf(object, out, JSON_INDENT(1) | JSON_REAL_PRECISION(12)) == 0 &&
-              fputc('\n', out) != EOF && fflush(out) == 0;
+    json_t *object = document(result), *value;
+    const char *key, *separator = "{\n";
+    bool ok = true;
+    json_object_foreach(object, key, value) {
+        ok = ok && fputs(separator, out) != EOF && print_property(key, value, out);
+        separator = ",\n";
+    }
     json_decref(object);
-    return ok;
+    return ok && fputs("\n}\n", out) != EOF && fflush(out) == 0;
 }
 
 /* Writes the document to `path` and on to the disk; false: errno. */

@@ -44,7 +44,7 @@ struct result {
 bool result_write(const struct result *result, const char *directory, char *error,
                   size_t error_size);
 
-/* Writes the document to a stream, indented. False: errno. */
+/* Writes the document to a stream, a line for each run. False: errno. */
 bool result_print(const struct result *result, FILE *out);
 
 /* A parameter's value as a user would write it: "100", "yes", "30s". */

@@ -2,11 +2,15 @@
 
 #include "bench/cell.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { ROWS_MAX = SCENARIO_CONTENDERS_MAX };
+enum { ROWS_MAX = SCENARIO_CONTENDERS_MAX, COLUMNS_MAX = 14, TEXT_MAX = SCENARIO_LABEL_MAX };
+
+static_assert((int)TEXT_MAX >= (int)CELL_MAX, "a cell fits into a grid");
 
 /* What stands in the cell of a contender with several repeats. */
 enum fold { FOLD_MEDIAN, FOLD_MAX };
@@ -15,7 +19,6 @@ typedef double cell_fn(const struct run_result *run);
 
 struct column {
     const char *head, *unit;
-    int width; /* with one space in front */
     enum form form;
     enum fold fold;
     bool optional; /* left out where every cell is 0 */
@@ -43,11 +46,11 @@ static double ratio(double value, double by)
 CELL(refreshed, (double)run->items.refreshed)
 CELL(refreshed_share, ratio((double)run->items.refreshed, (double)run->items.total))
 CELL(redundant, (double)run->refreshes.redundant)
-CELL(pending, (double)run->items.pending)
-CELL(claimed, (double)run->items.claimed)
-CELL(stranded, (double)run->items.stranded)
-CELL(dead, (double)run->items.dead)
-CELL(lost, (double)run->items.lost)
+CELL(pending, run->audited ? (double)run->items.pending : NAN)
+CELL(claimed, run->audited ? (double)run->items.claimed : NAN)
+CELL(stranded, run->audited ? (double)run->items.stranded : NAN)
+CELL(dead, run->audited ? (double)run->items.dead : NAN)
+CELL(lost, run->audited ? (double)run->items.lost : NAN)
 CELL(to_drain, run->cycles_to_drain ? (double)run->cycles_to_drain : NAN)
 
 static double item(const struct run_result *run, double value)
@@ -87,38 +90,38 @@ CELL(round_max, seconds(run->round, 1))
 CELL(at_work, run->at_work_mean)
 
 static const struct column work_columns[] = {
-    {"refreshed", "items", 11, FORM_COUNT, FOLD_MEDIAN, false, refreshed},
-    {"of", "all", 8, FORM_PERCENT, FOLD_MEDIAN, false, refreshed_share},
-    {"redundant", "refreshes", 11, FORM_COUNT, FOLD_MEDIAN, false, redundant},
-    {"pending", "items", 10, FORM_COUNT, FOLD_MAX, false, pending},
-    {"claimed", "items", 9, FORM_COUNT, FOLD_MAX, true, claimed},
-    {"stranded", "items", 9, FORM_COUNT, FOLD_MAX, false, stranded},
-    {"dead", "items", 7, FORM_COUNT, FOLD_MAX, true, dead},
-    {"lost", "items", 7, FORM_COUNT, FOLD_MAX, false, lost},
-    {"to drain", "cycles", 9, FORM_COUNT, FOLD_MEDIAN, false, to_drain},
+    {"refreshed", "items", FORM_COUNT, FOLD_MEDIAN, false, refreshed},
+    {"of", "all", FORM_PERCENT, FOLD_MEDIAN, false, refreshed_share},
+    {"redundant", "refreshes", FORM_COUNT, FOLD_MEDIAN, false, redundant},
+    {"pending", "items", FORM_COUNT, FOLD_MAX, false, pending},
+    {"claimed", "items", FORM_COUNT, FOLD_MAX, true, claimed},
+    {"stranded", "items", FORM_COUNT, FOLD_MAX, false, stranded},
+    {"dead", "items", FORM_COUNT, FOLD_MAX, true, dead},
+    {"lost", "items", FORM_COUNT, FOLD_MAX, false, lost},
+    {"to drain", "cycles", FORM_COUNT, FOLD_MEDIAN, false, to_drain},
 };
 
 static const struct column cost_columns[] = {
-    {"calls", "/item", 8, FORM_3, FOLD_MEDIAN, false, item_calls},
-    {"trips", "/item", 8, FORM_3, FOLD_MEDIAN, false, item_trips},
-    {"CPU us", "/item", 8, FORM_2, FOLD_MEDIAN, false, item_cpu},
-    {"CPU us", "/mark", 8, FORM_2, FOLD_MEDIAN, false, mark_cpu},
-    {"CPU us", "sum", 8, FORM_2, FOLD_MEDIAN, false, sum_cpu},
-    {"Redis", "CPU s", 8, FORM_2, FOLD_MEDIAN, false, redis_cpu},
-    {"of the", "cycle", 8, FORM_PERCENT, FOLD_MEDIAN, false, redis_share},
-    {"100 ms", "peak", 8, FORM_PERCENT, FOLD_MEDIAN, false, redis_peak},
-    {"marks", "MB", 7, FORM_1, FOLD_MEDIAN, false, memory},
-    {"database", "statements", 12, FORM_COUNT, FOLD_MEDIAN, false, statements},
+    {"calls", "/item", FORM_3, FOLD_MEDIAN, false, item_calls},
+    {"trips", "/item", FORM_3, FOLD_MEDIAN, false, item_trips},
+    {"CPU us", "/item", FORM_2, FOLD_MEDIAN, false, item_cpu},
+    {"CPU us", "/mark", FORM_2, FOLD_MEDIAN, false, mark_cpu},
+    {"CPU us", "sum", FORM_2, FOLD_MEDIAN, false, sum_cpu},
+    {"Redis", "CPU s", FORM_2, FOLD_MEDIAN, false, redis_cpu},
+    {"of the", "cycle", FORM_PERCENT, FOLD_MEDIAN, false, redis_share},
+    {"100 ms", "peak", FORM_PERCENT, FOLD_MEDIAN, false, redis_peak},
+    {"marks", "MB", FORM_1, FOLD_MEDIAN, false, memory},
+    {"database", "statements", FORM_COUNT, FOLD_MEDIAN, false, statements},
 };
 
 static const struct column time_columns[] = {
-    {"duration", "s", 9, FORM_2, FOLD_MEDIAN, false, duration},
-    {"longest", "round s", 9, FORM_2, FOLD_MAX, false, round_max},
-    {"rounds", "overrun", 9, FORM_COUNT, FOLD_MAX, false, overruns},
-    {"delay", "p50 s", 9, FORM_2, FOLD_MEDIAN, false, delay_p50},
-    {"delay", "p99 s", 9, FORM_2, FOLD_MEDIAN, false, delay_p99},
-    {"delay", "max s", 9, FORM_2, FOLD_MAX, false, delay_max},
-    {"at work", "at once", 9, FORM_2, FOLD_MEDIAN, false, at_work},
+    {"duration", "s", FORM_2, FOLD_MEDIAN, false, duration},
+    {"longest", "round s", FORM_2, FOLD_MAX, false, round_max},
+    {"rounds", "overrun", FORM_COUNT, FOLD_MAX, false, overruns},
+    {"delay", "p50 s", FORM_2, FOLD_MEDIAN, false, delay_p50},
+    {"delay", "p99 s", FORM_2, FOLD_MEDIAN, false, delay_p99},
+    {"delay", "max s", FORM_2, FOLD_MAX, false, delay_max},
+    {"at work", "at once", FORM_2, FOLD_MEDIAN, false, at_work},
 };
 
 static int compare_reals(const void *a, const void *b)
@@ -156,7 +159,7 @@ static bool is_shown(const struct column *column, const struct row *rows, size_t
 /* How the runs of a contender ended, in one word; the worst of them. */
 static const char *books_word(const struct row *row, bool *good)
 {
-    static const char *const words[] = {"balanced", "NOT TRUSTED", "partial", "refused", "failed"};
+    static const char *const words[] = {"balanced", "UNTRUSTED", "partial", "refused", "failed"};
     size_t worst = 0;
     for (size_t i = 0; i < row->count; i++) {
         const struct run_result *run = row->runs[i];
@@ -193,46 +196,88 @@ static const struct table tables[] = {
     {"How long it took", TABLE(time_columns), "bottleneck", bottleneck_word},
 };
 
-static void write_head(FILE *out, const struct table *table, const bool *shown, bool colour)
+/* A table as texts: rows 0 and 1 are its head. Column 0 is the name, the last one the word. */
+struct grid {
+    size_t row_count, column_count;
+    char texts[ROWS_MAX + 2][COLUMNS_MAX][TEXT_MAX];
+    bool red[ROWS_MAX + 2]; /* the word */
+};
+
+static void put(struct grid *grid, size_t row, size_t column, const char *text)
 {
-    fprintf(out, "\n%s%s%s\n%-*s", cell_paint(colour, CELL_BOLD), table->title,
-            cell_paint(colour, CELL_PLAIN), TABLE_NAME_WIDTH, "");
-    for (size_t c = 0; c < table->column_count; c++)
-        if (shown[c])
-            fprintf(out, "%*s", table->columns[c].width, table->columns[c].head);
-    fprintf(out, "\n%-*s", TABLE_NAME_WIDTH, "contender");
-    for (size_t c = 0; c < table->column_count; c++)
-        if (shown[c])
-            fprintf(out, "%*s", table->columns[c].width, table->columns[c].unit);
-    fprintf(out, "%s%s\n", table->word ? "  " : "", table->word ? table->word_head : "");
+    snprintf(grid->texts[row][column], TEXT_MAX, "%s", text);
 }
 
-static void write_row(FILE *out, const struct table *table, const struct row *row,
-                      const bool *shown, bool colour)
+static void fill(struct grid *grid, const struct table *table, const struct row *rows,
+                 size_t row_count)
 {
-    fprintf(out, "%-*.*s", TABLE_NAME_WIDTH, TABLE_NAME_WIDTH, row->entry->contender->name);
+    size_t to = 1;
+    *grid = (struct grid){.row_count = row_count + 2};
+    put(grid, 1, 0, "contender");
+    for (size_t i = 0; i < row_count; i++)
+        put(grid, i + 2, 0, rows[i].entry->label);
     for (size_t c = 0; c < table->column_count; c++) {
-        char text[CELL_MAX];
-        if (!shown[c])
+        const struct column *column = &table->columns[c];
+        if (!is_shown(column, rows, row_count))
             continue;
-        cell_write(fold(row, &table->columns[c]), table->columns[c].form, text);
-        fprintf(out, "%*s", table->columns[c].width, text);
+        put(grid, 0, to, column->head);
+        put(grid, 1, to, column->unit);
+        for (size_t i = 0; i < row_count; i++)
+            cell_write(fold(&rows[i], column), column->form, grid->texts[i + 2][to]);
+        to++;
     }
-    bool good = true;
-    const char *word = table->word ? table->word(row, &good) : "";
-    fprintf(out, "%s%s%s%s\n", table->word ? "  " : "", good ? "" : cell_paint(colour, CELL_RED),
-            word, good ? "" : cell_paint(colour, CELL_PLAIN));
+    grid->column_count = to + 1;
+    put(grid, 1, to, table->word ? table->word_head : "");
+    for (size_t i = 0; table->word && i < row_count; i++) {
+        bool good;
+        put(grid, i + 2, to, table->word(&rows[i], &good));
+        grid->red[i + 2] = !good;
+    }
+}
+
+/* Two spaces between columns where the table is then narrow enough, else one. */
+static void measure(const struct grid *grid, int widths[COLUMNS_MAX], int *gap)
+{
+    int total = 0;
+    for (size_t c = 0; c < grid->column_count; c++) {
+        widths[c] = 0;
+        for (size_t r = 0; r < grid->row_count; r++) {
+            int len = (int)strlen(grid->texts[r][c]);
+            widths[c] = len > widths[c] ? len : widths[c];
+        }
+        total += widths[c] + 2;
+    }
+    *gap = total - 2 <= TABLE_WIDTH ? 2 : 1;
+}
+
+static void write_grid(FILE *out, const struct grid *grid, bool colour)
+{
+    int widths[COLUMNS_MAX], gap;
+    size_t word = grid->column_count - 1;
+    measure(grid, widths, &gap);
+    for (size_t r = 0; r < grid->row_count; r++) {
+        fprintf(out, "%-*s", widths[0], grid->texts[r][0]);
+        for (size_t c = 1; c < word; c++)
+            fprintf(out, "%*s", gap + widths[c], grid->texts[r][c]);
+        bool red = colour && grid->red[r];
+        if (*grid->texts[r][word])
+            fprintf(out, "%*s%s%s%s", gap, "", cell_paint(red, CELL_RED), grid->texts[r][word],
+                    cell_paint(red, CELL_PLAIN));
+        fputc('\n', out);
+    }
 }
 
 static void write_table(FILE *out, const struct table *table, const struct row *rows,
                         size_t row_count, bool colour)
 {
-    bool shown[16];
-    for (size_t c = 0; c < table->column_count; c++)
-        shown[c] = is_shown(&table->columns[c], rows, row_count);
-    write_head(out, table, shown, colour);
-    for (size_t i = 0; i < row_count; i++)
-        write_row(out, table, &rows[i], shown, colour);
+    struct grid *grid = malloc(sizeof *grid);
+    if (!grid)
+        return;
+    fill(grid, table, rows, row_count);
+    fprintf(out, "\n%s%s%s\n", cell_paint(colour, CELL_BOLD), table->title,
+            cell_paint(colour, CELL_PLAIN));
+    write_grid(out, grid, colour);
+    free(grid);
 }
 
 /* Groups the runs by entry, in the order of their first runs. */
@@ -256,7 +301,8 @@ static size_t group(const struct run_result *runs, size_t count, struct row *row
     return row_count;
 }
 
-static bool promises_anything(const struct run_result *run)
+/* Whether a loss is covered by a promise at all; whether one was broken is for the run to say. */
+static bool promises_delivery(const struct run_result *run)
 {
     const unsigned at_least_once = PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
                                    PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_SCALING |
@@ -267,7 +313,7 @@ static bool promises_anything(const struct run_result *run)
 /* What must not be overlooked, one line each. */
 static void write_notes(FILE *out, const struct run_result *run)
 {
-    const char *name = run->entry->contender->name;
+    const char *name = run->entry->label;
     if (run->status != RUN_COMPLETE)
         fprintf(out, "%s, repeat %" PRIu32 ": %s%s%s\n", name, run->repeat,
                 run_status_name(run->status), *run->error ? ": " : "", run->error);
@@ -277,10 +323,10 @@ static void write_notes(FILE *out, const struct run_result *run)
     if (*run->broken_promise)
         fprintf(out, "%s, repeat %" PRIu32 ": BROKEN PROMISE: %s\n", name, run->repeat,
                 run->broken_promise);
-    if ((run->items.lost || run->items.stranded) && !promises_anything(run))
-        fprintf(out, "%s, repeat %" PRIu32 ": not promised: %" PRIu64 " lost, %" PRIu64
-                " stranded\n",
-                name, run->repeat, run->items.lost, run->items.stranded);
+    else if (run->items.lost || run->items.stranded)
+        fprintf(out, "%s, repeat %" PRIu32 ": %s: %" PRIu64 " lost, %" PRIu64 " stranded\n", name,
+                run->repeat, promises_delivery(run) ? "not judged" : "not promised",
+                run->items.lost, run->items.stranded);
 }
 
 void table_write(FILE *out, const struct run_result *runs, size_t count, bool colour)

@@ -58,13 +58,13 @@ void table_write_race(FILE *out, const struct entry_race *race, const struct ent
                       const struct scenario *scenario)
 {
     if (race->cycles_done == 0) {
-        fprintf(out, "\nEntry race of %s: not measured%s%s\n", entry->contender->name,
+        fprintf(out, "\nEntry race of %s: not measured%s%s\n", entry->label,
                 *race->error ? ": " : "", race->error);
         return;
     }
     fprintf(out,
             "\nEntry race of %s: %" PRIu32 " to %" PRIu32 " of %" PRIu32
             " aligned instances enter (mean %.2f) in %" PRIu32 " cycles\n",
-            entry->contender->name, race->min, race->max, scenario->instances, race->mean,
+            entry->label, race->min, race->max, scenario->instances, race->mean,
             race->cycles_done);
 }

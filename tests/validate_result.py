@@ -23,7 +23,7 @@ def fates_add_up(document):
     for run in document["runs"]:
         items = dict(run["items"])
         total = items.pop("total")
-        if sum(items.values()) != total:
+        if run["audited"] and sum(items.values()) != total:
             yield f"runs: the fates of {run['contender']} do not add up to {total}"
 
 
