@@ -286,7 +286,7 @@ bool workbench_null(struct workbench *bench, const char *order, double *ns_per_i
         run_contender(scenario, &scenario->entries[0], 1, &bench->options, result);
         good = result->status == RUN_COMPLETE || fail(bench, result->error);
         good = good && (result->trustworthy || fail(bench, result->reasons[0]));
-        *ns_per_item = result->duration_s * 1e9 / WORKBENCH_SEEDED;
+        *ns_per_item = good ? result->instances[0].cpu_seconds * 1e9 / WORKBENCH_SEEDED : 0;
         run_result_close(result);
     }
     free(result);

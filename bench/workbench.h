@@ -40,7 +40,8 @@ bool workbench_pipe(struct workbench *bench, double *seconds);
 bool workbench_spop(struct workbench *bench, unsigned pipeline, double *per_s);
 bool workbench_redis_benchmark(struct workbench *bench, unsigned pipeline, double *per_s);
 
-/* A run of `null` from start to end, one instance: its wall time for an item. */
+/* A run of `null` from start to end, one instance: its CPU time for an item (which, on a core that
+ * nothing else wants, is the wall time too). */
 bool workbench_null(struct workbench *bench, const char *order, double *ns_per_item);
 
 /* One instance with one seat, alone with the server. */
