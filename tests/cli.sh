@@ -56,6 +56,7 @@ replay() {
 replay <"$transcript" >"$here/now"
 if [ "$update" = yes ]; then
     cat "$here/now" >"$transcript"
-else
-    diff -u "$transcript" "$here/now"
+elif ! diff -u "$transcript" "$here/now"; then
+    echo "If that is meant: $0 --update $program $transcript"
+    exit 1
 fi

@@ -101,7 +101,7 @@ seed               of the schedule and all that is drawn by lot
                    a whole number from 0 to 9223372036854775807 in plain digits; default: 1
 repeats            runs of each contender
                    a whole number from 1 to 1000 in plain digits; default: 1
-entry_race_cycles  aligned cycles that measure how many instances enter a lock at once
+entry_race_cycles  aligned cycles that count how many instances enter a lock at once
                    a whole number from 0 to 100000 in plain digits; default: 0
 watchdog           real time without progress after which a run is ended
                    a duration (500ms, 30s, 5min, 1h) from 1s to 1h; default: 60s

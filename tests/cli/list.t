@@ -3,7 +3,7 @@ $ dibs list
 Strategies, in the order of tables and charts
 
 scan: every instance scans all keys and works on all of them
-  promises: at least once under a crash; at least once under a cut connection; at least once under a pause; at least once under scaling; at least once over a restart of Redis with its data
+  promises: at least once under {crash, cut connection, pause, scaling, Redis restart}
   contenders:
     harbor-2.14       goharbor/harbor v2.14, as released
   parameters (--set CONTENDER.NAME=VALUE):
@@ -13,7 +13,7 @@ scan: every instance scans all keys and works on all of them
         work on the keys in random order (as published)
 
 lock: scan inside a lock that is asked for, then taken
-  promises: at least once under a crash; at least once under a cut connection; at least once under a pause; at least once under scaling; at least once over a restart of Redis with its data
+  promises: at least once under {crash, cut connection, pause, scaling, Redis restart}
   contenders:
     harbor-22572      goharbor/harbor pull request 22572, closed
   parameters (--set CONTENDER.NAME=VALUE):
@@ -29,7 +29,7 @@ lock: scan inside a lock that is asked for, then taken
         time to live of the lock; 0: one cycle (as published)
 
 modulo: every instance reads the whole queue and works on its residue class
-  promises: at least once under a cut connection; at least once under a pause; at least once over a restart of Redis with its data
+  promises: at least once under {cut connection, pause, Redis restart}
   contenders:
     instance-id       queue version 1 of the documents, ids and total set right
   parameters (--set CONTENDER.NAME=VALUE):
@@ -66,7 +66,7 @@ pop: batches are popped from one set, and nothing records them
         members of one SPOP (as published)
 
 null: a fixed share for every instance, without asking Redis
-  promises: at least once under a cut connection; at least once under a pause; at least once over a restart of Redis with its data; no lost update
+  promises: at least once under {cut connection, pause, Redis restart}; no lost update
   contenders:
     null              ours: what the harness itself costs
   parameters (--set CONTENDER.NAME=VALUE):
@@ -74,7 +74,11 @@ null: a fixed share for every instance, without asking Redis
         order in which an instance goes through its share
 
 Scenarios (dibs NAME runs one)
-  contended           What does the shuffle of harbor-2.14 save, when each refresh takes time in the database?
-  million             What does each way of sharing 1,000,000 items between 5 instances cost, and what does it repeat?
-  quick               Does the million-item comparison look the same at 20,000 items, in a few seconds?
-  steady              Who keeps up with a steady stream of marks, and whose backlog grows?
+  contended
+      What does the shuffle of harbor-2.14 save, when each refresh takes time in the database?
+  million
+      What does each way of sharing 1,000,000 items between 5 instances cost, and what does it repeat?
+  quick
+      Does the million-item comparison look the same at 20,000 items, in a few seconds?
+  steady
+      Who keeps up with a steady stream of marks, and whose backlog grows?

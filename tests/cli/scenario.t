@@ -8,7 +8,7 @@ dibs: a.yaml:1: contenders: is missing; a list of names, each alone or as {name:
 [2]
 
 $ printf 'items: 10\ninstances: 2\ncontenders: []\n' >a.yaml; dibs check a.yaml
-dibs: a.yaml:3: contenders: an empty list; a list of contenders would be right
+dibs: a.yaml:3: contenders: empty; a list of contenders would be right
 [2]
 
 $ printf 'itmes: 10\ninstances: 2\ncontenders: [null]\n' >a.yaml; dibs check a.yaml
@@ -36,7 +36,7 @@ dibs: a.yaml:4: harbor-23183.bach: no such parameter of strategy pop; did you me
 [2]
 
 $ printf 'items: [\n' >a.yaml; dibs check a.yaml
-dibs: a.yaml:2: not YAML: did not find expected node content (column 1)
+dibs: a.yaml:2: not YAML: did not find expected node content
 [2]
 
 $ dibs check missing.yaml
