@@ -1,0 +1,53 @@
+/* One invocation of run, from its scenario to its files. */
+#ifndef DIBS_BENCH_SESSION_H
+#define DIBS_BENCH_SESSION_H
+
+#include "bench/commands.h"
+#include "bench/progress.h"
+#include "bench/result.h"
+
+enum { SESSION_PUBLISHED_MAX = 128 };
+
+struct session {
+    const struct invocation *invocation;
+    struct scenario scenario;
+    bool has_scenario;
+    struct environment environment;
+    struct wire_address server;
+    char program[4096];
+    char directory[4096]; /* "": not made */
+    struct run_options run_options;
+    struct progress progress;
+
+    struct run_result *runs;
+    size_t run_count;
+    struct entry_race *races;
+    const struct entry **race_entries;
+    size_t race_count;
+    struct published_row published[SESSION_PUBLISHED_MAX];
+    size_t published_count;
+
+    enum status status;
+    bool cut_short; /* no more runs */
+    char error[512];
+};
+
+/* Reads the scenario, finds the server, sees whether everything fits, makes the directory and
+ * writes a first document into it. False: nothing can be run; the session holds why. */
+bool session_prepare(struct session *session, const struct invocation *invocation);
+
+/* An error: a line on stderr, and the worst status so far; the first one stands in the document. */
+void session_fail(struct session *session, enum status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* What the session amounts to, once it is over. */
+enum result_status session_result_status(const struct session *session);
+struct result session_document(const struct session *session, enum result_status status);
+
+/* Replaces result.json. False: nothing more is to be run. */
+bool session_save(struct session *session, enum result_status status);
+
+/* Accepts what is half prepared; the session itself stays the caller's. */
+void session_close(struct session *session);
+
+#endif
