@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-/* The reply is [cursor, [element, ...]]. A cursor is opaque: it is kept as it came. */
+/* The reply is [cursor, [element, ...]]. */
 struct step {
-    char cursor[24];
+    struct cursor *cursor;
     wire_visit *visit;
     void *context;
 };
@@ -16,19 +16,21 @@ static void take(void *context, const struct wire_element *element)
         step->visit(step->context, element);
         return;
     }
-    if (element->index > 0 || element->len >= sizeof step->cursor)
+    if (element->index > 0 || element->len >= sizeof step->cursor->text)
         return;
-    memcpy(step->cursor, element->text, element->len);
-    step->cursor[element->len] = '\0';
+    memcpy(step->cursor->text, element->text, element->len);
+    step->cursor->text[element->len] = '\0';
 }
 
-static enum outcome ask(struct wire *wire, const struct cursor_range *range, struct step *step)
+enum outcome cursor_step(struct wire *wire, const struct cursor_range *range,
+                         struct cursor *cursor, wire_visit *visit, void *context)
 {
-    struct wire_reply reply = {.visit = take, .context = step};
+    struct step step = {cursor, visit, context};
+    struct wire_reply reply = {.visit = take, .context = &step};
     wire_begin(wire, range->key ? "SSCAN" : "SCAN");
     if (range->key != NULL)
         wire_text(wire, range->key);
-    wire_text(wire, step->cursor);
+    wire_text(wire, cursor->text);
     if (range->match != NULL) {
         wire_text(wire, "MATCH");
         wire_text(wire, range->match);
@@ -42,10 +44,10 @@ static enum outcome ask(struct wire *wire, const struct cursor_range *range, str
 enum outcome cursor_walk(struct wire *wire, const struct cursor_range *range, wire_visit *visit,
                          void *context)
 {
-    struct step step = {.cursor = "0", .visit = visit, .context = context};
+    struct cursor cursor = CURSOR_START;
     enum outcome outcome;
     do
-        outcome = ask(wire, range, &step);
-    while (outcome == OUTCOME_OK && strcmp(step.cursor, "0") != 0);
+        outcome = cursor_step(wire, range, &cursor, visit, context);
+    while (outcome == OUTCOME_OK && !cursor_is_over(&cursor));
     return outcome;
 }

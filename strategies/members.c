@@ -23,6 +23,51 @@ enum outcome members_mark(struct seat *seat, const char *key, const uint64_t *id
     return wire_flush(seat->wire);
 }
 
+struct selection {
+    members_filter *is_own;
+    const void *context;
+    struct batch *own;
+};
+
+static void select_own(void *context, const struct wire_element *element)
+{
+    struct selection *selection = context;
+    uint64_t id;
+    if (element->type == WIRE_TEXT && item_read(element->text, element->len, &id) &&
+        selection->is_own(selection->context, id))
+        batch_add(selection->own, id);
+}
+
+/* The published code holds the whole reply and filters then; here the filter sees each member
+ * while the reply is read, and only the own ids are kept. */
+enum outcome members_select(struct seat *seat, const char *key, members_filter *is_own,
+                            const void *context, struct batch *own)
+{
+    struct selection selection = {is_own, context, own};
+    struct wire_reply reply = {.visit = select_own, .context = &selection};
+    enum outcome outcome = wire_ask(seat->wire, &reply, "SMEMBERS", key);
+    if (outcome == OUTCOME_OK && own->incomplete)
+        return wire_fail(seat->wire, "out of memory for the own members of the queue");
+    return outcome;
+}
+
+enum outcome members_refresh(struct seat *seat, const char *key, const struct batch *batch)
+{
+    for (size_t i = 0; i < batch->n; i++) {
+        enum refresh refresh = seat_refresh(seat, batch->ids[i]);
+        if (refresh == REFRESH_STOP)
+            return OUTCOME_STOP;
+        if (refresh == REFRESH_FAILED)
+            continue;
+        char item[ITEM_TEXT_MAX];
+        item_write(item, batch->ids[i], seat->vendor);
+        enum outcome outcome = wire_ask(seat->wire, NULL, "SREM", key, item);
+        if (outcome != OUTCOME_OK)
+            return outcome;
+    }
+    return OUTCOME_OK;
+}
+
 static void report_pending(void *context, const struct wire_element *element)
 {
     uint64_t id;

@@ -70,8 +70,9 @@ static struct residue residue_of(const struct seat *seat)
     return residue;
 }
 
-static bool is_own(const struct residue *residue, uint64_t id)
+static bool is_own(const void *context, uint64_t id)
 {
+    const struct residue *residue = context;
     bool of_instance = residue->total == 1 || id % residue->total == residue->own;
     return of_instance && id / residue->total % residue->workers == residue->worker;
 }
@@ -82,60 +83,18 @@ static enum outcome modulo_mark(struct seat *seat, const uint64_t *ids, size_t n
     return members_mark(seat, modulo->queue, ids, n);
 }
 
-struct selection {
-    struct residue residue;
-    struct batch own;
-};
-
-static void select_own(void *context, const struct wire_element *element)
-{
-    struct selection *selection = context;
-    uint64_t id;
-    if (element->type == WIRE_TEXT && item_read(element->text, element->len, &id) &&
-        is_own(&selection->residue, id))
-        batch_add(&selection->own, id);
-}
-
-/* The published code holds the whole reply and filters then; here the filter sees each member
- * while the reply is read, and only the own ids are kept. */
-static enum outcome select_items(struct seat *seat, struct selection *selection)
-{
-    const struct modulo *modulo = seat->state;
-    struct wire_reply reply = {.visit = select_own, .context = selection};
-    enum outcome outcome = wire_ask(seat->wire, &reply, "SMEMBERS", modulo->queue);
-    if (outcome == OUTCOME_OK && selection->own.incomplete)
-        return wire_fail(seat->wire, "out of memory for the own members of the queue");
-    return outcome;
-}
-
-static enum outcome work_on(struct seat *seat, const struct batch *own)
-{
-    const struct modulo *modulo = seat->state;
-    for (size_t i = 0; i < own->n; i++) {
-        enum refresh refresh = seat_refresh(seat, own->ids[i]);
-        if (refresh == REFRESH_STOP)
-            return OUTCOME_STOP;
-        if (refresh == REFRESH_FAILED)
-            continue;
-        char item[ITEM_TEXT_MAX];
-        item_write(item, own->ids[i], seat->vendor);
-        enum outcome outcome = wire_ask(seat->wire, NULL, "SREM", modulo->queue, item);
-        if (outcome != OUTCOME_OK)
-            return outcome;
-    }
-    return OUTCOME_OK;
-}
-
 static enum outcome modulo_cycle(struct seat *seat)
 {
-    struct selection selection = {.residue = residue_of(seat)};
-    enum outcome outcome = select_items(seat, &selection);
+    const struct modulo *modulo = seat->state;
+    const struct residue residue = residue_of(seat);
+    struct batch own = {0};
+    enum outcome outcome = members_select(seat, modulo->queue, is_own, &residue, &own);
     if (outcome == OUTCOME_OK) {
-        if (selection.own.n > 0)
-            seat_event(seat, EVENT_CLAIMED, selection.own.n);
-        outcome = work_on(seat, &selection.own);
+        if (own.n > 0)
+            seat_event(seat, EVENT_CLAIMED, own.n);
+        outcome = members_refresh(seat, modulo->queue, &own);
     }
-    batch_close(&selection.own);
+    batch_close(&own);
     return outcome;
 }
 
