@@ -11,11 +11,12 @@ extern const struct strategy strategy_lock;
 extern const struct strategy strategy_modulo;
 extern const struct strategy strategy_claim;
 extern const struct strategy strategy_pop;
+extern const struct strategy strategy_sscan;
 extern const struct strategy strategy_null;
 
 const struct strategy *const strategies[] = {
     &strategy_scan, &strategy_lock, &strategy_modulo, &strategy_claim, &strategy_pop,
-    &strategy_null, NULL,
+    &strategy_sscan, &strategy_null, NULL,
 };
 
 const struct contender *contender_find(const char *name, const struct strategy **strategy)
