@@ -137,11 +137,20 @@ static void write_files(struct session *session)
         fprintf(stderr, "dibs: %s\n", why);
 }
 
+/* A server that refuses ends the first run before it has begun: there is nothing to show then. */
+static bool has_something_to_show(const struct session *session)
+{
+    for (size_t i = 0; i < session->run_count; i++)
+        if (session->runs[i].status == RUN_COMPLETE || session->runs[i].refreshes.total > 0)
+            return true;
+    return false;
+}
+
 static void finish(struct session *session)
 {
     bool json = session->invocation->options->json;
     progress_clear(&session->progress);
-    if (session->run_count > 0) {
+    if (has_something_to_show(session)) {
         compare_with_published(session);
         if (!json)
             show(session);
