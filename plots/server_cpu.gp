@@ -30,7 +30,7 @@ set rmargin at screen 0.68
 set xrange [low:high]
 set yrange [contenders + 0.5:0.5]
 if (wide) { set logscale x }
-if (wide) { @fine_xtics }
+if (wide && high < 300 * low) { @fine_xtics } else { set format x '%g'; set mxtics 1 }
 set xlabel 'server CPU time, user and system (µs'.(wide ? ', logarithmic)' : ')') \
     ."\nopen: per mark; filled: per item, claim and acknowledge; cross: both together"
 set grid noytics
