@@ -54,7 +54,7 @@ static struct view look(struct board *board, baton_dead *dead, void *context)
         case WANT_TIME:
             view.timers++;
             uint64_t due_ns = atomic_load(&board->slots[i].due_ns);
-            view.due += due_ns <= now || stopping;
+            view.due += due_ns <= now || stopping || atomic_load(&board->slots[i].stop) != STOP_NONE;
             if (due_ns < view.next_ns)
                 view.next_ns = due_ns;
             break;
@@ -75,7 +75,8 @@ static struct slot *choose(struct board *board, uint64_t nth, baton_dead *dead,
         struct slot *slot = &board->slots[i];
         uint32_t want = atomic_load(&slot->want);
         bool can = want == WANT_COMMAND ||
-                   (want == WANT_TIME && (stopping || atomic_load(&slot->due_ns) <= now));
+                   (want == WANT_TIME && (stopping || atomic_load(&slot->stop) != STOP_NONE ||
+                                        atomic_load(&slot->due_ns) <= now));
         if (can && !dead(context, i) && nth-- == 0)
             return slot;
     }
@@ -95,10 +96,15 @@ enum baton baton_settle(struct board *board, baton_dead *dead, void *context, ui
     return view.commands + view.timers > 0 ? BATON_BACK : BATON_ALL_LEFT;
 }
 
-void baton_give(struct board *board, uint64_t *random, baton_dead *dead, void *context)
+void baton_give(struct board *board, uint64_t *random, uint64_t until_ns, baton_dead *dead,
+                void *context)
 {
     struct view view = look(board, dead, context);
     if (view.commands + view.due == 0) {
+        if (until_ns < view.next_ns) {
+            atomic_store(&board->virtual_ns, until_ns);
+            return;
+        }
         atomic_store(&board->virtual_ns, view.next_ns);
         view = look(board, dead, context);
     }

@@ -23,7 +23,9 @@ enum baton { BATON_BACK, BATON_BUSY, BATON_ALL_LEFT };
 typedef bool baton_dead(void *context, uint32_t seat);
 enum baton baton_settle(struct board *board, baton_dead *dead, void *context, uint64_t timeout_ns);
 
-/* After BATON_BACK: gives it to one of the seats that can go on; virtual time moves. */
-void baton_give(struct board *board, uint64_t *random, baton_dead *dead, void *context);
+/* After BATON_BACK: gives it to one of the seats that can go on; virtual time moves, but not past
+ * until_ns without another look at what else is due. */
+void baton_give(struct board *board, uint64_t *random, uint64_t until_ns, baton_dead *dead,
+                void *context);
 
 #endif

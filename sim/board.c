@@ -47,13 +47,29 @@ void board_tell(struct board *board)
     futex_wake_all(&board->news);
 }
 
+static void wake(struct slot *slot)
+{
+    atomic_fetch_add(&slot->wake, 1);
+    futex_wake_all(&slot->wake);
+}
+
 void board_stop(struct board *board, enum stop stop)
 {
     if (atomic_load(&board->stop) >= (uint32_t)stop)
         return;
     atomic_store(&board->stop_ns, board_now_ns(board));
     atomic_store(&board->stop, stop);
-    futex_wake_all(&board->stop);
+    for (uint32_t i = 0; i < board->seats; i++)
+        wake(&board->slots[i]);
+}
+
+void slot_stop(struct board *board, struct slot *slot, enum stop stop)
+{
+    if (atomic_load(&slot->stop) >= (uint32_t)stop)
+        return;
+    atomic_store(&slot->stop_ns, board_now_ns(board));
+    atomic_store(&slot->stop, stop);
+    wake(slot);
 }
 
 uint64_t board_first_id(uint64_t items)

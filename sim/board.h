@@ -20,7 +20,7 @@ enum seat_role { SEAT_WORKER, SEAT_UPKEEP, SEAT_PRODUCER };
 /* What a seat wants of the baton in lockstep; it runs while it wants nothing. */
 enum want { WANT_NOTHING, WANT_COMMAND, WANT_TIME, WANT_NO_MORE };
 
-/* One seat's part, written by that seat alone but for the first four members. */
+/* One seat's part, written by that seat alone but for what stands above `step`. */
 struct slot {
     alignas(64) _Atomic uint32_t turn; /* bumped by the baton to let this seat go on */
     _Atomic uint32_t want;
@@ -28,9 +28,14 @@ struct slot {
     uint32_t role, instance; /* set before the fork; of producers, their number */
     uint32_t process;        /* its index in the cluster */
     uint32_t worker;         /* of SEAT_WORKER: its number within the instance */
+    uint32_t size, life;     /* instances that this one was told of; how often it was started before */
+    _Atomic uint32_t stop;   /* enum stop, of this process alone */
+    _Atomic uint64_t stop_ns; /* when that was asked for, since the start */
+    _Atomic uint32_t wake;   /* bumped to wake a seat that waits for a time */
 
     _Atomic uint64_t step; /* phase << 56 | item index: what is in doubt if the seat is killed */
     _Atomic uint32_t in_round; /* between the begin and the end of a cycle or an upkeep */
+    _Atomic uint32_t up;       /* past the barrier */
     _Atomic uint32_t finished; /* will do nothing more */
     _Atomic uint32_t errored;  /* `error` is valid: a command failed that should not have */
     _Atomic uint32_t trace_failed; /* a line of the trace could not be written */
@@ -56,7 +61,7 @@ struct board {
 
     alignas(64) _Atomic uint32_t ready; /* seats that stand at the barrier */
     _Atomic uint32_t open;              /* the barrier is open: start_ns is valid */
-    _Atomic uint32_t stop;              /* enum stop; waited on by sleeping seats */
+    _Atomic uint32_t stop;              /* enum stop */
     _Atomic uint32_t news;              /* bumped when the supervisor should look */
     _Atomic uint64_t start_ns;          /* the common start, CLOCK_MONOTONIC */
     _Atomic uint64_t stop_ns;           /* when a stop was asked for, since the start */
@@ -85,6 +90,8 @@ static inline uint64_t board_now_ns(const struct board *board)
 void board_tell(struct board *board);
 /* Asks all seats to stop; never weakens an earlier stop. */
 void board_stop(struct board *board, enum stop stop);
+/* The same of one seat. */
+void slot_stop(struct board *board, struct slot *slot, enum stop stop);
 
 /* The first id of a world of `items`: a power of ten, so that all ids have the same width. */
 uint64_t board_first_id(uint64_t items);

@@ -145,8 +145,7 @@ void books_fill(struct books *books, const struct cluster *cluster,
     *books = (struct books){.foreign = !cluster->plan.server->is_private};
     for (uint32_t i = 0; i < board->seats; i++) {
         add_slot(books, &board->slots[i]);
-        books->dead_seats +=
-            cluster->processes[board->slots[i].process].death_signal != 0;
+        books->dead_seats += cluster->processes[board->slots[i].process].kills;
     }
     for (uint32_t i = 0; i < after->count; i++) {
         uint64_t usec_before, calls = after->rows[i].calls;

@@ -87,16 +87,16 @@ static struct slot *slot_of(const struct cluster *cluster, uint32_t seat)
     return &cluster->plan.board->slots[seat];
 }
 
-static void lay_out(struct cluster *cluster, uint32_t instances)
+static void lay_out(struct cluster *cluster)
 {
     uint32_t seats = cluster_seats_per_instance(cluster->plan.scenario, cluster->plan.entry);
     uint32_t workers = cluster->plan.scenario->workers;
     uint32_t next = 0;
     for (uint32_t i = 0; i < cluster->count; i++) {
         struct process *process = &cluster->processes[i];
-        bool instance = i < instances;
+        bool instance = i < cluster->instances;
         process->kind = instance ? PROCESS_INSTANCE : PROCESS_PRODUCER;
-        process->number = instance ? i : i - instances;
+        process->number = instance ? i : i - cluster->instances;
         process->first_slot = next;
         process->slots = instance ? seats : 1;
         for (uint32_t k = 0; k < process->slots; k++) {
@@ -110,8 +110,24 @@ static void lay_out(struct cluster *cluster, uint32_t instances)
     }
 }
 
-static bool spawn(struct cluster *cluster, struct process *process)
+/* A new life begins with seats that run and want nothing. What they have counted stays. */
+static void prepare_slots(struct cluster *cluster, const struct process *process, uint32_t size)
 {
+    for (uint32_t k = 0; k < process->slots; k++) {
+        struct slot *slot = slot_of(cluster, process->first_slot + k);
+        slot->size = size;
+        slot->life = process->lives;
+        atomic_store(&slot->stop, STOP_NONE);
+        atomic_store(&slot->want, WANT_NOTHING);
+        atomic_store(&slot->in_round, 0);
+        atomic_store(&slot->up, 0);
+        atomic_store(&slot->finished, 0);
+    }
+}
+
+static bool spawn(struct cluster *cluster, struct process *process, uint32_t size)
+{
+    prepare_slots(cluster, process, size);
     pid_t dibs = getpid();
     pid_t pid = fork();
     if (pid < 0)
@@ -124,6 +140,10 @@ static bool spawn(struct cluster *cluster, struct process *process)
     }
     process->pid = pid;
     process->state = PROCESS_RUNNING;
+    process->ordered = false;
+    process->death_signal = 0;
+    process->born_ns = clock_ns();
+    process->lives++;
     cluster->running++;
     janitor_add_process(cluster->janitor, pid);
     return true;
@@ -131,29 +151,62 @@ static bool spawn(struct cluster *cluster, struct process *process)
 
 bool cluster_start(struct cluster *cluster, const struct seat_plan *plan,
                    const struct producer_plan *producers, uint32_t instances,
-                   struct janitor *janitor)
+                   uint32_t instances_max, struct janitor *janitor)
 {
-    *cluster = (struct cluster){.plan = *plan, .producers = *producers, .janitor = janitor};
-    cluster->count = instances + producers->count;
+    *cluster = (struct cluster){.plan = *plan, .producers = *producers, .janitor = janitor,
+                                .instances = instances_max,
+                                .count = instances_max + producers->count};
     cluster->processes = calloc(cluster->count, sizeof *cluster->processes);
     if (cluster->processes == NULL) {
         snprintf(cluster->error, sizeof cluster->error, "out of memory");
         return false;
     }
-    lay_out(cluster, instances);
-    for (uint32_t i = 0; i < cluster->count; i++)
-        if (!spawn(cluster, &cluster->processes[i])) {
+    lay_out(cluster);
+    for (uint32_t i = 0; i < cluster->count; i++) {
+        struct process *process = &cluster->processes[i];
+        if (process->kind == PROCESS_INSTANCE && i >= instances)
+            continue;
+        if (!spawn(cluster, process, instances)) {
             snprintf(cluster->error, sizeof cluster->error,
                      "cannot start process %u of %u: %s (ulimit -u, or memory, is in the way)",
                      i + 1, cluster->count, strerror(errno));
             return false;
         }
+        cluster->seats_expected += process->slots;
+    }
     return true;
+}
+
+bool cluster_spawn(struct cluster *cluster, uint32_t number, uint32_t size)
+{
+    struct process *process = &cluster->processes[number];
+    return process->state != PROCESS_RUNNING && spawn(cluster, process, size);
+}
+
+bool cluster_stop(struct cluster *cluster, uint32_t number, uint64_t within_ns)
+{
+    struct process *process = &cluster->processes[number];
+    if (process->state != PROCESS_RUNNING || process->ordered)
+        return false;
+    process->ordered = true;
+    process->kill_at_ns = clock_ns() + within_ns;
+    for (uint32_t k = 0; k < process->slots; k++)
+        slot_stop(cluster->plan.board, slot_of(cluster, process->first_slot + k), STOP_SOFT);
+    return true;
+}
+
+bool cluster_is_up(const struct cluster *cluster, uint32_t number)
+{
+    const struct process *process = &cluster->processes[number];
+    for (uint32_t k = 0; k < process->slots; k++)
+        if (atomic_load(&slot_of(cluster, process->first_slot + k)->up) == 0)
+            return false;
+    return process->state == PROCESS_RUNNING;
 }
 
 bool cluster_is_ready(const struct cluster *cluster)
 {
-    return atomic_load(&cluster->plan.board->ready) == cluster->plan.board->seats;
+    return atomic_load(&cluster->plan.board->ready) == cluster->seats_expected;
 }
 
 void cluster_open(struct cluster *cluster)
@@ -165,12 +218,32 @@ void cluster_open(struct cluster *cluster)
     futex_wake_all(&board->open);
 }
 
+static double seconds(struct timeval t)
+{
+    return (double)t.tv_sec + (double)t.tv_usec / 1e6;
+}
+
+/* A killed writer's batch is of unknown outcome. */
+static void settle_doubts(struct cluster *cluster, const struct process *process)
+{
+    for (uint32_t k = 0; k < process->slots; k++) {
+        struct slot *slot = slot_of(cluster, process->first_slot + k);
+        counter_add(&slot->meter.unknown, counter_get(&slot->meter.under_way));
+        counter_set(&slot->meter.under_way, 0);
+        counter_set(&slot->tally.held, 0);
+        atomic_store(&slot->in_round, 0);
+    }
+}
+
 static void reaped(struct cluster *cluster, struct process *process, int status,
                    const struct rusage *usage)
 {
     process->state = PROCESS_DEAD;
-    process->usage = *usage;
+    process->cpu_before_s += seconds(usage->ru_utime) + seconds(usage->ru_stime);
+    process->alive_s += (double)(clock_ns() - process->born_ns) / 1e9;
     process->death_signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    process->kills += process->death_signal != 0;
+    settle_doubts(cluster, process);
     cluster->running--;
     janitor_forget_process(cluster->janitor, process->pid);
 }
@@ -182,8 +255,11 @@ bool cluster_reap(struct cluster *cluster)
         struct process *process = &cluster->processes[i];
         int status;
         struct rusage usage;
-        if (process->state == PROCESS_RUNNING &&
-            wait4(process->pid, &status, WNOHANG, &usage) == process->pid) {
+        if (process->state != PROCESS_RUNNING)
+            continue;
+        if (process->ordered && clock_ns() > process->kill_at_ns)
+            kill(process->pid, SIGKILL);
+        if (wait4(process->pid, &status, WNOHANG, &usage) == process->pid) {
             reaped(cluster, process, status, &usage);
             any = true;
         }
@@ -193,14 +269,14 @@ bool cluster_reap(struct cluster *cluster)
 
 bool cluster_seat_is_dead(const struct cluster *cluster, uint32_t seat)
 {
-    return cluster->processes[slot_of(cluster, seat)->process].state == PROCESS_DEAD;
+    return cluster->processes[slot_of(cluster, seat)->process].state != PROCESS_RUNNING;
 }
 
 bool cluster_has_finished(const struct cluster *cluster, enum seat_role role)
 {
     for (uint32_t i = 0; i < cluster->count; i++) {
         const struct process *process = &cluster->processes[i];
-        if (process->state == PROCESS_DEAD)
+        if (process->state != PROCESS_RUNNING)
             continue;
         for (uint32_t k = 0; k < process->slots; k++) {
             const struct slot *slot = slot_of(cluster, process->first_slot + k);
@@ -232,27 +308,30 @@ void cluster_end(struct cluster *cluster)
     cluster->count = 0;
 }
 
-static double seconds(struct timeval t)
-{
-    return (double)t.tv_sec + (double)t.tv_usec / 1e6;
-}
-
 double process_cpu_seconds(const struct process *process)
 {
-    if (process->state == PROCESS_DEAD)
-        return seconds(process->usage.ru_utime) + seconds(process->usage.ru_stime);
     clockid_t clock;
     struct timespec t;
     if (process->state != PROCESS_RUNNING || clock_getcpuclockid(process->pid, &clock) != 0 ||
         clock_gettime(clock, &t) != 0)
-        return 0;
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+        return process->cpu_before_s;
+    return process->cpu_before_s + (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static double sum_cpu_seconds(const struct cluster *cluster, uint32_t count)
+{
+    double sum = 0;
+    for (uint32_t i = 0; i < count; i++)
+        sum += process_cpu_seconds(&cluster->processes[i]);
+    return sum;
 }
 
 double cluster_cpu_seconds(const struct cluster *cluster)
 {
-    double sum = 0;
-    for (uint32_t i = 0; i < cluster->count; i++)
-        sum += process_cpu_seconds(&cluster->processes[i]);
-    return sum;
+    return sum_cpu_seconds(cluster, cluster->count);
+}
+
+double cluster_instances_cpu_seconds(const struct cluster *cluster)
+{
+    return sum_cpu_seconds(cluster, cluster->instances);
 }

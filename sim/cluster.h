@@ -15,8 +15,14 @@ struct process {
     uint32_t number;             /* instance, or producer */
     uint32_t first_slot, slots;  /* its seats on the board */
     pid_t pid;
+    uint32_t lives;              /* how often it was started */
+    bool ordered;                /* its end was asked for */
+    uint64_t kill_at_ns;         /* ordered: real time after which it is killed */
     int death_signal;            /* DEAD: the signal that ended it, else 0 */
-    struct rusage usage;         /* DEAD */
+    uint32_t kills;              /* lives that ended by a signal */
+    double cpu_before_s;         /* of its dead lives */
+    double alive_s;              /* of its dead lives */
+    uint64_t born_ns;            /* RUNNING: real time */
 };
 
 struct cluster {
@@ -24,18 +30,32 @@ struct cluster {
     struct producer_plan producers;
     struct janitor *janitor;
     struct process *processes; /* owned: instances first, then producers */
+    uint32_t instances;        /* that may run, at most */
     uint32_t count, running;
+    uint32_t seats_expected;   /* at the barrier */
     char error[240]; /* why a start failed */
 };
 
 /* Seats that `instances` instances of this entry need, and the whole run with its producers. */
 uint32_t cluster_seats_per_instance(const struct scenario *scenario, const struct entry *entry);
 
-/* Lays out the seats on the board and forks everything: each process connects its seats and stands
- * at the barrier. False: error; what was started is running (cluster_end ends it). */
+/* Lays out the seats of at most `instances_max` instances and of the producers on the board and
+ * forks the first `instances` and the producers: each process connects its seats and stands at the
+ * barrier. False: error; what was started is running (cluster_end ends it). */
 bool cluster_start(struct cluster *cluster, const struct seat_plan *plan,
                    const struct producer_plan *producers, uint32_t instances,
-                   struct janitor *janitor);
+                   uint32_t instances_max, struct janitor *janitor);
+
+/* Starts instance `number`, which does not run, and tells it that there are `size`. False: it runs
+ * already, or cannot be started. */
+bool cluster_spawn(struct cluster *cluster, uint32_t number, uint32_t size);
+
+/* Asks an instance to finish what it has in hand and to end; after within_ns it is killed
+ * (cluster_reap does that). False: it does not run, or was asked before. */
+bool cluster_stop(struct cluster *cluster, uint32_t number, uint64_t within_ns);
+
+/* The instance runs and all its seats are past the barrier. */
+bool cluster_is_up(const struct cluster *cluster, uint32_t number);
 
 /* All seats stand at the barrier. */
 bool cluster_is_ready(const struct cluster *cluster);
@@ -43,7 +63,7 @@ bool cluster_is_ready(const struct cluster *cluster);
 /* Opens the barrier: all seats start at one time, a few ms from now. */
 void cluster_open(struct cluster *cluster);
 
-/* Reaps what has ended. Returns true if anything did. */
+/* Reaps what has ended, and kills what was asked to end and did not. True if anything has ended. */
 bool cluster_reap(struct cluster *cluster);
 
 /* All seats of this role have finished, or their process is dead. */
@@ -58,6 +78,7 @@ void cluster_end(struct cluster *cluster);
 
 /* CPU time of all processes, dead and alive, in seconds. */
 double cluster_cpu_seconds(const struct cluster *cluster);
+double cluster_instances_cpu_seconds(const struct cluster *cluster);
 double process_cpu_seconds(const struct process *process);
 
 #endif

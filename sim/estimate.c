@@ -50,7 +50,7 @@ static double work_of(const struct scenario *scenario, const struct needs *needs
 struct estimate run_estimate(const struct scenario *scenario, const struct entry *entry)
 {
     struct needs needs = needs_of(scenario, entry);
-    uint32_t seats = scenario->instances * cluster_seats_per_instance(scenario, entry) +
+    uint32_t seats = timeline_instances_max(scenario) * cluster_seats_per_instance(scenario, entry) +
                      scenario->producers.count;
     double work = work_of(scenario, &needs);
     double statement_s = (double)scenario->refresh.statement_us / 1e6 / scenario->time_scale;

@@ -132,7 +132,7 @@ static struct unit_cost cost_per(uint64_t units, uint64_t calls, uint64_t round_
 
 static void fill_instances(const struct world *world, struct run_result *result)
 {
-    uint32_t instances = world->shape.instances;
+    uint32_t instances = world->cluster.instances;
     result->instances = calloc(instances + 1, sizeof *result->instances);
     if (result->instances == NULL)
         return;
@@ -142,6 +142,8 @@ static void fill_instances(const struct world *world, struct run_result *result)
         struct instance_result *instance = &result->instances[i];
         instance->cpu_seconds = process_cpu_seconds(process);
         instance->death_signal = process->death_signal;
+        instance->lives = process->lives;
+        instance->alive_s = process->alive_s;
         for (uint32_t k = 0; k < process->slots; k++) {
             const struct slot *slot = &world->board->slots[process->first_slot + k];
             double finished_s = (double)counter_get(&slot->finished_ns) / 1e9;
@@ -258,6 +260,12 @@ static void fill_result(struct world *world, struct run_result *result)
     result->samples = world->sampler.samples;
     result->sample_count = world->sampler.count;
     world->sampler.samples = NULL;
+    result->below_wanted_s = world->sampler.below_s;
+    result->above_wanted_s = world->sampler.above_s;
+    result->events = world->timeline.notes;
+    result->event_count = world->timeline.note_count;
+    result->restarts = world->timeline.restarts;
+    world->timeline.notes = NULL;
 }
 
 /* ---- the mark, measured on a server of its own */
@@ -276,6 +284,8 @@ static void measure_marks(const struct scenario *scenario, const struct entry *e
     *small = *scenario;
     small->items = MARKS_WORLD;
     small->mode = MODE_CONCURRENT;
+    small->event_count = 0;
+    small->scaler.kind = SCALER_NONE;
     struct world_shape shape = {
         .producers = {.count = 1, .again = 0.5, .marks = MARKS_BESIDE},
         .seeded = 1.0 / 3,
@@ -309,6 +319,7 @@ static struct world_shape shape_of(const struct scenario *scenario)
 {
     return (struct world_shape){
         .instances = scenario->instances,
+        .instances_max = timeline_instances_max(scenario),
         .seeded = scenario->producers.count > 0 ? scenario->producers.seeded : 1,
         .producers = {.count = scenario->producers.count,
                       .rate_per_s = scenario->producers.per_s * scenario->time_scale,
@@ -386,6 +397,7 @@ void run_result_close(struct run_result *result)
     free(result->round);
     free(result->instances);
     free(result->samples);
+    free(result->events);
     *result = (struct run_result){0};
 }
 
@@ -438,6 +450,8 @@ void run_entry_race(const struct scenario *scenario, const struct entry *entry,
     small->items = ENTRY_RACE_ITEMS;
     small->cycles = 1;
     small->wake = WAKE_ALIGNED;
+    small->event_count = 0;
+    small->scaler.kind = SCALER_NONE;
     struct run_options quiet = *options;
     quiet.trace_fd = -1;
     quiet.progress = NULL;

@@ -6,6 +6,7 @@
 #include "sim/hist.h"
 #include "sim/scenario.h"
 #include "sim/server.h"
+#include "sim/timeline.h"
 
 enum { RUN_COMMANDS_MAX = 32, RUN_REASONS_MAX = 12, RUN_REASON_MAX = 240 };
 
@@ -61,7 +62,9 @@ struct instance_result {
     double cpu_seconds;
     double finished_s; /* end of its last round, since the start */
     uint32_t cycles;
-    int death_signal; /* a death that nobody ordered; 0: none */
+    uint32_t lives;      /* how often it was started; 0: never */
+    double alive_s;
+    int death_signal; /* that ended its last life; 0: none */
 };
 
 /* One point of the time series, every 100 ms of real time. */
@@ -70,6 +73,7 @@ struct sample {
     uint64_t backlog; /* items owed */
     uint64_t held;    /* items in hand (claimed, or listed to be worked on) */
     uint64_t done;    /* refreshes so far */
+    uint32_t alive, wanted; /* instances that run, and that should */
     double redis_cpu; /* share of one core since the last sample */
 };
 
@@ -128,6 +132,10 @@ struct run_result {
 
     struct instance_result *instances; /* owned */
     uint32_t instance_count;
+    struct timeline_note *events; /* what happened to the deployment; owned */
+    uint32_t event_count;
+    uint32_t restarts;            /* of instances that only had to learn a new configuration */
+    double below_wanted_s, above_wanted_s; /* time with fewer, or more, instances than wanted */
     double at_work_mean;  /* instances inside a round at once, mean over samples with a backlog */
     uint32_t at_work_max;
     uint64_t entered, skipped; /* rounds that took the lock, and that found it taken */

@@ -16,9 +16,7 @@ struct totals sampler_totals(const struct cluster *cluster, uint64_t owed_at_sta
         served += counter_get(&tally->became_served);
         totals.held += held;
         totals.done += counter_get(&tally->done);
-        totals.begun += counter_get(&tally->begun);
-        totals.round_trips += counter_get(&slot->meter.round_trips);
-        totals.heartbeats += counter_get(&slot->heartbeat);
+        totals.failed += counter_get(&tally->failed);
         /* Seats of one instance stand side by side. */
         if (slot->role == SEAT_WORKER && atomic_load(&slot->in_round) != 0 &&
             slot->process != last_at_work) {
@@ -26,6 +24,8 @@ struct totals sampler_totals(const struct cluster *cluster, uint64_t owed_at_sta
             totals.at_work++;
         }
     }
+    for (uint32_t i = 0; i < cluster->instances; i++)
+        totals.alive += cluster->processes[i].state == PROCESS_RUNNING;
     /* Counters of different seats are not read at one instant. */
     totals.backlog = owed > served ? owed - served : 0;
     return totals;
@@ -45,7 +45,8 @@ static bool append(struct sampler *sampler, struct sample sample)
     return true;
 }
 
-bool sampler_take(struct sampler *sampler, const struct cluster *cluster, uint64_t server_cpu_ns)
+bool sampler_take(struct sampler *sampler, const struct cluster *cluster, uint64_t server_cpu_ns,
+                  uint32_t wanted)
 {
     /* However soon the first look is, a fast run has worked by then: the series begins before. */
     if (sampler->count == 0 &&
@@ -61,6 +62,10 @@ bool sampler_take(struct sampler *sampler, const struct cluster *cluster, uint64
     if (passed >= 0.5 * (double)SAMPLER_PERIOD_NS && share > sampler->cpu_peak &&
         sampler->last_ns > 0)
         sampler->cpu_peak = share;
+    if (sampler->last_ns > 0) {
+        sampler->below_s += totals.alive < wanted ? passed / 1e9 : 0;
+        sampler->above_s += totals.alive > wanted ? passed / 1e9 : 0;
+    }
     sampler->last_ns = now_ns;
     sampler->last_cpu_ns = server_cpu_ns;
     if (totals.backlog > 0) {
@@ -74,6 +79,8 @@ bool sampler_take(struct sampler *sampler, const struct cluster *cluster, uint64
                                .backlog = totals.backlog,
                                .held = totals.held,
                                .done = totals.done,
+        .alive = totals.alive,
+        .wanted = wanted,
                                .redis_cpu = share,
                            });
 }

@@ -15,17 +15,20 @@ struct sampler {
     double cpu_peak;               /* share of one core over one period */
     uint64_t at_work_sum, at_work_samples;
     uint32_t at_work_max;
+    double below_s, above_s; /* time with fewer, or more, instances alive than wanted */
 };
 
 /* What the counters of all seats add up to now. */
 struct totals {
-    uint64_t backlog, held, done, begun, round_trips, heartbeats;
+    uint64_t backlog, held, done, failed;
     uint32_t at_work; /* instances inside a round */
+    uint32_t alive;   /* instances that run */
 };
 struct totals sampler_totals(const struct cluster *cluster, uint64_t owed_at_start);
 
-/* Takes a sample; server_cpu_ns is the CPU time that the server has used so far. False: out of
- * memory (the series then ends early). */
-bool sampler_take(struct sampler *sampler, const struct cluster *cluster, uint64_t server_cpu_ns);
+/* Takes a sample; server_cpu_ns is the CPU time that the server has used so far, `wanted` how many
+ * instances should run. False: out of memory (the series then ends early). */
+bool sampler_take(struct sampler *sampler, const struct cluster *cluster, uint64_t server_cpu_ns,
+                  uint32_t wanted);
 
 #endif

@@ -9,6 +9,10 @@
 enum mode { MODE_CONCURRENT, MODE_LOCKSTEP };
 enum placement { PLACEMENT_FREE, PLACEMENT_SPLIT, PLACEMENT_ONE_CORE };
 enum wake { WAKE_ALIGNED, WAKE_SPREAD, WAKE_GIVEN };
+/* What makes the instances, and so their host names: core-0003 | core-<hash>-<5 letters>, a new
+ * one each time | 12 hexadecimal digits. */
+enum deployment { DEPLOYMENT_STATEFULSET, DEPLOYMENT_DEPLOYMENT, DEPLOYMENT_COMPOSE };
+enum scaler_kind { SCALER_NONE, SCALER_HPA, SCALER_QUEUE };
 
 enum {
     SCENARIO_CONTENDERS_MAX = 64,
@@ -16,6 +20,7 @@ enum {
     SCENARIO_NAME_MAX = 64,
     SCENARIO_VENDOR_MAX = 32,
     SCENARIO_LABEL_MAX = 48,
+    SCENARIO_EVENTS_MAX = 32,
 };
 
 /* One contender of a scenario with its parameters, all resolved. */
@@ -26,6 +31,16 @@ struct entry {
     const struct contender *contender;
     const struct strategy *strategy;
     parameter_values values; /* published time, not yet scaled */
+};
+
+enum timeline_kind { TIMELINE_SCALE, TIMELINE_STOP, TIMELINE_RESTART };
+
+/* One event of the timeline (sim/timeline.h reads and applies them). */
+struct timeline_event {
+    uint64_t at_ms; /* since the start */
+    enum timeline_kind kind;
+    uint32_t number;    /* of instances to scale to, or of the instance to stop */
+    uint64_t option_ms; /* stop: killed after it; restart: gap between two instances */
 };
 
 /* Durations are published time in ms, not yet divided by time_scale. */
@@ -59,6 +74,19 @@ struct scenario {
         uint64_t statement_us; /* time of each database statement, published time */
         double failures;       /* share of refreshes that fail, 0..1 */
     } refresh;
+
+    enum deployment deployment;
+    struct timeline_event events[SCENARIO_EVENTS_MAX]; /* in the order of their times */
+    uint32_t event_count;
+    struct {
+        enum scaler_kind kind;
+        uint32_t min, max;      /* instances */
+        uint64_t period_ms;     /* between two looks */
+        uint64_t stabilize_ms;  /* a smaller size must have been enough for so long */
+        double target;          /* hpa: CPU over its request */
+        double request;         /* hpa: CPU request of an instance, in cores */
+        uint64_t depth;         /* queue: items pending, over which it grows */
+    } scaler;
 
     uint64_t seed;
     uint32_t repeats;
@@ -94,5 +122,7 @@ void scenario_describe(FILE *out);
 const char *mode_name(enum mode mode);
 const char *placement_name(enum placement placement);
 const char *wake_name(enum wake wake);
+const char *deployment_name(enum deployment deployment);
+const char *scaler_name(enum scaler_kind kind);
 
 #endif

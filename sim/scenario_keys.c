@@ -1,5 +1,7 @@
 #include "sim/scenario_keys.h"
 
+#include "sim/timeline.h"
+
 #include <assert.h>
 #include <stddef.h>
 #include <string.h>
@@ -16,6 +18,12 @@ static const char *const placement_names[] = {[PLACEMENT_FREE] = "free",
                                               NULL};
 static const char *const wake_names[] = {
     [WAKE_ALIGNED] = "aligned", [WAKE_SPREAD] = "spread", [WAKE_GIVEN] = "given"};
+static const char *const deployment_names[] = {[DEPLOYMENT_STATEFULSET] = "statefulset",
+                                               [DEPLOYMENT_DEPLOYMENT] = "deployment",
+                                               [DEPLOYMENT_COMPOSE] = "compose",
+                                               NULL};
+static const char *const scaler_names[] = {
+    [SCALER_NONE] = "none", [SCALER_HPA] = "hpa", [SCALER_QUEUE] = "queue", NULL};
 static const char *const wake_choices[] = {"aligned", "spread", NULL};
 
 #define MEMBER(name) offsetof(struct scenario, name), sizeof(((struct scenario *)0)->name)
@@ -63,6 +71,25 @@ const struct scenario_key scenario_keys[] = {
      MEMBER(refresh.statement_us)},
     {"refresh.failures", "0", "share of the refreshes that fail", KEY_VALUE, NUMBER(0, 1),
      MEMBER(refresh.failures)},
+    {"deployment", "statefulset", "what makes the instances, and so their host names", KEY_VALUE,
+     CHOICE(deployment_names), MEMBER(deployment)},
+    {"events", "", "what happens to the deployment while it runs", KEY_EVENTS, NO_RULE, 0, 0},
+    {"scaler.kind", "none", "what changes the number of instances by itself", KEY_VALUE,
+     CHOICE(scaler_names), MEMBER(scaler.kind)},
+    {"scaler.min", "2", "instances at least", KEY_VALUE, WHOLE(1, SCENARIO_INSTANCES_MAX),
+     MEMBER(scaler.min)},
+    {"scaler.max", "10", "instances at most", KEY_VALUE, WHOLE(1, SCENARIO_INSTANCES_MAX),
+     MEMBER(scaler.max)},
+    {"scaler.period", "15s", "time between two looks of the scaler", KEY_VALUE, MS(1, DAY_MS),
+     MEMBER(scaler.period_ms)},
+    {"scaler.stabilize", "300s", "time for which a smaller size must have been enough", KEY_VALUE,
+     MS(0, DAY_MS), MEMBER(scaler.stabilize_ms)},
+    {"scaler.target", "0.7", "hpa: CPU of an instance over its request", KEY_VALUE,
+     NUMBER(0, 10), MEMBER(scaler.target)},
+    {"scaler.request", "0.1", "hpa: CPU request of an instance in cores", KEY_VALUE,
+     NUMBER(0, 64), MEMBER(scaler.request)},
+    {"scaler.depth", "1000", "queue: pending items over which it grows", KEY_VALUE,
+     WHOLE(1, 100000000), MEMBER(scaler.depth)},
     {"seed", "1", "of the schedule and all that is drawn by lot", KEY_VALUE, WHOLE(0, INT64_MAX),
      MEMBER(seed)},
     {"repeats", "1", "runs of each contender", KEY_VALUE, WHOLE(1, 1000), MEMBER(repeats)},
@@ -169,12 +196,42 @@ static bool wake_set(struct scenario *scenario, const struct scenario_key *key, 
     }
 }
 
+/* Sentences with commas between them, in the order of their times. */
+static bool events_set(struct scenario *scenario, const char *text, char *error, size_t error_size)
+{
+    scenario->event_count = 0;
+    while (*(text += strspn(text, ", ")) != '\0') {
+        char one[96];
+        size_t len = strcspn(text, ",");
+        snprintf(one, sizeof(one), "%.*s", (int)len, text);
+        text += len;
+        if (scenario->event_count == SCENARIO_EVENTS_MAX) {
+            snprintf(error, error_size, "more than %d events", (int)SCENARIO_EVENTS_MAX);
+            return false;
+        }
+        struct timeline_event *event = &scenario->events[scenario->event_count];
+        if (!timeline_read(one, event, error, error_size))
+            return false;
+        if (scenario->event_count > 0 && event->at_ms < event[-1].at_ms) {
+            snprintf(error, error_size,
+                     "\"%s\" is earlier than the event before it; the order of their times would "
+                     "be right",
+                     one);
+            return false;
+        }
+        scenario->event_count++;
+    }
+    return true;
+}
+
 bool scenario_key_set(struct scenario *scenario, const struct scenario_key *key, const char *text,
                       char *error, size_t error_size)
 {
     assert(key->kind != KEY_CONTENDERS);
     if (key->kind == KEY_WAKE)
         return wake_set(scenario, key, text, error, error_size);
+    if (key->kind == KEY_EVENTS)
+        return events_set(scenario, text, error, error_size);
     union value value;
     if (!value_read(&key->rule, text, &value, error, error_size))
         return false;
@@ -187,6 +244,8 @@ void scenario_key_expected(const struct scenario_key *key, char *text, size_t si
     if (key->kind == KEY_WAKE)
         snprintf(text, size,
                  "aligned, spread or a list of offsets (0s, 5s), one for each instance");
+    else if (key->kind == KEY_EVENTS)
+        snprintf(text, size, "a list of: %s", timeline_expected);
     else if (key->kind == KEY_CONTENDERS)
         snprintf(text, size, "a list of names, each alone or as {name: NAME, PARAMETER: VALUE}");
     else
@@ -231,4 +290,14 @@ const char *placement_name(enum placement placement)
 const char *wake_name(enum wake wake)
 {
     return wake_names[wake];
+}
+
+const char *deployment_name(enum deployment deployment)
+{
+    return deployment_names[deployment];
+}
+
+const char *scaler_name(enum scaler_kind kind)
+{
+    return scaler_names[kind];
 }

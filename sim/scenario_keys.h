@@ -6,11 +6,12 @@
 #include "sim/scenario.h"
 #include "strategies/value.h"
 
-enum { SCENARIO_KEYS_MAX = 32 };
+enum { SCENARIO_KEYS_MAX = 48 };
 
 enum key_kind {
     KEY_VALUE,      /* one value that `rule` accepts, stored at `offset` */
     KEY_WAKE,       /* one of wake's choices, or offsets with commas */
+    KEY_EVENTS,     /* events of the timeline with commas */
     KEY_CONTENDERS, /* read by scenario_roster */
 };
 

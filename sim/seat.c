@@ -27,15 +27,23 @@ static void beat(struct sim_seat *seat)
 static bool is_over(const struct sim_seat *seat, uint64_t grace_ns)
 {
     const struct board *board = seat->plan->board;
-    uint32_t stop = atomic_load_explicit(&board->stop, memory_order_relaxed);
-    if (stop == STOP_HARD)
+    uint32_t all = atomic_load_explicit(&board->stop, memory_order_relaxed);
+    uint32_t own = atomic_load_explicit(&seat->slot->stop, memory_order_relaxed);
+    if (all == STOP_HARD || own == STOP_HARD)
         return true;
-    if (stop == STOP_NONE && seat->deadline_ns == UINT64_MAX)
-        return false;
-    uint64_t over_ns = stop == STOP_SOFT ? atomic_load(&board->stop_ns) : UINT64_MAX;
-    if (seat->deadline_ns < over_ns)
-        over_ns = seat->deadline_ns;
+    uint64_t over_ns = seat->deadline_ns;
+    if (all != STOP_NONE && atomic_load(&board->stop_ns) < over_ns)
+        over_ns = atomic_load(&board->stop_ns);
+    if (own != STOP_NONE && atomic_load(&seat->slot->stop_ns) < over_ns)
+        over_ns = atomic_load(&seat->slot->stop_ns);
     return over_ns != UINT64_MAX && board_now_ns(board) >= over_ns + grace_ns;
+}
+
+/* A stop of any kind was asked for. */
+static bool is_asked_to_stop(const struct sim_seat *seat)
+{
+    return atomic_load(&seat->plan->board->stop) != STOP_NONE ||
+           atomic_load(&seat->slot->stop) != STOP_NONE;
 }
 
 static bool op_stopping(struct seat *seat)
@@ -251,7 +259,8 @@ bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t ind
     };
     scale_values(seat);
     uint32_t instance = harness ? 0 : seat->slot->instance;
-    snprintf(seat->host, sizeof seat->host, "core-%04u", instance);
+    deployment_host(scenario->deployment, plan->seed, instance, harness ? 0 : seat->slot->life,
+                    seat->host);
     seat->seat = (struct seat){
         .wire = &seat->wire,
         .values = seat->values,
@@ -261,7 +270,7 @@ bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t ind
         .vendor = scenario->vendor,
         .host = seat->host,
         .instance = instance,
-        .instances = scenario->instances,
+        .instances = harness ? scenario->instances : seat->slot->size,
         .worker = harness ? 0 : seat->slot->worker,
         .workers = scenario->workers,
         .first_id = board_first_id(scenario->items),
@@ -298,14 +307,19 @@ void seat_close(struct sim_seat *seat)
 bool seat_barrier(struct sim_seat *seat)
 {
     struct board *board = seat->plan->board;
-    wire_meter_reset(&seat->slot->meter);
+    /* What precedes the common start is not counted; who joins later is counted from its first
+     * command on, as the server does. */
+    seat->late = atomic_load(&board->open) != 0;
+    if (!seat->late)
+        wire_meter_reset(&seat->slot->meter);
     atomic_fetch_add(&board->ready, 1);
     board_tell(board);
     while (atomic_load(&board->open) == 0) {
-        if (atomic_load(&board->stop) != STOP_NONE)
+        if (is_asked_to_stop(seat))
             return false;
         futex_wait(&board->open, 0, NS_PER_S / 10);
     }
+    atomic_store(&seat->slot->up, 1);
     return seat_wait_until(seat, 0);
 }
 
@@ -314,15 +328,15 @@ bool seat_wait_until(struct sim_seat *seat, uint64_t ns)
     struct board *board = seat->plan->board;
     if (board->lockstep) {
         baton_wait_until(board, seat->slot, ns);
-        return atomic_load(&board->stop) == STOP_NONE;
+        return !is_asked_to_stop(seat);
     }
     uint64_t due = atomic_load(&board->start_ns) + ns;
-    for (uint64_t now = clock_ns(); now < due; now = clock_ns()) {
-        if (atomic_load(&board->stop) != STOP_NONE)
-            return false;
-        futex_wait(&board->stop, STOP_NONE, due - now);
+    uint32_t wake = atomic_load(&seat->slot->wake);
+    for (uint64_t now = clock_ns(); now < due && !is_asked_to_stop(seat); now = clock_ns()) {
+        futex_wait(&seat->slot->wake, wake, due - now);
+        wake = atomic_load(&seat->slot->wake);
     }
-    return atomic_load(&board->stop) == STOP_NONE;
+    return !is_asked_to_stop(seat);
 }
 
 void seat_finish(struct sim_seat *seat, enum outcome outcome)
@@ -382,7 +396,9 @@ void seat_run_cycles(struct sim_seat *seat)
     const struct scenario *scenario = seat->plan->scenario;
     uint64_t cycle_ns = scenario_scaled_ns(scenario, scenario->cycle_ms);
     uint64_t offset_ns = wake_offset_ns(seat);
-    uint64_t tick = 0; /* a round that overruns swallows the ticks that it covers */
+    /* Who joins late begins with the next tick; a round that overruns swallows those it covers. */
+    uint64_t joined_ns = seat->late ? board_now_ns(seat->plan->board) : 0;
+    uint64_t tick = joined_ns > offset_ns ? (joined_ns - offset_ns + cycle_ns - 1) / cycle_ns : 0;
     enum outcome outcome = OUTCOME_OK;
     while ((scenario->cycles == 0 || tick < scenario->cycles) &&
            seat_wait_until(seat, offset_ns + tick * cycle_ns)) {

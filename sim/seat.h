@@ -4,6 +4,7 @@
 #define DIBS_SIM_SEAT_H
 
 #include "sim/board.h"
+#include "sim/deployment.h"
 #include "sim/server.h"
 
 /* After a soft stop, or the end of a round's bound, commands still go out for this long, so that
@@ -35,7 +36,8 @@ struct sim_seat {
     uint64_t random;
     uint64_t deadline_ns;  /* end of the round's bound, since the start */
     uint64_t statement_ns; /* scaled */
-    char host[24];
+    bool late;             /* came after the common start */
+    char host[HOST_NAME_MAX_BYTES];
 };
 
 /* Connects, loads the scripts, opens the strategy. `meter` is the slot's, or the harness's own;

@@ -18,6 +18,7 @@
 /* What the supervisor remembers of each process to notice one that hangs. */
 struct watch {
     uint64_t heartbeats, since_ns;
+    uint32_t kills_seen;
 };
 
 struct supervisor {
@@ -51,18 +52,17 @@ static void abort_run(struct supervisor *s)
 static void look_for_deaths(struct supervisor *s)
 {
     struct cluster *cluster = &s->world->cluster;
-    bool *known = calloc(cluster->count + 1, sizeof *known);
-    for (uint32_t i = 0; known != NULL && i < cluster->count; i++)
-        known[i] = cluster->processes[i].state == PROCESS_DEAD;
-    if (cluster_reap(cluster))
-        for (uint32_t i = 0; known != NULL && i < cluster->count; i++) {
-            const struct process *process = &cluster->processes[i];
-            if (!known[i] && process->state == PROCESS_DEAD && process->death_signal != 0)
-                run_add_reason(s->world->result,
-                               "%s %u was ended by signal %d, which nobody ordered",
-                               kind_name(process), process->number, process->death_signal);
-        }
-    free(known);
+    if (!cluster_reap(cluster))
+        return;
+    for (uint32_t i = 0; i < cluster->count; i++) {
+        const struct process *process = &cluster->processes[i];
+        if (s->watches[i].kills_seen == process->kills)
+            continue;
+        s->watches[i].kills_seen = process->kills;
+        if (!process->ordered)
+            run_add_reason(s->world->result, "%s %u was ended by signal %d, which nobody ordered",
+                           kind_name(process), process->number, process->death_signal);
+    }
 }
 
 static void look_for_errors(struct supervisor *s)
@@ -117,9 +117,11 @@ static void look_for_hangs(struct supervisor *s, uint64_t now_ns)
         uint64_t beats = heartbeats(s->world->board, process);
         bool moves = beats != watch->heartbeats || !is_busy(s->world->board, process);
         if (process->state != PROCESS_RUNNING || moves || watch->since_ns == 0) {
-            *watch = (struct watch){beats, now_ns};
+            watch->heartbeats = beats;
+            watch->since_ns = now_ns;
         } else if (now_ns - watch->since_ns > limit_ns) {
             cluster_kill(cluster, process);
+            watch->kills_seen = process->kills;
             run_add_reason(s->world->result,
                            "%s %u made no progress for %.0f s and was ended (watchdog)",
                            kind_name(process), process->number, (double)limit_ns / 1e9);
@@ -149,6 +151,24 @@ static void look_for_lapses(struct supervisor *s, uint64_t now_ns)
 
 /* ---- when it is over */
 
+/* Events and scalers, while nothing has asked for the end. */
+static void move_deployment(struct supervisor *s)
+{
+    struct world *world = s->world;
+    struct cluster *cluster = &world->cluster;
+    uint64_t now_ns = board_now_ns(world->board);
+    if (atomic_load(&world->board->stop) != STOP_NONE || now_ns == 0)
+        return;
+    timeline_advance(&world->timeline, cluster, now_ns);
+    if (world->scenario->scaler.kind == SCALER_NONE || world->shape.instances == 0)
+        return;
+    const char *why;
+    struct totals totals = sampler_totals(cluster, world->owed_at_start);
+    uint32_t wanted = scaler_wanted(&world->scaler, cluster, &totals, world->timeline.wanted,
+                                    now_ns, &why);
+    timeline_scale(&world->timeline, cluster, wanted, now_ns, why);
+}
+
 static bool is_drained(const struct supervisor *s)
 {
     const struct world *world = s->world;
@@ -159,7 +179,8 @@ static bool is_drained(const struct supervisor *s)
 static void look_for_the_end(struct supervisor *s)
 {
     const struct world *world = s->world;
-    bool workers_finished = cluster_has_finished(&world->cluster, SEAT_WORKER);
+    bool workers_finished = cluster_has_finished(&world->cluster, SEAT_WORKER) &&
+                            !(world->scenario->cycles == 0 && world->timeline.rolling.under_way);
     bool producers_finished = cluster_has_finished(&world->cluster, SEAT_PRODUCER);
     if ((workers_finished && producers_finished) || (producers_finished && is_drained(s)))
         if (atomic_load(&world->board->stop) == STOP_NONE)
@@ -181,6 +202,7 @@ static void enforce_stop(struct supervisor *s, uint64_t now_ns)
         if (process->state != PROCESS_RUNNING)
             continue;
         cluster_kill(cluster, process);
+        s->watches[i].kills_seen = process->kills;
         if (!hard)
             run_add_reason(s->world->result, "%s %u did not stop when asked and was ended",
                            kind_name(process), process->number);
@@ -227,7 +249,7 @@ static void every_now_and_then(struct supervisor *s)
     enforce_stop(s, now_ns);
     if (now_ns >= s->next_sample_ns) {
         s->next_sample_ns = now_ns + SAMPLER_PERIOD_NS;
-        sampler_take(&world->sampler, &world->cluster, server_cpu(world));
+        sampler_take(&world->sampler, &world->cluster, server_cpu(world), world->timeline.wanted);
         world_tell(world, "running", progress_share(world),
                    (double)board_now_ns(world->board) / 1e9);
     }
@@ -248,6 +270,7 @@ static void go_on(struct supervisor *s)
     struct board *board = s->world->board;
     if (!board->lockstep) {
         uint32_t news = atomic_load(&board->news);
+        move_deployment(s);
         look_for_the_end(s);
         futex_wait(&board->news, news, LOOK_EVERY_NS);
         return;
@@ -258,13 +281,15 @@ static void go_on(struct supervisor *s)
         if (baton == BATON_BUSY)
             return;
         /* Nobody runs: what is decided here is the same in every run of this seed. */
+        move_deployment(s);
         look_for_the_end(s);
         if (baton == BATON_ALL_LEFT) {
             uint32_t news = atomic_load(&board->news);
             futex_wait(&board->news, news, NS_PER_MS);
             return;
         }
-        baton_give(board, &s->random, is_dead, &s->world->cluster);
+        baton_give(board, &s->random, timeline_next_ns(&s->world->timeline), is_dead,
+                   &s->world->cluster);
     } while (clock_ns() < until_ns);
 }
 
@@ -283,8 +308,8 @@ static bool wait_until_ready(struct supervisor *s)
             world_fail(world, RUN_INTERRUPTED, "interrupted before the start");
         if (clock_ns() > deadline_ns)
             world_fail(world, RUN_COULD_NOT, "%u of %u seats were not ready within %.0f s",
-                       world->board->seats - atomic_load(&world->board->ready),
-                       world->board->seats, (double)READY_WITHIN_NS / 1e9);
+                       world->cluster.seats_expected - atomic_load(&world->board->ready),
+                       world->cluster.seats_expected, (double)READY_WITHIN_NS / 1e9);
         world_tell(world, "starting", 0, 0);
         if (!cluster_is_ready(&world->cluster))
             futex_wait(&world->board->news, news, LOOK_EVERY_NS);
@@ -326,7 +351,7 @@ static void supervise(struct supervisor *s)
     }
     world->cpu_after_ns = server_cpu(world);
     world->harness_cpu_seconds = own_cpu_seconds() - own_before;
-    sampler_take(&world->sampler, &world->cluster, world->cpu_after_ns);
+    sampler_take(&world->sampler, &world->cluster, world->cpu_after_ns, world->timeline.wanted);
     world->has_books = snapshot(world, &world->after);
     if (world->has_books)
         world->memory_peak_bytes = (uint64_t)info_number(
@@ -338,11 +363,12 @@ void world_run(struct world *world)
     const struct run_options *options = world->options;
     struct supervisor s = {.world = world, .random = random_fork(world->plan.seed, UINT64_MAX)};
     bool started = cluster_start(&world->cluster, &world->plan, &world->shape.producers,
-                                 world->shape.instances, options->janitor);
+                                 world->shape.instances, world->shape.instances_max,
+                                 options->janitor);
     s.watches = calloc(world->cluster.count + 1, sizeof *s.watches);
     if (!started)
         world_fail(world, RUN_COULD_NOT, "%s", world->cluster.error);
-    else if (s.watches == NULL)
+    else if (s.watches == NULL || !timeline_open(&world->timeline, world->scenario))
         world_fail(world, RUN_COULD_NOT, "out of memory");
     else
         supervise(&s);

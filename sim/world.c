@@ -110,8 +110,10 @@ bool world_open(struct world *world, const struct scenario *scenario, const stru
 {
     *world = (struct world){.scenario = scenario, .entry = entry, .options = options,
                             .shape = *shape, .result = result};
+    if (world->shape.instances_max == 0)
+        world->shape.instances_max = shape->instances;
     uint32_t seats =
-        shape->instances * cluster_seats_per_instance(scenario, entry) + shape->producers.count;
+        world->shape.instances_max * cluster_seats_per_instance(scenario, entry) + shape->producers.count;
     if (!open_server(world, seats))
         return false;
     uint64_t items = scenario->items;
@@ -144,10 +146,11 @@ bool world_open(struct world *world, const struct scenario *scenario, const stru
 
 static bool *alive_instances(const struct world *world)
 {
-    bool *alive = calloc(world->shape.instances + 1, sizeof *alive);
-    for (uint32_t i = 0; alive != NULL && i < world->shape.instances; i++)
-        alive[i] = world->cluster.processes != NULL &&
-                   world->cluster.processes[i].death_signal == 0;
+    bool *alive = calloc(world->shape.instances_max + 1, sizeof *alive);
+    for (uint32_t i = 0; alive != NULL && i < world->cluster.instances; i++) {
+        const struct process *process = &world->cluster.processes[i];
+        alive[i] = process->lives > 0 && !process->ordered && process->death_signal == 0;
+    }
     return alive;
 }
 
@@ -157,10 +160,13 @@ void world_close_books(struct world *world, bool census)
         return;
     books_fill(&world->books, &world->cluster, &world->before, &world->after);
     world->books.owed_at_start = world->owed_at_start;
+    /* What is configured with a number of instances is audited by the last one that was wanted. */
+    world->harness.seat.instances =
+        world->shape.instances > 0 ? world->timeline.wanted : world->scenario->instances;
     bool *alive = alive_instances(world);
     if (census && alive != NULL) {
         world->books.audited = audit_fates(&world->harness, &world->board->ledger, alive,
-                                           world->shape.instances, &world->books.fates);
+                                           world->shape.instances_max, &world->books.fates);
         if (!world->books.audited)
             world_fail(world, RUN_COULD_NOT, "the audit: %s", world->harness.wire.err);
     }
@@ -171,6 +177,7 @@ void world_close_books(struct world *world, bool census)
 void world_close(struct world *world)
 {
     cluster_end(&world->cluster);
+    timeline_close(&world->timeline);
     if (world->harness_is_open) {
         if (!world->server.is_private && !world->harness.wire.broken)
             server_remove_keys(&world->server, &world->harness.wire);

@@ -5,10 +5,13 @@
 
 #include "sim/books.h"
 #include "sim/sampler.h"
+#include "sim/scaler.h"
+#include "sim/timeline.h"
 
 /* What differs between a run and the small worlds beside it. */
 struct world_shape {
-    uint32_t instances;
+    uint32_t instances;     /* at the start */
+    uint32_t instances_max; /* at once; 0: those at the start */
     struct producer_plan producers;
     double seeded; /* share of the items that is marked before the start */
 };
@@ -29,6 +32,8 @@ struct world {
     bool harness_is_open;
     struct cluster cluster;
     struct sampler sampler;
+    struct timeline timeline;
+    struct scaler scaler;
 
     uint64_t owed_at_start;
     uint64_t memory_empty_bytes, memory_seeded_bytes, memory_peak_bytes; /* used_memory */

@@ -176,6 +176,7 @@ const struct strategy strategy_modulo = {
     .parameters = parameters,
     .contenders = contenders,
     .scripts = scripts,
+    .knows_size = true,
     .state_size = sizeof(struct modulo),
     .open = modulo_open,
     .mark = modulo_mark,

@@ -187,6 +187,8 @@ struct strategy {
     const struct contender *contenders; /* ends in an entry with a NULL name */
     const struct wire_script *const *scripts; /* ends in NULL; loaded on every connection */
     size_t state_size;
+    /* Its instances are configured with how many there are: scaling means that all are restarted. */
+    bool knows_size;
     size_t shared_size; /* of what the seats of one instance share; 0: nothing */
 
     /* On every seat, before anything else; builds keys. Optional. `close` mirrors it. */

@@ -1,0 +1,252 @@
+#include "sim/timeline.h"
+
+#include "sim/cluster.h"
+#include "strategies/value.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char timeline_expected[] = "at TIME scale N, at TIME stop N [within TIME] or "
+                                 "at TIME restart [gap TIME]";
+
+/* How long a stopped instance may take before it is killed (Kubernetes' default grace period). */
+enum { STOP_WITHIN_MS = 30000 };
+
+/* ---- reading */
+
+enum argument { ARGUMENT_NONE, ARGUMENT_NUMBER };
+
+static const struct verb {
+    const char *word;
+    enum timeline_kind kind;
+    enum argument argument;
+    int64_t min, max;
+    const char *option; /* a word in front of a duration, or NULL */
+    uint64_t option_ms; /* its default */
+} verbs[] = {
+    {"scale", TIMELINE_SCALE, ARGUMENT_NUMBER, 0, SCENARIO_INSTANCES_MAX, NULL, STOP_WITHIN_MS},
+    {"stop", TIMELINE_STOP, ARGUMENT_NUMBER, 0, SCENARIO_INSTANCES_MAX - 1, "within",
+     STOP_WITHIN_MS},
+    {"restart", TIMELINE_RESTART, ARGUMENT_NONE, 0, 0, "gap", 0},
+};
+
+static const struct verb *verb_find(const char *word)
+{
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
+        if (word != NULL && strcmp(verbs[i].word, word) == 0)
+            return &verbs[i];
+    return NULL;
+}
+
+static bool fail(char *error, size_t size, const char *what, const char *word)
+{
+    snprintf(error, size, "%s \"%.32s\"; %s would be right", what, word != NULL ? word : "",
+             timeline_expected);
+    return false;
+}
+
+static bool read_duration(const char *word, uint64_t *ms, char *error, size_t size)
+{
+    int64_t us = word != NULL ? duration_parse_us(word) : -1;
+    if (us < 0)
+        return fail(error, size, "not a time:", word);
+    *ms = (uint64_t)us / 1000;
+    return true;
+}
+
+bool timeline_read(const char *text, struct timeline_event *event, char *error, size_t error_size)
+{
+    char copy[96], *rest = copy;
+    snprintf(copy, sizeof copy, "%s", text);
+    const char *at = strtok_r(copy, " ", &rest);
+    if (at == NULL || strcmp(at, "at") != 0)
+        return fail(error, error_size, "no \"at\" in front:", text);
+    *event = (struct timeline_event){0};
+    if (!read_duration(strtok_r(NULL, " ", &rest), &event->at_ms, error, error_size))
+        return false;
+    const char *word = strtok_r(NULL, " ", &rest);
+    const struct verb *verb = verb_find(word);
+    if (verb == NULL)
+        return fail(error, error_size, "unknown event", word);
+    event->kind = verb->kind;
+    event->option_ms = verb->option_ms;
+    if (verb->argument == ARGUMENT_NUMBER) {
+        const struct value_rule rule = {VALUE_INTEGER, verb->min, verb->max, NULL, NULL};
+        union value value;
+        word = strtok_r(NULL, " ", &rest);
+        if (word == NULL)
+            return fail(error, error_size, "no number behind", verb->word);
+        if (!value_read(&rule, word, &value, error, error_size))
+            return false;
+        event->number = (uint32_t)value.integer;
+    }
+    word = strtok_r(NULL, " ", &rest);
+    if (word != NULL && verb->option != NULL && strcmp(word, verb->option) == 0) {
+        if (!read_duration(strtok_r(NULL, " ", &rest), &event->option_ms, error, error_size))
+            return false;
+        word = strtok_r(NULL, " ", &rest);
+    }
+    return word == NULL || fail(error, error_size, "unexpected", word);
+}
+
+uint32_t timeline_instances_max(const struct scenario *scenario)
+{
+    uint32_t most = scenario->instances;
+    if (scenario->scaler.kind != SCALER_NONE && scenario->scaler.max > most)
+        most = scenario->scaler.max;
+    for (uint32_t i = 0; i < scenario->event_count; i++)
+        if (scenario->events[i].kind == TIMELINE_SCALE && scenario->events[i].number > most)
+            most = scenario->events[i].number;
+    return most;
+}
+
+/* ---- notes */
+
+static void note(struct timeline *timeline, uint64_t now_ns, bool confirmed, const char *what,
+                 uint32_t number, const char *why)
+{
+    if (timeline->note_count == TIMELINE_NOTES_MAX)
+        return;
+    struct timeline_note *n = &timeline->notes[timeline->note_count++];
+    n->asked_s = (double)now_ns / 1e9;
+    n->confirmed_s = confirmed ? n->asked_s : -1;
+    snprintf(n->text, sizeof n->text, "%s %u%s%s", what, number, why[0] ? ": " : "", why);
+}
+
+/* What was asked of an instance has come about. */
+static void confirm(struct timeline *timeline, uint64_t now_ns, const char *what, uint32_t number)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%s %u", what, number);
+    for (uint32_t i = 0; i < timeline->note_count; i++) {
+        struct timeline_note *n = &timeline->notes[i];
+        if (n->confirmed_s < 0 && strncmp(n->text, text, strlen(text)) == 0)
+            n->confirmed_s = (double)now_ns / 1e9;
+    }
+}
+
+/* ---- life */
+
+bool timeline_open(struct timeline *timeline, const struct scenario *scenario)
+{
+    *timeline = (struct timeline){.scenario = scenario, .wanted = scenario->instances};
+    timeline->notes = calloc(TIMELINE_NOTES_MAX, sizeof *timeline->notes);
+    return timeline->notes != NULL;
+}
+
+void timeline_close(struct timeline *timeline)
+{
+    free(timeline->notes);
+    timeline->notes = NULL;
+    timeline->note_count = 0;
+}
+
+static void start(struct timeline *timeline, struct cluster *cluster, uint32_t number,
+                  uint64_t now_ns, const char *why)
+{
+    if (cluster_spawn(cluster, number, timeline->wanted))
+        note(timeline, now_ns, false, "start", number, why);
+}
+
+static void stop(struct timeline *timeline, struct cluster *cluster, uint32_t number,
+                 uint64_t within_ms, uint64_t now_ns, const char *why)
+{
+    uint64_t within_ns = scenario_scaled_ns(timeline->scenario, within_ms);
+    if (cluster_stop(cluster, number, within_ns))
+        note(timeline, now_ns, false, "stop", number, why);
+}
+
+static void roll(struct timeline *timeline, uint32_t below, uint64_t gap_ms, uint64_t now_ns)
+{
+    timeline->rolling.under_way = below > 0;
+    timeline->rolling.left = below;
+    timeline->rolling.waiting = false;
+    timeline->rolling.gap_ns = scenario_scaled_ns(timeline->scenario, gap_ms);
+    timeline->rolling.resume_ns = now_ns;
+}
+
+void timeline_scale(struct timeline *timeline, struct cluster *cluster, uint32_t wanted,
+                    uint64_t now_ns, const char *why)
+{
+    uint32_t before = timeline->wanted;
+    if (wanted == before)
+        return;
+    timeline->wanted = wanted;
+    note(timeline, now_ns, true, "scale", wanted, why);
+    for (uint32_t i = before; i < wanted; i++)
+        start(timeline, cluster, i, now_ns, "");
+    for (uint32_t i = before; i > wanted; i--)
+        stop(timeline, cluster, i - 1, STOP_WITHIN_MS, now_ns, "");
+    if (cluster->plan.entry->strategy->knows_size)
+        roll(timeline, before < wanted ? before : wanted, 0, now_ns);
+}
+
+/* One instance at a time, the highest number first, as a StatefulSet does it: the next one goes
+ * when this one is back. */
+static void advance_rolling(struct timeline *timeline, struct cluster *cluster, uint64_t now_ns)
+{
+    if (!timeline->rolling.under_way || now_ns < timeline->rolling.resume_ns)
+        return;
+    uint32_t number = timeline->rolling.left - 1;
+    if (!timeline->rolling.waiting) {
+        stop(timeline, cluster, number, STOP_WITHIN_MS, now_ns, "restart");
+        timeline->rolling.waiting = true;
+        timeline->restarts++;
+        return;
+    }
+    enum process_state state = cluster->processes[number].state;
+    if (state == PROCESS_DEAD) {
+        start(timeline, cluster, number, now_ns, "restart");
+    } else if (cluster_is_up(cluster, number) && !cluster->processes[number].ordered) {
+        timeline->rolling.waiting = false;
+        timeline->rolling.resume_ns = now_ns + timeline->rolling.gap_ns;
+        timeline->rolling.under_way = --timeline->rolling.left > 0;
+    }
+}
+
+static void apply(struct timeline *timeline, struct cluster *cluster,
+                  const struct timeline_event *event, uint64_t now_ns)
+{
+    switch (event->kind) {
+    case TIMELINE_SCALE:
+        timeline_scale(timeline, cluster, event->number, now_ns, "event");
+        break;
+    case TIMELINE_STOP:
+        if (event->number < cluster->instances)
+            stop(timeline, cluster, event->number, event->option_ms, now_ns, "event");
+        break;
+    case TIMELINE_RESTART:
+        roll(timeline, timeline->wanted, event->option_ms, now_ns);
+        break;
+    }
+}
+
+static void confirm_all(struct timeline *timeline, const struct cluster *cluster, uint64_t now_ns)
+{
+    for (uint32_t i = 0; i < cluster->instances; i++) {
+        if (cluster->processes[i].state == PROCESS_DEAD)
+            confirm(timeline, now_ns, "stop", i);
+        else if (cluster_is_up(cluster, i))
+            confirm(timeline, now_ns, "start", i);
+    }
+}
+
+void timeline_advance(struct timeline *timeline, struct cluster *cluster, uint64_t now_ns)
+{
+    const struct scenario *scenario = timeline->scenario;
+    while (timeline->next < scenario->event_count &&
+           now_ns >= scenario_scaled_ns(scenario, scenario->events[timeline->next].at_ms))
+        apply(timeline, cluster, &scenario->events[timeline->next++], now_ns);
+    if (timeline->note_count > 0)
+        confirm_all(timeline, cluster, now_ns);
+    advance_rolling(timeline, cluster, now_ns);
+}
+
+uint64_t timeline_next_ns(const struct timeline *timeline)
+{
+    const struct scenario *scenario = timeline->scenario;
+    if (timeline->next == scenario->event_count)
+        return UINT64_MAX;
+    return scenario_scaled_ns(scenario, scenario->events[timeline->next].at_ms);
+}

@@ -1,0 +1,59 @@
+/* The timeline: what happens to a deployment while it runs, at its times.
+ *
+ * Written one event a line, "at 90s scale 8": the verbs stand in one table in timeline.c. */
+#ifndef DIBS_SIM_TIMELINE_H
+#define DIBS_SIM_TIMELINE_H
+
+#include "sim/scenario.h"
+
+struct cluster;
+
+/* Reads "at TIME VERB [...]" into *event. False: `error` says what is wrong and what would be
+ * right. */
+bool timeline_read(const char *text, struct timeline_event *event, char *error, size_t error_size);
+
+/* What an event line may be, for help and messages. */
+extern const char timeline_expected[];
+
+/* The instances that the scenario may run at once, at most: its own and what events ask for. */
+uint32_t timeline_instances_max(const struct scenario *scenario);
+
+/* What has happened, for the result. */
+struct timeline_note {
+    double asked_s, confirmed_s; /* since the start; confirmed_s < 0: not (yet) */
+    char text[64];
+};
+
+enum { TIMELINE_NOTES_MAX = 512 };
+
+struct timeline {
+    const struct scenario *scenario;
+    uint32_t next;   /* the event that is due next */
+    uint32_t wanted; /* instances that should run */
+    struct {
+        bool under_way;
+        uint32_t left;        /* instances [0..left) are still to be restarted, highest first */
+        bool waiting;         /* for instance `left` to have stopped and come back */
+        uint64_t gap_ns, resume_ns;
+    } rolling;
+    struct timeline_note *notes; /* owned */
+    uint32_t note_count;
+    uint32_t restarts; /* of processes that only had to learn a new configuration */
+};
+
+/* False: out of memory. */
+bool timeline_open(struct timeline *timeline, const struct scenario *scenario);
+void timeline_close(struct timeline *timeline);
+
+/* Applies what is due and moves what is under way; never blocks. */
+void timeline_advance(struct timeline *timeline, struct cluster *cluster, uint64_t now_ns);
+
+/* Sets how many instances should run: starts those that are missing, stops the highest numbers.
+ * Strategies whose instances are configured with their number are restarted one by one. */
+void timeline_scale(struct timeline *timeline, struct cluster *cluster, uint32_t wanted,
+                    uint64_t now_ns, const char *why);
+
+/* When something is due next, since the start; UINT64_MAX: nothing is. */
+uint64_t timeline_next_ns(const struct timeline *timeline);
+
+#endif
