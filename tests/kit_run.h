@@ -5,7 +5,7 @@
 
 #include "sim/world.h"
 
-/* A wait that takes longer than this has gone wrong. */
+/* A run that takes longer than this has gone wrong, and is interrupted. */
 #define KIT_PATIENCE_S 90
 
 struct kit_run {
@@ -13,6 +13,7 @@ struct kit_run {
     char program[256];
     char directory[64]; /* TMPDIR meanwhile */
     char *tmpdir;       /* what it was before, or NULL */
+    uint64_t begun_ns; /* of the last run */
     volatile int interrupted;
     struct run_options options;
     struct scenario scenario; /* defaults, 200 items; its only entry is entries[0] */
