@@ -16,8 +16,8 @@ struct workbench {
     char error[RUN_REASON_MAX];
 };
 
-/* `program` is the server's, or NULL: the one that is found. Binds this process, and with it all that it starts, to one core. False:
- * error. */
+/* `program` is the server's, or NULL: the one that is found. Binds this process, and with it all
+ * that it starts, to one core. False: error. */
 bool workbench_open(struct workbench *bench, struct janitor *janitor, const char *program,
                     const volatile int *interrupted);
 void workbench_close(struct workbench *bench);
