@@ -4,6 +4,8 @@
 #include "sim/placement.h"
 #include "sim/procfs.h"
 
+#include "commit.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,9 +16,6 @@
 #include <cpuid.h>
 #endif
 
-#ifndef DIBS_COMMIT
-#define DIBS_COMMIT ""
-#endif
 #ifdef __clang__
 #define COMPILER "clang " __clang_version__
 #else
