@@ -54,7 +54,8 @@ static struct view look(struct board *board, baton_dead *dead, void *context)
         case WANT_TIME:
             view.timers++;
             uint64_t due_ns = atomic_load(&board->slots[i].due_ns);
-            view.due += due_ns <= now || stopping || atomic_load(&board->slots[i].stop) != STOP_NONE;
+            view.due +=
+                due_ns <= now || stopping || atomic_load(&board->slots[i].stop) != STOP_NONE;
             if (due_ns < view.next_ns)
                 view.next_ns = due_ns;
             break;
@@ -66,8 +67,7 @@ static struct view look(struct board *board, baton_dead *dead, void *context)
 }
 
 /* The nth seat that can go on now: those with a command, and those whose time has come. */
-static struct slot *choose(struct board *board, uint64_t nth, baton_dead *dead,
-                           void *context)
+static struct slot *choose(struct board *board, uint64_t nth, baton_dead *dead, void *context)
 {
     uint64_t now = atomic_load(&board->virtual_ns);
     bool stopping = atomic_load(&board->stop) != STOP_NONE;
@@ -76,7 +76,7 @@ static struct slot *choose(struct board *board, uint64_t nth, baton_dead *dead,
         uint32_t want = atomic_load(&slot->want);
         bool can = want == WANT_COMMAND ||
                    (want == WANT_TIME && (stopping || atomic_load(&slot->stop) != STOP_NONE ||
-                                        atomic_load(&slot->due_ns) <= now));
+                                          atomic_load(&slot->due_ns) <= now));
         if (can && !dead(context, i) && nth-- == 0)
             return slot;
     }
@@ -108,7 +108,8 @@ void baton_give(struct board *board, uint64_t *random, uint64_t until_ns, baton_
         atomic_store(&board->virtual_ns, view.next_ns);
         view = look(board, dead, context);
     }
-    struct slot *slot = choose(board, random_below(random, view.commands + view.due), dead, context);
+    struct slot *slot =
+        choose(board, random_below(random, view.commands + view.due), dead, context);
     if (slot == NULL)
         return;
     if (atomic_load(&slot->want) == WANT_COMMAND)

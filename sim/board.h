@@ -28,7 +28,8 @@ struct slot {
     uint32_t role, instance; /* set before the fork; of producers, their number */
     uint32_t process;        /* its index in the cluster */
     uint32_t worker;         /* of SEAT_WORKER: its number within the instance */
-    uint32_t size, life;     /* instances that this one was told of; how often it was started before */
+    uint32_t size;           /* instances that this one was told of */
+    uint32_t life;           /* how often it was started before */
     _Atomic uint32_t stop;   /* enum stop, of this process alone */
     _Atomic uint64_t stop_ns; /* when that was asked for, since the start */
     _Atomic uint32_t wake;   /* bumped to wake a seat that waits for a time */

@@ -179,16 +179,16 @@ static void check_commands(const struct books *books, struct run_result *result)
         if (ours == 0 && books->foreign)
             continue; /* somebody else's: listed apart */
         /* Inside a script of unknown outcome every inner call is in doubt as well. */
-        uint64_t doubt = books->calls_in_doubt > 0 && row->inner_calls > 0 ? UINT64_MAX
-                                                                           : books->calls_in_doubt;
+        uint64_t doubt =
+            books->calls_in_doubt > 0 && row->inner_calls > 0 ? UINT64_MAX : books->calls_in_doubt;
         if (!agree(row->server_calls, ours, doubt))
             run_add_reason(result,
-                       "%s: the server counted %" PRIu64 " calls, the instances %" PRIu64
-                       " and %" PRIu64 " inside scripts",
-                       row->name, row->server_calls, row->client_calls, row->inner_calls);
+                           "%s: the server counted %" PRIu64 " calls, the instances %" PRIu64
+                           " and %" PRIu64 " inside scripts",
+                           row->name, row->server_calls, row->client_calls, row->inner_calls);
         if (!agree(row->samples, row->client_calls, books->dead_seats))
             run_add_reason(result, "%s: %" PRIu64 " latencies were recorded of %" PRIu64 " calls",
-                       row->name, row->samples, row->client_calls);
+                           row->name, row->samples, row->client_calls);
     }
 }
 
@@ -206,10 +206,10 @@ static void check_bytes(const struct books *books, struct run_result *result)
         return;
     if (books->server_bytes_in != books->client_bytes_out)
         run_add_reason(result, "the server read %" PRIu64 " bytes, the instances sent %" PRIu64,
-                   books->server_bytes_in, books->client_bytes_out);
+                       books->server_bytes_in, books->client_bytes_out);
     if (books->server_bytes_out != books->client_bytes_in)
         run_add_reason(result, "the server sent %" PRIu64 " bytes, the instances read %" PRIu64,
-                   books->server_bytes_out, books->client_bytes_in);
+                       books->server_bytes_out, books->client_bytes_in);
 }
 
 static void check_ledger(const struct books *books, struct run_result *result)
@@ -227,15 +227,15 @@ static void check_ledger(const struct books *books, struct run_result *result)
     for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++)
         if (!agree(sums[i].seats, sums[i].items, books->dead_seats))
             run_add_reason(result, "%s: %" PRIu64 " by the seats, %" PRIu64 " by the items",
-                       sums[i].what, sums[i].seats, sums[i].items);
+                           sums[i].what, sums[i].seats, sums[i].items);
     if (!agree(items->begun, items->done + items->failed, books->dead_seats))
-        run_add_reason(result,
-                   "%" PRIu64 " refreshes were begun, but %" PRIu64 " done and %" PRIu64 " failed",
-                   items->begun, items->done, items->failed);
+        run_add_reason(
+            result, "%" PRIu64 " refreshes were begun, but %" PRIu64 " done and %" PRIu64 " failed",
+            items->begun, items->done, items->failed);
     uint64_t owed = books->owed_at_start + books->became_owed - books->became_served;
     if (!agree(owed, items->owed, books->dead_seats))
-        run_add_reason(result, "the backlog should be %" PRIu64 " items, the ledger has %" PRIu64, owed,
-                   items->owed);
+        run_add_reason(result, "the backlog should be %" PRIu64 " items, the ledger has %" PRIu64,
+                       owed, items->owed);
 }
 
 static void check_fates(const struct books *books, struct run_result *result)
@@ -244,10 +244,11 @@ static void check_fates(const struct books *books, struct run_result *result)
     uint64_t owed = f->pending + f->claimed + f->stranded + f->dead + f->lost;
     if (f->refreshed + owed != f->total)
         run_add_reason(result, "the fates of %" PRIu64 " items add up to %" PRIu64, f->total,
-                   f->refreshed + owed);
+                       f->refreshed + owed);
     if (owed != books->items.owed)
-        run_add_reason(result, "%" PRIu64 " items are owed by their fates, %" PRIu64 " by the ledger",
-                   owed, books->items.owed);
+        run_add_reason(result,
+                       "%" PRIu64 " items are owed by their fates, %" PRIu64 " by the ledger", owed,
+                       books->items.owed);
 }
 
 bool books_check(const struct books *books, struct run_result *result)

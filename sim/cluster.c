@@ -58,8 +58,8 @@ static int run_process(const struct cluster *cluster, const struct process *proc
         return 1;
     uint32_t started = 1;
     for (uint32_t i = 0; i < process->slots; i++)
-        jobs[i] = (struct job){
-            .cluster = cluster, .index = process->first_slot + i, .shared = shared};
+        jobs[i] =
+            (struct job){.cluster = cluster, .index = process->first_slot + i, .shared = shared};
     while (started < process->slots &&
            pthread_create(&threads[started], NULL, run_seat, &jobs[started]) == 0)
         started++;
@@ -153,7 +153,9 @@ bool cluster_start(struct cluster *cluster, const struct seat_plan *plan,
                    const struct producer_plan *producers, uint32_t instances,
                    uint32_t instances_max, struct janitor *janitor)
 {
-    *cluster = (struct cluster){.plan = *plan, .producers = *producers, .janitor = janitor,
+    *cluster = (struct cluster){.plan = *plan,
+                                .producers = *producers,
+                                .janitor = janitor,
                                 .instances = instances_max,
                                 .count = instances_max + producers->count};
     cluster->processes = calloc(cluster->count, sizeof *cluster->processes);

@@ -1,10 +1,9 @@
 #include "sim/environment.h"
 
+#include "sim/commit.h"
 #include "sim/info.h"
 #include "sim/placement.h"
 #include "sim/procfs.h"
-
-#include "commit.h"
 
 #include <stdio.h>
 #include <stdlib.h>

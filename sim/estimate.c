@@ -12,12 +12,16 @@
  * instances at once); they set the time left on a terminal, nothing else. */
 #define ROUND_TRIP_S 14e-6 /* of all instances together */
 #define REFRESH_S 0.3e-6
-#define SEED_S 1.2e-6      /* per item */
-#define START_S 0.3        /* server, processes, audit, marks beside the run */
+#define SEED_S 1.2e-6 /* per item */
+#define START_S 0.3   /* server, processes, audit, marks beside the run */
 
 /* Private bytes of a process, and of a seat that holds no reply; touched part of a slot. */
-enum { PROCESS_BYTES = 1 << 20, SEAT_BYTES = 256 << 10, SLOT_BYTES = 128 << 10,
-       SERVER_BYTES = 8 << 20 };
+enum {
+    PROCESS_BYTES = 1 << 20,
+    SEAT_BYTES = 256 << 10,
+    SLOT_BYTES = 128 << 10,
+    SERVER_BYTES = 8 << 20
+};
 
 static struct needs needs_of(const struct scenario *scenario, const struct entry *entry)
 {
@@ -50,8 +54,9 @@ static double work_of(const struct scenario *scenario, const struct needs *needs
 struct estimate run_estimate(const struct scenario *scenario, const struct entry *entry)
 {
     struct needs needs = needs_of(scenario, entry);
-    uint32_t seats = timeline_instances_max(scenario) * cluster_seats_per_instance(scenario, entry) +
-                     scenario->producers.count;
+    uint32_t seats =
+        timeline_instances_max(scenario) * cluster_seats_per_instance(scenario, entry) +
+        scenario->producers.count;
     double work = work_of(scenario, &needs);
     double statement_s = (double)scenario->refresh.statement_us / 1e6 / scenario->time_scale;
     double workers = (double)scenario->instances * scenario->workers;

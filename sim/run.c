@@ -220,8 +220,8 @@ static enum bottleneck find_bottleneck(const struct world *world, const struct r
         return BOTTLENECK_WORK;
     if (result->redis.cpu_seconds > 0.9 * duration_s)
         return BOTTLENECK_SERVER;
-    double all_s = result->redis.cpu_seconds + result->client_cpu_seconds +
-                   result->harness_cpu_seconds;
+    double all_s =
+        result->redis.cpu_seconds + result->client_cpu_seconds + result->harness_cpu_seconds;
     return all_s > 0.9 * duration_s * cores ? BOTTLENECK_CLIENT : BOTTLENECK_NONE;
 }
 
@@ -245,8 +245,8 @@ static void fill_result(struct world *world, struct run_result *result)
     result->audited = world->books.audited;
     result->items = world->books.fates;
     if (!result->audited)
-        result->items = (struct fates){.total = scenario->items,
-                                       .refreshed = scenario->items - sums.owed};
+        result->items =
+            (struct fates){.total = scenario->items, .refreshed = scenario->items - sums.owed};
     result->distinct_refreshed = sums.refreshed;
     result->refreshes.beyond_marks = sums.beyond_marks;
     if (sums.refreshed > 0 && result->cycles_run > 0)
@@ -298,8 +298,8 @@ static void measure_marks(const struct scenario *scenario, const struct entry *e
         world_run(world);
         world_close_books(world, false);
         fill_result(world, beside);
-        *cost = cost_per(beside->marks, server_calls(beside), beside->round_trips,
-                         cpu_seconds(world));
+        *cost =
+            cost_per(beside->marks, server_calls(beside), beside->round_trips, cpu_seconds(world));
     }
     if (result->status == RUN_COMPLETE && beside->status != RUN_COMPLETE) {
         result->status = beside->status;
@@ -324,8 +324,8 @@ static struct world_shape shape_of(const struct scenario *scenario)
         .producers = {.count = scenario->producers.count,
                       .rate_per_s = scenario->producers.per_s * scenario->time_scale,
                       .again = scenario->producers.again,
-                      .end_ns = scenario_scaled_ns(scenario, scenario->cycle_ms) *
-                                scenario->cycles},
+                      .end_ns =
+                          scenario_scaled_ns(scenario, scenario->cycle_ms) * scenario->cycles},
     };
 }
 
@@ -346,23 +346,23 @@ static void fill_unit_costs(const struct world *world, const struct unit_cost *b
         result->per_mark = *beside;
         result->per_mark_beside = true;
     }
-    result->per_item = cost_per(result->distinct_refreshed,
-                                server_calls(result) - producer_calls(result),
-                                result->round_trips - world->books.producer_round_trips,
-                                result->redis.cpu_seconds - marks_cpu_s);
+    result->per_item =
+        cost_per(result->distinct_refreshed, server_calls(result) - producer_calls(result),
+                 result->round_trips - world->books.producer_round_trips,
+                 result->redis.cpu_seconds - marks_cpu_s);
 }
 
 static bool may_take_census(const struct scenario *scenario, const struct run_result *result)
 {
-    return result->status == RUN_COMPLETE || (result->status == RUN_INTERRUPTED &&
-                                              scenario->items <= CENSUS_WHEN_INTERRUPTED_MAX);
+    return result->status == RUN_COMPLETE ||
+           (result->status == RUN_INTERRUPTED && scenario->items <= CENSUS_WHEN_INTERRUPTED_MAX);
 }
 
 void run_contender(const struct scenario *scenario, const struct entry *entry, uint32_t repeat,
                    const struct run_options *options, struct run_result *result)
 {
-    *result = (struct run_result){.entry = entry, .repeat = repeat,
-                                  .seed = scenario->seed + repeat - 1};
+    *result =
+        (struct run_result){.entry = entry, .repeat = repeat, .seed = scenario->seed + repeat - 1};
     struct world_shape shape = shape_of(scenario);
     struct unit_cost beside = {0};
     struct world *world = calloc(1, sizeof *world);
@@ -457,8 +457,8 @@ void run_entry_race(const struct scenario *scenario, const struct entry *entry,
     quiet.progress = NULL;
     for (uint32_t i = 0; i < race->cycles && race->status == RUN_COMPLETE; i++) {
         if (options->progress != NULL) {
-            struct run_progress progress = {entry->label, "entry race",
-                                            (double)i / race->cycles, 0};
+            struct run_progress progress = {entry->label, "entry race", (double)i / race->cycles,
+                                            0};
             options->progress(options->progress_context, &progress);
         }
         race_once(small, entry, &quiet, scenario->seed + i, race);

@@ -49,8 +49,7 @@ bool sampler_take(struct sampler *sampler, const struct cluster *cluster, uint64
                   uint32_t wanted)
 {
     /* However soon the first look is, a fast run has worked by then: the series begins before. */
-    if (sampler->count == 0 &&
-        !append(sampler, (struct sample){.backlog = sampler->owed_at_start}))
+    if (sampler->count == 0 && !append(sampler, (struct sample){.backlog = sampler->owed_at_start}))
         return false;
     struct totals totals = sampler_totals(cluster, sampler->owed_at_start);
     uint64_t now_ns = clock_ns();
@@ -79,8 +78,8 @@ bool sampler_take(struct sampler *sampler, const struct cluster *cluster, uint64
                                .backlog = totals.backlog,
                                .held = totals.held,
                                .done = totals.done,
-        .alive = totals.alive,
-        .wanted = wanted,
+                               .alive = totals.alive,
+                               .wanted = wanted,
                                .redis_cpu = share,
                            });
 }

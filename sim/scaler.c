@@ -28,8 +28,8 @@ static uint32_t hpa_wish(const struct scenario *scenario, uint32_t now, double c
 }
 
 static uint32_t queue_wish(const struct scaler *scaler, const struct scenario *scenario,
-                           uint32_t now, const struct totals *totals, double mean_s,
-                           double failing, const char **why)
+                           uint32_t now, const struct totals *totals, double mean_s, double failing,
+                           const char **why)
 {
     bool deep = totals->backlog > scenario->scaler.depth;
     bool slower = scaler->mean_s > 0 && mean_s > QUEUE_RISE * scaler->mean_s;

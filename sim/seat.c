@@ -165,17 +165,15 @@ static uint64_t op_random(struct seat *base)
 static void trace(struct sim_seat *seat, enum event event, uint64_t n)
 {
     static const char *const names[EVENT_KINDS] = {
-        [EVENT_CLAIMED] = "claimed",   [EVENT_ACQUIRED] = "acquired",
-        [EVENT_SKIPPED] = "skipped",   [EVENT_RELEASED] = "released",
-        [EVENT_RECOVERED] = "recovered",
+        [EVENT_CLAIMED] = "claimed",   [EVENT_ACQUIRED] = "acquired",   [EVENT_SKIPPED] = "skipped",
+        [EVENT_RELEASED] = "released", [EVENT_RECOVERED] = "recovered",
     };
     char line[192];
     int len = snprintf(line, sizeof line,
                        "{\"contender\":\"%s\",\"t_s\":%.6f,\"instance\":%u,\"event\":\"%s\","
                        "\"items\":%llu}\n",
-                       seat->plan->entry->label,
-                       (double)board_now_ns(seat->plan->board) / 1e9, seat->slot->instance,
-                       names[event], (unsigned long long)n);
+                       seat->plan->entry->label, (double)board_now_ns(seat->plan->board) / 1e9,
+                       seat->slot->instance, names[event], (unsigned long long)n);
     /* One write of an O_APPEND file: lines of many processes do not mix. */
     if (write(seat->plan->trace_fd, line, (size_t)len) != len)
         atomic_store(&seat->slot->trace_failed, 1);

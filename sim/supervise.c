@@ -10,8 +10,8 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#define LOOK_EVERY_NS (5 * NS_PER_MS)     /* unless somebody tells us something earlier */
-#define READY_WITHIN_NS (60 * NS_PER_S)   /* all seats at the barrier */
+#define LOOK_EVERY_NS (5 * NS_PER_MS)   /* unless somebody tells us something earlier */
+#define READY_WITHIN_NS (60 * NS_PER_S) /* all seats at the barrier */
 #define HARD_STOP_WITHIN_NS (2 * NS_PER_S)
 #define SOFT_STOP_WITHIN_NS (SEAT_GRACE_NS + 30 * NS_PER_S) /* a command may take its time-out */
 
@@ -164,8 +164,8 @@ static void move_deployment(struct supervisor *s)
         return;
     const char *why;
     struct totals totals = sampler_totals(cluster, world->owed_at_start);
-    uint32_t wanted = scaler_wanted(&world->scaler, cluster, &totals, world->timeline.wanted,
-                                    now_ns, &why);
+    uint32_t wanted =
+        scaler_wanted(&world->scaler, cluster, &totals, world->timeline.wanted, now_ns, &why);
     timeline_scale(&world->timeline, cluster, wanted, now_ns, why);
 }
 
@@ -354,17 +354,17 @@ static void supervise(struct supervisor *s)
     sampler_take(&world->sampler, &world->cluster, world->cpu_after_ns, world->timeline.wanted);
     world->has_books = snapshot(world, &world->after);
     if (world->has_books)
-        world->memory_peak_bytes = (uint64_t)info_number(
-            info_ask(&world->harness.wire, "memory"), "used_memory_peak", 0);
+        world->memory_peak_bytes =
+            (uint64_t)info_number(info_ask(&world->harness.wire, "memory"), "used_memory_peak", 0);
 }
 
 void world_run(struct world *world)
 {
     const struct run_options *options = world->options;
     struct supervisor s = {.world = world, .random = random_fork(world->plan.seed, UINT64_MAX)};
-    bool started = cluster_start(&world->cluster, &world->plan, &world->shape.producers,
-                                 world->shape.instances, world->shape.instances_max,
-                                 options->janitor);
+    bool started =
+        cluster_start(&world->cluster, &world->plan, &world->shape.producers,
+                      world->shape.instances, world->shape.instances_max, options->janitor);
     s.watches = calloc(world->cluster.count + 1, sizeof *s.watches);
     if (!started)
         world_fail(world, RUN_COULD_NOT, "%s", world->cluster.error);

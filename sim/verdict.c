@@ -3,9 +3,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { AT_LEAST_ONCE = PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
-                       PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_SCALING |
-                       PROMISE_AT_LEAST_ONCE_RESTART };
+enum {
+    AT_LEAST_ONCE = PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
+                    PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_SCALING |
+                    PROMISE_AT_LEAST_ONCE_RESTART
+};
 
 const char *promise_name(enum promise promise)
 {

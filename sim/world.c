@@ -108,23 +108,25 @@ bool world_open(struct world *world, const struct scenario *scenario, const stru
                 const struct run_options *options, const struct world_shape *shape,
                 uint64_t run_seed, struct run_result *result)
 {
-    *world = (struct world){.scenario = scenario, .entry = entry, .options = options,
-                            .shape = *shape, .result = result};
+    *world = (struct world){.scenario = scenario,
+                            .entry = entry,
+                            .options = options,
+                            .shape = *shape,
+                            .result = result};
     if (world->shape.instances_max == 0)
         world->shape.instances_max = shape->instances;
-    uint32_t seats =
-        world->shape.instances_max * cluster_seats_per_instance(scenario, entry) + shape->producers.count;
+    uint32_t seats = world->shape.instances_max * cluster_seats_per_instance(scenario, entry) +
+                     shape->producers.count;
     if (!open_server(world, seats))
         return false;
     uint64_t items = scenario->items;
-    world->board =
-        board_open(seats, board_first_id(items), items, scenario->mode == MODE_LOCKSTEP);
+    world->board = board_open(seats, board_first_id(items), items, scenario->mode == MODE_LOCKSTEP);
     if (world->board == NULL) {
         world_fail(world, RUN_COULD_NOT, "cannot map %zu bytes of shared memory: %s",
                    board_bytes(seats, items), strerror(errno));
         return false;
     }
-    world->plan = (struct seat_plan){scenario, entry,    &world->server,
+    world->plan = (struct seat_plan){scenario,     entry,    &world->server,
                                      world->board, run_seed, options->trace_fd};
     world->harness_shared = calloc(1, entry->strategy->shared_size + 1);
     if (world->harness_shared == NULL) {

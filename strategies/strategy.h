@@ -104,7 +104,7 @@ static inline enum refresh seat_refresh_fenced(struct seat *seat, uint64_t id, u
     return seat->ops->refresh(seat, id, token);
 }
 
-/* The wall clock that every instance shares, in ms since 1970 (synthetic; scaled like durations). */
+/* The wall clock that all instances share, in ms since 1970 (synthetic; scaled like durations). */
 static inline uint64_t seat_unix_ms(struct seat *seat)
 {
     return seat->ops->unix_ms(seat);
@@ -187,7 +187,7 @@ struct strategy {
     const struct contender *contenders; /* ends in an entry with a NULL name */
     const struct wire_script *const *scripts; /* ends in NULL; loaded on every connection */
     size_t state_size;
-    /* Its instances are configured with how many there are: scaling means that all are restarted. */
+    /* Its instances are configured with how many there are: to scale is to restart all of them. */
     bool knows_size;
     size_t shared_size; /* of what the seats of one instance share; 0: nothing */
 

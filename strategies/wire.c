@@ -227,10 +227,9 @@ static bool greet(struct wire *wire)
 {
     const struct wire_address *address = wire->address;
     if (address->password != NULL) {
-        enum outcome outcome =
-            address->user != NULL
-                ? wire_ask(wire, NULL, "AUTH", address->user, address->password)
-                : wire_ask(wire, NULL, "AUTH", address->password);
+        enum outcome outcome = address->user != NULL
+                                   ? wire_ask(wire, NULL, "AUTH", address->user, address->password)
+                                   : wire_ask(wire, NULL, "AUTH", address->password);
         if (outcome != OUTCOME_OK)
             return false;
     }
