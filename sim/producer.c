@@ -2,7 +2,7 @@
 
 #include "sim/random.h"
 
-/* A random item that is owed (already marked) or not, as wanted; any item where that kind is rare. */
+/* A random item that is owed (already marked) or not, as wanted; any where that kind is rare. */
 static struct ledger_item *pick(struct sim_seat *seat, bool owed, uint64_t *id)
 {
     const struct ledger *ledger = &seat->plan->board->ledger;

@@ -1,4 +1,4 @@
-/* The time series of a run: what the seats' counters and the server's CPU clock say, each 100 ms. */
+/* The time series of a run: what the seats' counters and the server's CPU clock say, by 100 ms. */
 #ifndef DIBS_SIM_SAMPLER_H
 #define DIBS_SIM_SAMPLER_H
 

@@ -144,7 +144,8 @@ struct wire {
 bool wire_open(struct wire *wire, const struct wire_address *address, struct wire_options options,
                struct wire_meter *meter, const struct wire_hooks *hooks);
 
-/* Drops the connection and what was under way, and connects anew; the server knows scripts still. */
+/* Drops the connection and what was under way, and connects anew; the server still has the
+ * scripts. */
 bool wire_reopen(struct wire *wire);
 
 /* Accepts what is half open, and may be called twice. */
