@@ -97,6 +97,26 @@ refresh.statement  time of each database statement
                    a duration (500ms, 30s, 5min, 1h) from 0s to 1h; default: 0us
 refresh.failures   share of the refreshes that fail
                    a number from 0 to 1 in plain digits; default: 0
+deployment         what makes the instances, and so their host names
+                   statefulset, deployment or compose; default: statefulset
+events             what happens to the deployment while it runs
+                   a list of: at TIME scale N, at TIME stop N [within TIME] or at TIME restart [gap TIME]; default: nothing
+scaler.kind        what changes the number of instances by itself
+                   none, hpa or queue; default: none
+scaler.min         instances at least
+                   a whole number from 1 to 1000 in plain digits; default: 2
+scaler.max         instances at most
+                   a whole number from 1 to 1000 in plain digits; default: 10
+scaler.period      time between two looks of the scaler
+                   a duration (500ms, 30s, 5min, 1h) from 1ms to 24h; default: 15s
+scaler.stabilize   time for which a smaller size must have been enough
+                   a duration (500ms, 30s, 5min, 1h) from 0s to 24h; default: 300s
+scaler.target      hpa: CPU of an instance over its request
+                   a number from 0 to 10 in plain digits; default: 0.7
+scaler.request     hpa: CPU request of an instance in cores
+                   a number from 0 to 64 in plain digits; default: 0.1
+scaler.depth       queue: pending items over which it grows
+                   a whole number from 1 to 100000000 in plain digits; default: 1000
 seed               of the schedule and all that is drawn by lot
                    a whole number from 0 to 9223372036854775807 in plain digits; default: 1
 repeats            runs of each contender

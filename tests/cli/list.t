@@ -65,6 +65,14 @@ pop: batches are popped from one set, and nothing records them
     batch = 100 (1 to 100000)
         members of one SPOP (as published)
 
+sscan: every instance walks one set and works on each batch as it comes
+  promises: at least once under {crash, cut connection, pause, scaling, Redis restart}
+  contenders:
+    harbor-next       harbor-next pull request 391, its first form
+  parameters (--set CONTENDER.NAME=VALUE):
+    count = 100 (1 to 1000000)
+        COUNT of each SSCAN (as published)
+
 null: a fixed share for every instance, without asking Redis
   promises: at least once under {cut connection, pause, Redis restart}; no lost update
   contenders:

@@ -40,7 +40,7 @@ dibs: --contender: "nul" is not a contender; did you mean "null"?
 [2]
 
 $ dibs run quick --contender=null,harbor
-dibs: --contender: "harbor" is not a contender; known: harbor-2.14, harbor-22572, instance-id, claim-published, claim-drained, harbor-23183, null
+dibs: --contender: "harbor" is not a contender; known: harbor-2.14, harbor-22572, instance-id, claim-published, claim-drained, harbor-23183, harbor-next, null
 [2]
 
 $ dibs run quick --set
@@ -69,10 +69,6 @@ dibs: --set harbor-23183.batch=0: batch: "0" is out of bounds; a whole number fr
 
 $ dibs run quick --set harbor-23183.bach=10
 dibs: --set harbor-23183.bach=10: bach: no such parameter of strategy pop; did you mean "batch"?
-[2]
-
-$ dibs run quick --set harbor-99999.batch=10
-dibs: --set harbor-99999.batch=10: unknown key; known: question, items, instances, workers, vendor, cycle, wake, cycles, round_bound, mode, placement, time_scale, producers.count, producers.rate, producers.again, producers.seeded, refresh.statement, refresh.failures, seed, repeats, entry_race_cycles, watchdog, contenders
 [2]
 
 $ dibs run quick --seed -1
