@@ -22,8 +22,8 @@ static void take(void *context, const struct wire_element *element)
     step->cursor->text[element->len] = '\0';
 }
 
-enum outcome cursor_step(struct wire *wire, const struct cursor_range *range,
-                         struct cursor *cursor, wire_visit *visit, void *context)
+enum outcome cursor_step(struct wire *wire, const struct cursor_range *range, struct cursor *cursor,
+                         wire_visit *visit, void *context)
 {
     struct step step = {cursor, visit, context};
     struct wire_reply reply = {.visit = take, .context = &step};

@@ -24,8 +24,8 @@ static inline bool cursor_is_over(const struct cursor *cursor)
 }
 
 /* One step, for who works on what it brought before the next: one round trip. */
-enum outcome cursor_step(struct wire *wire, const struct cursor_range *range,
-                         struct cursor *cursor, wire_visit *visit, void *context);
+enum outcome cursor_step(struct wire *wire, const struct cursor_range *range, struct cursor *cursor,
+                         wire_visit *visit, void *context);
 
 /* All steps, one round trip each; `visit` sees each element as the server returns it. What is there
  * from beginning to end is returned at least once, what comes or goes meanwhile perhaps; the
