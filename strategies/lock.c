@@ -17,6 +17,7 @@
  *
  * Source: goharbor/harbor pull request 22572. */
 #include "strategies/scan.h"
+#include "strategies/ttl.h"
 
 enum { ACQUIRE = SCAN_PARAMETERS, RELEASE, TTL };
 enum { EXISTS_THEN_SET, SET_NX };
@@ -54,14 +55,11 @@ static void write_token(struct seat *seat, struct lock *lock)
 
 static enum outcome set_lock(struct seat *seat, struct lock *lock, struct wire_reply *reply)
 {
-    /* The published client sends EX for whole seconds and PX for anything else. */
-    bool in_ms = seat->time_scaled || ttl_ms(seat) % 1000 != 0;
     write_token(seat, lock);
     wire_begin(seat->wire, "SET");
     wire_text(seat->wire, lock->key);
     wire_text(seat->wire, lock->token);
-    wire_text(seat->wire, in_ms ? "PX" : "EX");
-    wire_int(seat->wire, (int64_t)(in_ms ? ttl_ms(seat) : ttl_ms(seat) / 1000));
+    ttl_add(seat, ttl_ms(seat));
     if (seat->values[ACQUIRE] == SET_NX)
         wire_text(seat->wire, "NX");
     wire_end(seat->wire, reply);

@@ -99,26 +99,27 @@ static void shuffle(struct seat *seat, struct texts *keys)
     }
 }
 
-static enum outcome work_on(struct seat *seat, const struct texts *keys)
+enum outcome scan_work_on(struct seat *seat, const char *key, uint64_t id)
 {
-    for (size_t i = 0; i < keys->n; i++) {
-        const char *key = texts_at(keys, i);
-        uint64_t id;
-        if (!read_id(seat->state, key, strlen(key), &id))
-            continue;
-        enum refresh refresh = seat_refresh(seat, id);
-        if (refresh == REFRESH_STOP)
-            return OUTCOME_STOP;
-        if (refresh == REFRESH_FAILED)
-            continue;
-        enum outcome outcome = wire_ask(seat->wire, NULL, "DEL", key);
-        if (outcome != OUTCOME_OK)
-            return outcome;
-    }
-    return OUTCOME_OK;
+    enum refresh refresh = seat_refresh(seat, id);
+    if (refresh == REFRESH_STOP)
+        return OUTCOME_STOP;
+    return refresh == REFRESH_FAILED ? OUTCOME_OK : wire_ask(seat->wire, NULL, "DEL", key);
 }
 
-enum outcome scan_round(struct seat *seat)
+static enum outcome work_on_all(struct seat *seat, const struct texts *keys, scan_work *work)
+{
+    enum outcome outcome = OUTCOME_OK;
+    for (size_t i = 0; i < keys->n && outcome == OUTCOME_OK; i++) {
+        const char *key = texts_at(keys, i);
+        uint64_t id;
+        if (read_id(seat->state, key, strlen(key), &id))
+            outcome = work(seat, key, id);
+    }
+    return outcome;
+}
+
+enum outcome scan_round_with(struct seat *seat, scan_work *work)
 {
     struct texts keys = {0};
     enum outcome outcome = collect(seat, &keys);
@@ -127,10 +128,15 @@ enum outcome scan_round(struct seat *seat)
             seat_event(seat, EVENT_CLAIMED, keys.n);
         if (seat->values[SCAN_SHUFFLE])
             shuffle(seat, &keys);
-        outcome = work_on(seat, &keys);
+        outcome = work_on_all(seat, &keys, work);
     }
     texts_close(&keys);
     return outcome;
+}
+
+enum outcome scan_round(struct seat *seat)
+{
+    return scan_round_with(seat, scan_work_on);
 }
 
 struct report {

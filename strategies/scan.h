@@ -1,4 +1,4 @@
-/* The keys and the round of strategy `scan`, which `lock` puts a lock around. */
+/* The keys and the round of strategy `scan`, which others put locks around. */
 #ifndef DIBS_STRATEGIES_SCAN_H
 #define DIBS_STRATEGIES_SCAN_H
 
@@ -28,6 +28,15 @@ struct scan {
 bool scan_open(struct seat *seat);
 enum outcome scan_mark(struct seat *seat, const uint64_t *ids, size_t n);
 enum outcome scan_round(struct seat *seat);
+
+/* What is done with one key that a round has listed, `key` being the whole name: OUTCOME_OK leads
+ * on to the next. scan's own way is a refresh, then DEL unless it failed. */
+typedef enum outcome scan_work(struct seat *seat, const char *key, uint64_t id);
+enum outcome scan_work_on(struct seat *seat, const char *key, uint64_t id);
+
+/* scan_round, with another way of working. */
+enum outcome scan_round_with(struct seat *seat, scan_work *work);
+
 enum outcome scan_census(struct seat *seat, struct census *census);
 struct needs scan_needs(const struct seat *seat);
 
