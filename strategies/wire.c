@@ -1,6 +1,7 @@
 #include "strategies/wire.h"
 
 #include "strategies/clock.h"
+#include "strategies/wire_internal.h"
 
 #include <errno.h>
 #include <hiredis/hiredis.h>
@@ -10,91 +11,13 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* Room kept in front of a command for its "*<arguments>\r\n", which is known last. */
-enum { HEADER_ROOM = 16, READ_CHUNK = 16 * 1024 };
-
-struct wire_sent {
-    unsigned row; /* of the meter */
-    size_t bytes;
-    struct wire_reply *reply;
-};
-
-/* ---- errors */
-
-static enum outcome set_error(struct wire *wire, const char *where, const char *reason)
-{
-    if (wire->err[0] == '\0')
-        snprintf(wire->err, sizeof wire->err, "%s%s%s", where, where[0] ? ": " : "", reason);
-    return OUTCOME_FAILED;
-}
-
-enum outcome wire_fail(struct wire *wire, const char *reason)
-{
-    return set_error(wire, "", reason);
-}
-
-/* The connection is of no more use. What was sent and not answered is of unknown outcome. */
-static enum outcome break_wire(struct wire *wire, const char *where, const char *reason,
-                               unsigned unanswered)
-{
-    set_error(wire, where, reason);
-    wire->broken = true;
-    wire->batch_len = 0;
-    wire->out_len = 0;
-    counter_add(&wire->meter->unknown, unanswered);
-    counter_set(&wire->meter->under_way, 0);
-    return unanswered > 0 ? OUTCOME_UNKNOWN : OUTCOME_FAILED;
-}
+enum { READ_CHUNK = 16 * 1024 };
 
 const char *wire_library_version(void)
 {
 #define TEXT_OF(x) #x
 #define VERSION_OF(major, minor, patch) TEXT_OF(major) "." TEXT_OF(minor) "." TEXT_OF(patch)
     return VERSION_OF(HIREDIS_MAJOR, HIREDIS_MINOR, HIREDIS_PATCH);
-}
-
-/* ---- metering */
-
-/* The meter's row of a command; the last row takes what no longer fits, which the books notice. */
-static unsigned row_of(struct wire *wire, const char *name)
-{
-    struct wire_meter *meter = wire->meter;
-    uint32_t used = atomic_load_explicit(&meter->used, memory_order_relaxed);
-    for (unsigned i = 0; i < used; i++)
-        if (wire->names[i] == name)
-            return i;
-    for (unsigned i = 0; i < used; i++)
-        if (strcmp(meter->counts[i].name, name) == 0) {
-            wire->names[i] = name;
-            return i;
-        }
-    if (used == WIRE_COMMANDS_MAX)
-        return WIRE_COMMANDS_MAX - 1;
-    snprintf(meter->counts[used].name, WIRE_NAME_MAX, "%s", name);
-    wire->names[used] = name;
-    atomic_store_explicit(&meter->used, used + 1, memory_order_release);
-    return used;
-}
-
-void wire_inner(struct wire *wire, const char *name, uint64_t calls)
-{
-    if (calls > 0)
-        counter_add(&wire->meter->counts[row_of(wire, name)].inner, calls);
-}
-
-void wire_meter_reset(struct wire_meter *meter)
-{
-    counter_set(&meter->round_trips, 0);
-    counter_set(&meter->under_way, 0);
-    counter_set(&meter->unknown, 0);
-    for (unsigned i = 0; i < WIRE_COMMANDS_MAX; i++) {
-        struct wire_count *count = &meter->counts[i];
-        counter_set(&count->calls, 0);
-        counter_set(&count->errors, 0);
-        counter_set(&count->inner, 0);
-        counter_set(&count->bytes_out, 0);
-        counter_set(&count->bytes_in, 0);
-    }
 }
 
 /* ---- replies: hiredis parses and calls these; nothing is allocated per element */
@@ -125,7 +48,7 @@ static void take(const redisReadTask *task, enum wire_type type, int64_t integer
         if (grown == NULL) {
             reply->text = "";
             reply->len = 0;
-            set_error(wire, "", "out of memory");
+            wire_set_error(wire, "", "out of memory");
             return;
         }
         wire->text = grown;
@@ -207,7 +130,7 @@ static bool connect_wire(struct wire *wire)
             break;
         bool again = wire->redis != NULL && queue_was_full(wire->redis) && clock_ns() < deadline;
         if (!again) {
-            set_error(wire, "connect", wire->redis ? wire->redis->errstr : "out of memory");
+            wire_set_error(wire, "connect", wire->redis ? wire->redis->errstr : "out of memory");
             return false;
         }
         redisFree(wire->redis);
@@ -289,107 +212,6 @@ void wire_close(struct wire *wire)
     wire->text_capacity = 0;
 }
 
-/* ---- building */
-
-static bool reserve(struct wire *wire, size_t more)
-{
-    if (wire->out_len + more <= wire->out_capacity)
-        return true;
-    size_t capacity = (wire->out_len + more) * 2;
-    char *grown = realloc(wire->out, capacity);
-    if (grown == NULL) {
-        break_wire(wire, "", "out of memory", 0);
-        return false;
-    }
-    wire->out = grown;
-    wire->out_capacity = capacity;
-    return true;
-}
-
-/* Writes "<mark><value>\r\n" and returns its length, at most 23. */
-static size_t write_header(char *to, char mark, uint64_t value)
-{
-    char digits[20];
-    size_t n = 0;
-    do
-        digits[n++] = (char)('0' + value % 10);
-    while ((value /= 10) > 0);
-    char *at = to;
-    *at++ = mark;
-    while (n > 0)
-        *at++ = digits[--n];
-    *at++ = '\r';
-    *at++ = '\n';
-    return (size_t)(at - to);
-}
-
-void wire_arg(struct wire *wire, const char *text, size_t len)
-{
-    if (!reserve(wire, len + 32))
-        return;
-    char *at = wire->out + wire->out_len;
-    at += write_header(at, '$', len);
-    memcpy(at, text, len);
-    at += len;
-    *at++ = '\r';
-    *at++ = '\n';
-    wire->out_len = (size_t)(at - wire->out);
-    wire->arguments++;
-}
-
-void wire_text(struct wire *wire, const char *text)
-{
-    wire_arg(wire, text, strlen(text));
-}
-
-void wire_int(struct wire *wire, int64_t value)
-{
-    char text[24];
-    int len = snprintf(text, sizeof text, "%lld", (long long)value);
-    wire_arg(wire, text, (size_t)len);
-}
-
-void wire_begin(struct wire *wire, const char *name)
-{
-    if (wire->batch_len == wire->batch_capacity) {
-        unsigned capacity = wire->batch_capacity ? wire->batch_capacity * 2 : 8;
-        struct wire_sent *grown = realloc(wire->batch, capacity * sizeof *grown);
-        if (grown == NULL) {
-            break_wire(wire, "", "out of memory", 0);
-            return;
-        }
-        wire->batch = grown;
-        wire->batch_capacity = capacity;
-    }
-    wire->batch[wire->batch_len] = (struct wire_sent){.row = row_of(wire, name)};
-    wire->command_start = wire->out_len;
-    wire->arguments = 0;
-    if (!reserve(wire, HEADER_ROOM))
-        return;
-    wire->out_len += HEADER_ROOM;
-    for (const char *word = name;;) { /* "SCRIPT LOAD" goes out as two words */
-        size_t len = strcspn(word, " ");
-        wire_arg(wire, word, len);
-        if (word[len] == '\0')
-            break;
-        word += len + 1;
-    }
-}
-
-void wire_end(struct wire *wire, struct wire_reply *reply)
-{
-    if (wire->broken)
-        return;
-    char *command = wire->out + wire->command_start;
-    size_t body = wire->out_len - wire->command_start - HEADER_ROOM;
-    size_t header = write_header(command, '*', wire->arguments);
-    memmove(command + header, command + HEADER_ROOM, body);
-    wire->out_len = wire->command_start + header + body;
-    struct wire_sent *sent = &wire->batch[wire->batch_len++];
-    sent->bytes = header + body;
-    sent->reply = reply;
-}
-
 /* ---- sending and receiving */
 
 static bool send_all(struct wire *wire)
@@ -456,7 +278,7 @@ enum outcome wire_flush(struct wire *wire)
 {
     if (wire->broken) {
         drop_batch(wire);
-        set_error(wire, "", "the connection is closed");
+        wire_set_error(wire, "", "the connection is closed");
         return OUTCOME_FAILED;
     }
     wire->err[0] = '\0';
@@ -476,7 +298,7 @@ enum outcome wire_flush(struct wire *wire)
     counter_set(&meter->under_way, n);
     uint64_t sent_ns = clock_ns(), arrived_ns = sent_ns;
     if (!send_all(wire))
-        return break_wire(wire, meter->counts[wire->batch[0].row].name, strerror(errno), n);
+        return wire_break(wire, meter->counts[wire->batch[0].row].name, strerror(errno), n);
 
     enum outcome outcome = OUTCOME_OK;
     uint64_t before = consumed(wire);
@@ -486,7 +308,7 @@ enum outcome wire_flush(struct wire *wire)
         struct wire_reply nobody = {0}, *reply = sent->reply ? sent->reply : &nobody;
         const char *problem = read_reply(wire, reply, &arrived_ns);
         if (problem != NULL)
-            return break_wire(wire, count->name, problem, n - i);
+            return wire_break(wire, count->name, problem, n - i);
         uint64_t after = consumed(wire);
         counter_add(&count->calls, 1);
         counter_add(&count->bytes_out, sent->bytes);
@@ -496,7 +318,7 @@ enum outcome wire_flush(struct wire *wire)
             wire->hooks->replied(wire->hooks->context, sent->row, arrived_ns - sent_ns);
         if (reply->type == WIRE_ERROR) {
             counter_add(&count->errors, 1);
-            outcome = set_error(wire, count->name, reply->text);
+            outcome = wire_set_error(wire, count->name, reply->text);
         }
     }
     wire->batch_len = 0;
@@ -512,48 +334,4 @@ enum outcome wire_ask_words(struct wire *wire, struct wire_reply *reply, const c
         wire_text(wire, *word);
     wire_end(wire, reply);
     return wire_flush(wire);
-}
-
-/* ---- scripts */
-
-enum outcome wire_load(struct wire *wire, const struct wire_script *script)
-{
-    struct wire_reply reply = {0};
-    wire_begin(wire, "SCRIPT LOAD");
-    wire_text(wire, script->body);
-    wire_end(wire, &reply);
-    enum outcome outcome = wire_flush(wire);
-    if (outcome != OUTCOME_OK)
-        return outcome;
-    for (unsigned i = 0; i < WIRE_SCRIPTS_MAX; i++)
-        if (wire->scripts[i].script == NULL || wire->scripts[i].script == script) {
-            wire->scripts[i].script = script;
-            snprintf(wire->scripts[i].sha, sizeof wire->scripts[i].sha, "%s", reply.text);
-            return OUTCOME_OK;
-        }
-    return wire_fail(wire, "too many scripts");
-}
-
-void wire_eval_begin(struct wire *wire, const struct wire_script *script, int keys)
-{
-    const char *sha = "";
-    for (unsigned i = 0; i < WIRE_SCRIPTS_MAX; i++)
-        if (wire->scripts[i].script == script)
-            sha = wire->scripts[i].sha;
-    wire_begin(wire, "EVALSHA");
-    wire_text(wire, sha);
-    wire_int(wire, keys);
-}
-
-enum outcome wire_eval_end(struct wire *wire, const struct wire_script *script,
-                           struct wire_reply *reply)
-{
-    struct wire_reply own = {0};
-    if (reply == NULL)
-        reply = &own;
-    wire_end(wire, reply);
-    enum outcome outcome = wire_flush(wire);
-    if (outcome == OUTCOME_OK)
-        script->inner(wire, reply);
-    return outcome;
 }
