@@ -11,13 +11,14 @@ extern const struct strategy strategy_lock;
 extern const struct strategy strategy_safe_lock;
 extern const struct strategy strategy_item_lock;
 extern const struct strategy strategy_modulo;
+extern const struct strategy strategy_rendezvous;
 extern const struct strategy strategy_claim;
 extern const struct strategy strategy_pop;
 extern const struct strategy strategy_sscan;
 extern const struct strategy strategy_null;
 
 const struct strategy *const strategies[] = {
-    &strategy_scan, &strategy_lock, &strategy_safe_lock, &strategy_item_lock, &strategy_modulo, &strategy_claim, &strategy_pop,
+    &strategy_scan, &strategy_lock, &strategy_safe_lock, &strategy_item_lock, &strategy_modulo, &strategy_rendezvous, &strategy_claim, &strategy_pop,
     &strategy_sscan, &strategy_null, NULL,
 };
 
