@@ -9,11 +9,11 @@ static enum outcome popping_mark(struct seat *seat, const uint64_t *ids, size_t 
     return members_mark(seat, popping_queue, ids, n);
 }
 
-/* Its share of the items, in whole batches. */
+/* Its share of one half of the items, in whole batches. */
 static enum outcome popping_cycle(struct seat *seat)
 {
     int64_t pipeline = seat->values[POPPING_PIPELINE];
-    int64_t share = (int64_t)(seat->items / seat->instances);
+    int64_t share = (int64_t)(seat->items / 2 / seat->instances);
     enum outcome outcome = OUTCOME_OK;
     for (int64_t done = 0; done < share && outcome == OUTCOME_OK; done += pipeline) {
         for (int64_t i = 0; i < pipeline; i++) {

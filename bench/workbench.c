@@ -226,12 +226,12 @@ static double longest_s(const struct board *board)
 bool workbench_spop(struct workbench *bench, unsigned pipeline, double *per_s)
 {
     uint64_t pops = pops_of(pipeline);
-    struct stage *stage = stage_open(bench, pops, true, pipeline);
+    struct stage *stage = stage_open(bench, 2 * pops, true, pipeline);
     if (stage == NULL)
         return false;
     world_run(&stage->world);
     bool good = stage->result.status == RUN_COMPLETE || fail(bench, stage->result.error);
-    good = good && expect_members(bench, stage, 0);
+    good = good && expect_members(bench, stage, (int64_t)pops);
     *per_s = (double)pops / longest_s(stage->world.board);
     stage_close(stage);
     return good;
@@ -249,7 +249,7 @@ static bool read_rate(struct workbench *bench, const char *output, double *per_s
 bool workbench_redis_benchmark(struct workbench *bench, unsigned pipeline, double *per_s)
 {
     uint64_t pops = pops_of(pipeline);
-    struct stage *stage = stage_open(bench, pops, true, pipeline);
+    struct stage *stage = stage_open(bench, 2 * pops, true, pipeline);
     if (stage == NULL)
         return false;
     struct rival_run run;
@@ -262,7 +262,7 @@ bool workbench_redis_benchmark(struct workbench *bench, unsigned pipeline, doubl
                                 NULL};
     bool good = rival_run(bench->options.janitor, argv, -1, &run, bench->error,
                           sizeof bench->error) &&
-                read_rate(bench, run.output, per_s) && expect_members(bench, stage, 0);
+                read_rate(bench, run.output, per_s) && expect_members(bench, stage, (int64_t)pops);
     stage_close(stage);
     return good;
 }
