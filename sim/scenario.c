@@ -8,21 +8,26 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_SIZE = 96, HINT_SIZE = SUGGESTION_KNOWN_MAX + 32 };
+enum { KEY_SIZE = 96, HINT_SIZE = SUGGESTION_KNOWN_MAX + 64 };
 
-/* For a path such as "harbor-2318.batch": the contender that may be meant. */
+/* A path such as "harbor-2318.batch", when "harbor-2318" is no group of keys: a contender's
+ * parameter is meant. */
 static bool contender_hint(const char *path, char *hint, size_t size)
 {
-    char name[KEY_SIZE];
+    char name[KEY_SIZE], group[KEY_SIZE];
     const char *dot = strrchr(path, '.');
-    if (!dot)
+    snprintf(group, sizeof(group), "%.*s", (int)strcspn(path, "."), path);
+    if (!dot || scenario_key_is_group(group))
         return false;
     snprintf(name, sizeof(name), "%.*s", (int)(dot - path), path);
     struct suggestion suggestion = {.word = name};
     contenders_suggest(&suggestion);
     if (suggestion.nearest)
         snprintf(hint, size, "did you mean \"%s%s\"?", suggestion.nearest, dot);
-    return suggestion.nearest;
+    else
+        snprintf(hint, size, "neither a key nor a contender's parameter; contenders are %s",
+                 suggestion.known);
+    return true;
 }
 
 bool reading_unknown_key(struct reading *r, const struct origin *origin, const char *path)
@@ -31,7 +36,8 @@ bool reading_unknown_key(struct reading *r, const struct origin *origin, const c
     struct suggestion suggestion = {.word = path};
     for (const struct scenario_key *key = scenario_keys; key->path; key++)
         suggestion_consider(&suggestion, key->path);
-    if (!suggestion.nearest && contender_hint(path, hint, sizeof(hint)))
+    if (!suggestion.nearest && origin->kind == ORIGIN_SET &&
+        contender_hint(path, hint, sizeof(hint)))
         return origin_fail(r->error, origin, path, "unknown key; %s", hint);
     suggestion_write(&suggestion, hint, sizeof(hint));
     return origin_fail(r->error, origin, path, "unknown key; %s", hint);
@@ -135,13 +141,34 @@ static bool producers_check(struct reading *r)
     return true;
 }
 
+static bool scaler_check(struct reading *r)
+{
+    const struct scenario *s = r->scenario;
+    if (s->scaler.kind == SCALER_NONE)
+        return true;
+    if (s->scaler.min > s->scaler.max)
+        return key_fail(r, "scaler.min", "%u is more than scaler.max; %u or less would be right",
+                        s->scaler.min, s->scaler.max);
+    if (s->scaler.kind != SCALER_HPA)
+        return true;
+    if (s->mode == MODE_LOCKSTEP)
+        return key_fail(r, "mode",
+                        "lockstep has no CPU time for hpa to look at; concurrent, or "
+                        "scaler.kind queue, would be right");
+    if (!(s->scaler.target > 0))
+        return key_fail(r, "scaler.target", "no target at all; a number above 0 would be right");
+    if (!(s->scaler.request > 0))
+        return key_fail(r, "scaler.request", "no CPU at all; a number above 0 would be right");
+    return true;
+}
+
 static bool durations_check(struct reading *r)
 {
     return roster_check_durations(&r->roster, r->scenario, r->error);
 }
 
 static bool (*const checks[])(struct reading *r) = {
-    required_check, wake_check, cycle_check, producers_check, durations_check,
+    required_check, wake_check, cycle_check, producers_check, scaler_check, durations_check,
 };
 
 static bool reading_check(struct reading *r)
