@@ -89,6 +89,10 @@ void commands_describe(FILE *out)
     }
     fprintf(out, "  %-21s %s\n\n", "SCENARIO",
             "short for run SCENARIO: a file, or a name that dibs list names");
+    fprintf(out, "From the source tree, ./dibs installs what is missing and builds first:\n"
+                 "  ./dibs test           builds with sanitizers and runs all tests\n"
+                 "  ./dibs --no-install COMMAND\n"
+                 "                        lists what is missing and stops, instead of installing\n\n");
     options_describe(out);
     fprintf(out, "\nEnvironment\n"
                  "  REDISCLI_AUTH         password of your own server\n"
