@@ -20,8 +20,10 @@ struct kit_run {
     struct world_shape shape; /* set by kit_run_choose; for kit_run_world */
     struct world world;
     struct run_result result;
-    void (*moment)(struct kit_run *kit); /* called once, when work is being done; or NULL */
-    pid_t victim; /* for its use */
+    /* Called once in a run, when work is being done; or NULL. It must return, so it asserts
+     * nothing: what it has done stands in `victim`. */
+    void (*moment)(struct kit_run *kit);
+    pid_t victim; /* 0: nobody */
 };
 
 /* Setup and teardown for cmocka; *state is the struct kit_run. The teardown fails if a process or
