@@ -20,30 +20,24 @@
  * with its successor; two instances that recover at once put an item back twice.
  *
  * Source: version 2 of the queue, as documented; `drained` loops the published claim. */
+#include "strategies/claim.h"
+
 #include "strategies/batch.h"
 #include "strategies/item.h"
-#include "strategies/key.h"
 #include "strategies/members.h"
 #include "strategies/processing.h"
 
-enum { BATCH, DRAIN, COUNT, TTL, STALE, RECOVER };
 enum { NODE_MAX = 96 };
 
-struct claim {
-    char queue[KEY_MAX];
-    char processing[KEY_MAX];
-};
-
-static bool claim_open(struct seat *seat)
+bool claim_open(struct seat *seat, struct claim *claim, const int64_t *values)
 {
-    struct claim *claim = seat->state;
+    claim->values = values;
     return key_write(claim->queue, seat, "cache:execution:refresh:queue:v2") &&
            key_write(claim->processing, seat, "cache:execution:refresh:processing");
 }
 
-static enum outcome claim_mark(struct seat *seat, const uint64_t *ids, size_t n)
+enum outcome claim_mark(struct seat *seat, const struct claim *claim, const uint64_t *ids, size_t n)
 {
-    const struct claim *claim = seat->state;
     return members_mark(seat, claim->queue, ids, n);
 }
 
@@ -56,7 +50,7 @@ static void claim_inner(struct wire *wire, const struct wire_reply *reply)
     wire_inner(wire, "EXPIRE", items); /* also where it was PEXPIRE: the published name */
 }
 
-static const struct wire_script claim_script = {
+const struct wire_script claim_script = {
     .name = "claim",
     .body = "local items = redis.call('SPOP', KEYS[1], ARGV[1])\n"
             "for _, item in ipairs(items) do\n"
@@ -68,20 +62,19 @@ static const struct wire_script claim_script = {
 };
 
 /* *items is how many the script has claimed. */
-static enum outcome claim_batch(struct seat *seat, const char *node, struct batch *batch,
-                                int64_t *items)
+static enum outcome claim_batch(struct seat *seat, const struct claim *claim, const char *node,
+                                struct batch *batch, int64_t *items)
 {
-    const struct claim *claim = seat->state;
     struct wire_reply reply = {.visit = batch_visit, .context = batch};
     batch->n = 0;
     wire_eval_begin(seat->wire, &claim_script, 2);
     wire_text(seat->wire, claim->queue);
     wire_text(seat->wire, claim->processing);
-    wire_int(seat->wire, seat->values[BATCH]);
+    wire_int(seat->wire, claim->values[CLAIM_BATCH]);
     wire_text(seat->wire, node);
     wire_int(seat->wire, (int64_t)processing_now(seat));
     wire_text(seat->wire, seat->time_scaled ? "PEXPIRE" : "EXPIRE");
-    wire_int(seat->wire, seat->values[TTL] / (int64_t)processing_unit_ms(seat));
+    wire_int(seat->wire, claim->values[CLAIM_TTL] / (int64_t)processing_unit_ms(seat));
     enum outcome outcome = wire_eval_end(seat->wire, &claim_script, &reply);
     if (outcome == OUTCOME_OK && batch->incomplete)
         return wire_fail(seat->wire, "out of memory for a batch");
@@ -89,23 +82,21 @@ static enum outcome claim_batch(struct seat *seat, const char *node, struct batc
     return outcome;
 }
 
-static enum outcome complete(struct seat *seat, const char *item)
+static enum outcome complete(struct seat *seat, const struct claim *claim, const char *item)
 {
-    const struct claim *claim = seat->state;
-    return processing_remove(seat, claim->processing, item, seat->values[COUNT]);
+    return processing_remove(seat, claim->processing, item, claim->values[CLAIM_COUNT]);
 }
 
-static enum outcome fail(struct seat *seat, const char *item)
+static enum outcome fail(struct seat *seat, const struct claim *claim, const char *item)
 {
-    const struct claim *claim = seat->state;
-    enum outcome outcome = complete(seat, item);
+    enum outcome outcome = complete(seat, claim, item);
     if (outcome != OUTCOME_OK)
         return outcome;
     return wire_ask(seat->wire, NULL, "SADD", claim->queue, item);
 }
 
 /* What a stop or an error leaves of the batch stays in the processing set, for recovery. */
-static enum outcome work_on(struct seat *seat, const struct batch *batch)
+static enum outcome work_on(struct seat *seat, const struct claim *claim, const struct batch *batch)
 {
     for (size_t i = 0; i < batch->n; i++) {
         char item[ITEM_TEXT_MAX];
@@ -113,7 +104,8 @@ static enum outcome work_on(struct seat *seat, const struct batch *batch)
         enum refresh refresh = seat_refresh(seat, batch->ids[i]);
         if (refresh == REFRESH_STOP)
             return OUTCOME_STOP;
-        enum outcome outcome = refresh == REFRESH_FAILED ? fail(seat, item) : complete(seat, item);
+        enum outcome outcome =
+            refresh == REFRESH_FAILED ? fail(seat, claim, item) : complete(seat, claim, item);
         if (outcome != OUTCOME_OK)
             return outcome;
     }
@@ -124,111 +116,113 @@ static enum outcome work_on(struct seat *seat, const struct batch *batch)
  * atomic. It is also where the merged code (pop) ends its round, so that the two differ by the
  * claim alone; to wait for an empty claim would let a single item that always fails keep the
  * round going for ever. */
-static enum outcome claim_rounds(struct seat *seat, const char *node, struct batch *batch)
+static enum outcome claim_rounds(struct seat *seat, const struct claim *claim, const char *node,
+                                 struct batch *batch)
 {
     int64_t items = 0;
     do {
-        enum outcome outcome = claim_batch(seat, node, batch, &items);
+        enum outcome outcome = claim_batch(seat, claim, node, batch, &items);
         if (outcome != OUTCOME_OK)
             return outcome;
         if (items > 0)
             seat_event(seat, EVENT_CLAIMED, (uint64_t)items);
-        outcome = work_on(seat, batch);
+        outcome = work_on(seat, claim, batch);
         if (outcome != OUTCOME_OK)
             return outcome;
-    } while (seat->values[DRAIN] && items == seat->values[BATCH]);
+    } while (claim->values[CLAIM_DRAIN] && items == claim->values[CLAIM_BATCH]);
     return OUTCOME_OK;
 }
 
 /* The documents make a queue object, and with it a node id, in each cycle. */
-static enum outcome claim_cycle(struct seat *seat)
+enum outcome claim_cycle(struct seat *seat, const struct claim *claim)
 {
     char node[NODE_MAX];
     snprintf(node, sizeof node, "%s-%llu", seat->host, (unsigned long long)processing_now(seat));
     struct batch batch = {0};
-    enum outcome outcome = claim_rounds(seat, node, &batch);
+    enum outcome outcome = claim_rounds(seat, claim, node, &batch);
     batch_close(&batch);
     return outcome;
 }
 
-static enum outcome claim_recover(struct seat *seat)
+enum outcome claim_recover(struct seat *seat, const struct claim *claim)
 {
-    const struct claim *claim = seat->state;
-    return processing_recover(seat, claim->processing, claim->queue, (uint64_t)seat->values[STALE]);
-}
-
-static uint64_t claim_recover_ms(const struct seat *seat)
-{
-    return (uint64_t)seat->values[RECOVER];
+    return processing_recover(seat, claim->processing, claim->queue,
+                              (uint64_t)claim->values[CLAIM_STALE]);
 }
 
 /* An entry is older than `stale` one unit of time later at most, and then waits for the next
  * recovery. */
-static enum outcome claim_census(struct seat *seat, struct census *census)
+enum outcome claim_census(struct seat *seat, const struct claim *claim, struct census *census)
 {
-    const struct claim *claim = seat->state;
     enum outcome outcome = members_census(seat, claim->queue, census);
     if (outcome != OUTCOME_OK)
         return outcome;
-    uint64_t wait_ms =
-        (uint64_t)(seat->values[STALE] + seat->values[RECOVER]) + processing_unit_ms(seat);
+    uint64_t wait_ms = (uint64_t)(claim->values[CLAIM_STALE] + claim->values[CLAIM_RECOVER]) +
+                       processing_unit_ms(seat);
     return processing_census(seat, claim->processing, wait_ms, census);
 }
 
-static struct needs claim_needs(const struct seat *seat)
+struct needs claim_needs(const struct seat *seat, const int64_t *values)
 {
-    double batch = (double)seat->values[BATCH];
+    double batch = (double)values[CLAIM_BATCH];
     /* Instances that work side by side hold half a batch each on average, and the last step of
      * a walk is half empty. */
-    double steps = 0.5 + seat->instances * batch / 2 / (double)seat->values[COUNT];
+    double steps = 0.5 + seat->instances * batch / 2 / (double)values[CLAIM_COUNT];
     if (steps < 1)
         steps = 1;
     return (struct needs){
         .round_trips_per_item = steps + 1 + 1 / batch, /* SSCAN, SREM, the claim */
         .items_per_instance = 1.0 / seat->instances,
         .server_bytes_per_item = MEMBERS_SERVER_BYTES, /* an entry replaces its member */
-        .items_per_cycle = seat->values[DRAIN] ? 0 : (uint64_t)seat->values[BATCH],
-        .server_ttl_ms = (uint64_t)seat->values[TTL],
+        .items_per_cycle = values[CLAIM_DRAIN] ? 0 : (uint64_t)values[CLAIM_BATCH],
+        .server_ttl_ms = (uint64_t)values[CLAIM_TTL],
     };
 }
 
+/* ---- the strategy: nothing but a claim */
+
+static bool open_alone(struct seat *seat)
+{
+    return claim_open(seat, seat->state, seat->values);
+}
+
+static enum outcome mark_alone(struct seat *seat, const uint64_t *ids, size_t n)
+{
+    return claim_mark(seat, seat->state, ids, n);
+}
+
+static enum outcome cycle_alone(struct seat *seat)
+{
+    return claim_cycle(seat, seat->state);
+}
+
+static enum outcome recover_alone(struct seat *seat)
+{
+    return claim_recover(seat, seat->state);
+}
+
+static uint64_t recover_alone_ms(const struct seat *seat)
+{
+    return (uint64_t)seat->values[CLAIM_RECOVER];
+}
+
+static enum outcome census_alone(struct seat *seat, struct census *census)
+{
+    return claim_census(seat, seat->state, census);
+}
+
+static struct needs needs_alone(const struct seat *seat)
+{
+    return claim_needs(seat, seat->values);
+}
+
 static const struct parameter parameters[] = {
-    [BATCH] = {.name = "batch",
-               .type = PARAMETER_INTEGER,
-               .fallback = "100",
-               .min = 1,
-               .max = 100000,
-               .help = "items of one claim (as published)"},
-    [DRAIN] = {.name = "drain",
-               .type = PARAMETER_SWITCH,
-               .fallback = "no",
-               .help = "claim until the queue is empty (published: once per cycle)"},
-    [COUNT] = {.name = "count",
-               .type = PARAMETER_INTEGER,
-               .fallback = "100",
-               .min = 1,
-               .max = 1000000,
-               .help = "COUNT of each SSCAN (as published)"},
-    [TTL] = {.name = "ttl",
-             .type = PARAMETER_DURATION,
-             .fallback = "600s",
-             .min = 1000,
-             .max = 24 * 3600 * 1000,
-             .lease = true,
-             .help = "time to live of the whole processing set (as published)"},
-    [STALE] = {.name = "stale",
-               .type = PARAMETER_DURATION,
-               .fallback = "300s",
-               .min = 1000,
-               .max = 24 * 3600 * 1000,
-               .lease = true,
-               .help = "age past which a claim is taken back (as published)"},
-    [RECOVER] = {.name = "recover",
-                 .type = PARAMETER_DURATION,
-                 .fallback = "60s",
-                 .min = 1000,
-                 .max = 24 * 3600 * 1000,
-                 .help = "period of the recovery (as published)"},
+    [CLAIM_BATCH] = CLAIM_PARAMETER_BATCH,
+    [CLAIM_DRAIN] = CLAIM_PARAMETER_DRAIN,
+    [CLAIM_COUNT] = CLAIM_PARAMETER_COUNT,
+    [CLAIM_TTL] = CLAIM_PARAMETER_TTL,
+    [CLAIM_STALE] = CLAIM_PARAMETER_STALE,
+    [CLAIM_RECOVER] = CLAIM_PARAMETER_RECOVER,
     {0},
 };
 
@@ -248,11 +242,11 @@ const struct strategy strategy_claim = {
     .contenders = contenders,
     .scripts = scripts,
     .state_size = sizeof(struct claim),
-    .open = claim_open,
-    .mark = claim_mark,
-    .cycle = claim_cycle,
-    .upkeep = claim_recover,
-    .upkeep_ms = claim_recover_ms,
-    .census = claim_census,
-    .needs = claim_needs,
+    .open = open_alone,
+    .mark = mark_alone,
+    .cycle = cycle_alone,
+    .upkeep = recover_alone,
+    .upkeep_ms = recover_alone_ms,
+    .census = census_alone,
+    .needs = needs_alone,
 };
