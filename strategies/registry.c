@@ -13,13 +13,15 @@ extern const struct strategy strategy_item_lock;
 extern const struct strategy strategy_modulo;
 extern const struct strategy strategy_rendezvous;
 extern const struct strategy strategy_claim;
+extern const struct strategy strategy_dual;
 extern const struct strategy strategy_pop;
 extern const struct strategy strategy_sscan;
 extern const struct strategy strategy_null;
 
 const struct strategy *const strategies[] = {
-    &strategy_scan, &strategy_lock, &strategy_safe_lock, &strategy_item_lock, &strategy_modulo, &strategy_rendezvous, &strategy_claim, &strategy_pop,
-    &strategy_sscan, &strategy_null, NULL,
+    &strategy_scan, &strategy_lock, &strategy_safe_lock, &strategy_item_lock, &strategy_modulo,
+    &strategy_rendezvous, &strategy_claim, &strategy_dual, &strategy_pop, &strategy_sscan,
+    &strategy_null, NULL,
 };
 
 const struct contender *contender_find(const char *name, const struct strategy **strategy)
@@ -66,7 +68,8 @@ bool contender_values(const struct contender *contender, const struct strategy *
 static void strategy_check(const struct strategy *s)
 {
     assert(s->name && s->summary && s->parameters && s->contenders && s->contenders->name);
-    assert(s->mark && s->cycle && s->census && s->needs);
+    assert(s->cycle && s->census && s->needs);
+    assert(!s->mark == !!s->tasks); /* who marks the items: producers, or time */
     assert(!s->upkeep == !s->upkeep_ms);
     assert(!s->close || s->open);
 
