@@ -68,8 +68,7 @@ bool contender_values(const struct contender *contender, const struct strategy *
 static void strategy_check(const struct strategy *s)
 {
     assert(s->name && s->summary && s->parameters && s->contenders && s->contenders->name);
-    assert(s->cycle && s->census && s->needs);
-    assert(!s->mark == !!s->tasks); /* who marks the items: producers, or time */
+    assert(s->mark && s->cycle && s->census && s->needs);
     assert(!s->upkeep == !s->upkeep_ms);
     assert(!s->close || s->open);
 
