@@ -28,6 +28,11 @@ static size_t write_header(char *to, char mark, uint64_t value)
 {
     char digits[20];
     size_t n = 0;
+    if (value < 10) { /* most are: arguments, and their lengths */
+        const char short_form[] = {mark, (char)('0' + value), '\r', '\n'};
+        memcpy(to, short_form, sizeof short_form);
+        return sizeof short_form;
+    }
     do
         digits[n++] = (char)('0' + value % 10);
     while ((value /= 10) > 0);
@@ -84,13 +89,10 @@ void wire_begin(struct wire *wire, const char *name)
     if (!reserve(wire, HEADER_ROOM))
         return;
     wire->out_len += HEADER_ROOM;
-    for (const char *word = name;;) { /* "SCRIPT LOAD" goes out as two words */
-        size_t len = strcspn(word, " ");
-        wire_arg(wire, word, len);
-        if (word[len] == '\0')
-            break;
-        word += len + 1;
-    }
+    const char *word = name, *space;
+    for (; (space = strchr(word, ' ')) != NULL; word = space + 1) /* "SCRIPT LOAD": two words */
+        wire_arg(wire, word, (size_t)(space - word));
+    wire_text(wire, word);
 }
 
 void wire_end(struct wire *wire, struct wire_reply *reply)
