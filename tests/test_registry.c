@@ -305,7 +305,9 @@ static void more_than_fit_end_in_dots(void **state)
 
 static void the_registry_is_in_order(void **state)
 {
-    static const char *const names[] = {"scan", "lock", "modulo", "claim", "pop", "null"};
+    static const char *const names[] = {"scan",   "lock",       "safe-lock", "item-lock",
+                                        "modulo", "rendezvous", "claim",     "dual",
+                                        "pop",    "sscan",      "null"};
     (void)state;
     registry_check();
     size_t count = 0;
@@ -348,6 +350,9 @@ static void defaults_are_the_published_constants(void **state)
         {"harbor-22572", "count", 1000}, {"claim-published", "batch", 100},
         {"claim-published", "drain", 0}, {"claim-drained", "batch", 100},
         {"claim-drained", "drain", 1},   {"harbor-23183", "batch", 100},
+        {"harbor-next", "count", 100},   {"claim-dual", "batch", 100},
+        {"claim-dual", "count", 100},    {"claim-dual", "legacy_count", 1000},
+        {"lock-per-item", "ttl", 30000},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(constants) / sizeof(constants[0]); i++) {

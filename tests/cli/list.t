@@ -28,6 +28,35 @@ lock: scan inside a lock that is asked for, then taken
     ttl = 0s (0s to 24h)
         time to live of the lock; 0: one cycle (as published)
 
+safe-lock: scan inside a lock with owners, renewal and fencing
+  promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no overlap without faults; owner-checked acknowledge
+  contenders:
+    lock-safe         ours, after the Redis documentation on distributed locks
+    lock-unfenced     the same, where the database knows no fencing (fencing=no)
+  parameters (--set CONTENDER.NAME=VALUE):
+    count = 1000 (1 to 1000000)
+        COUNT of each SCAN (as published)
+    shuffle = yes (yes or no)
+        work on the keys in random order (as published)
+    fencing = yes (yes or no)
+        the database refuses the write of who held the lock before (ours)
+    ttl = 30s (100ms to 24h)
+        time to live of the lock, renewed each third of it (ours)
+
+item-lock: scan with a lock around each item
+  promises: at least once under {crash, cut connection, pause, scaling, Redis restart}
+  contenders:
+    lock-per-item     ours: what "5M lock operations" of the documents would take
+  parameters (--set CONTENDER.NAME=VALUE):
+    count = 1000 (1 to 1000000)
+        COUNT of each SCAN (as published)
+    shuffle = yes (yes or no)
+        work on the keys in random order (as published)
+    recheck = no (yes or no)
+        work on an item only if its key is still there under the lock (ours)
+    ttl = 30s (100ms to 24h)
+        time to live of each lock (one published cycle, as in harbor-22572)
+
 modulo: every instance reads the whole queue and works on its residue class
   promises: at least once under {cut connection, pause, Redis restart}
   contenders:
@@ -37,6 +66,14 @@ modulo: every instance reads the whole queue and works on its residue class
         instances that share the items (published default 1: each does everything); 0: as many as there are
     id = -1 (-1 to 1000000), published as CORE_INSTANCE_ID
         id of every instance; from total on it counts as 0; -1: the number in its host name (as published)
+
+rendezvous: living instances share the queue out by hashing, without configuration
+  promises: at least once under {crash, cut connection, pause, scaling, Redis restart}
+  contenders:
+    rendezvous        ours: highest random weight among those whose heartbeat is fresh
+  parameters (--set CONTENDER.NAME=VALUE):
+    heartbeat = 5s (100ms to 1h)
+        period of the heartbeats; after 3 without one an instance is dead (ours)
 
 claim: batches are popped and recorded in a processing set by one script
   promises: no lost update
@@ -56,6 +93,30 @@ claim: batches are popped and recorded in a processing set by one script
         age past which a claim is taken back (as published)
     recover = 60s (1s to 24h)
         period of the recovery (as published)
+
+dual: claims from the queue, and drains the keys of the old version beside it
+  promises: none
+  contenders:
+    claim-dual        queue version 2 of the documents, dual mode during a migration
+  parameters (--set CONTENDER.NAME=VALUE):
+    legacy_count = 1000 (1 to 1000000)
+        COUNT of each SCAN (as published)
+    shuffle = yes (yes or no)
+        work on the keys in random order (as published)
+    batch = 100 (1 to 100000)
+        items of one claim (as published)
+    drain = no (yes or no)
+        claim until the queue is empty (published: once per cycle)
+    count = 100 (1 to 1000000)
+        COUNT of each SSCAN (as published)
+    ttl = 600s (1s to 24h)
+        time to live of the whole processing set (as published)
+    stale = 300s (1s to 24h)
+        age past which a claim is taken back (as published)
+    recover = 60s (1s to 24h)
+        period of the recovery (as published)
+    legacy = 50 (0 to 100)
+        marks of a hundred that producers of the old version make (ours)
 
 pop: batches are popped from one set, and nothing records them
   promises: at most once; no lost update
