@@ -4,7 +4,7 @@
 
 #include "strategies/strategy.h"
 
-/* Adds "EX <seconds>" for whole seconds, and "PX <ms>" for anything else or where time is scaled. */
+/* Adds "EX <seconds>" for whole seconds, "PX <ms>" for anything else and where time is scaled. */
 static inline void ttl_add(struct seat *seat, uint64_t ttl_ms)
 {
     bool in_ms = seat->time_scaled || ttl_ms % 1000 != 0;
