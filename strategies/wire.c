@@ -182,6 +182,7 @@ static void disconnect(struct wire *wire)
     redisFree(wire->redis);
     wire->redis = NULL;
     wire->broken = true;
+    wire->cut = false;
     wire->fed = 0;
     wire->batch_len = 0;
     wire->out_len = 0;
@@ -199,6 +200,13 @@ bool wire_reopen(struct wire *wire)
     return good;
 }
 
+void wire_cut(struct wire *wire)
+{
+    wire->cut = true;
+    if (wire->redis != NULL)
+        shutdown(wire->redis->fd, SHUT_RDWR);
+}
+
 void wire_close(struct wire *wire)
 {
     disconnect(wire);
@@ -214,17 +222,39 @@ void wire_close(struct wire *wire)
 
 /* ---- sending and receiving */
 
-static bool send_all(struct wire *wire)
+static bool send_range(struct wire *wire, size_t done, size_t end)
 {
-    size_t done = 0;
-    while (done < wire->out_len) {
-        ssize_t n = send(wire->redis->fd, wire->out + done, wire->out_len - done, MSG_NOSIGNAL);
+    while (done < end) {
+        ssize_t n = send(wire->redis->fd, wire->out + done, end - done, MSG_NOSIGNAL);
         if (n < 0 && errno != EINTR)
             return false;
         done += n > 0 ? (size_t)n : 0;
     }
-    wire->out_len = 0;
     return true;
+}
+
+/* The same with a stop half way and another when the first reply has come. */
+static bool send_with_points(struct wire *wire)
+{
+    const struct wire_hooks *hooks = wire->hooks;
+    size_t half = wire->out_len / 2;
+    if (!send_range(wire, 0, half))
+        return false;
+    hooks->at(hooks->context, WIRE_HALF_SENT, wire);
+    if (!send_range(wire, half, wire->out_len))
+        return false;
+    struct pollfd readable = {.fd = wire->redis->fd, .events = POLLIN};
+    poll(&readable, 1, wire->options.command_timeout_ms);
+    hooks->at(hooks->context, WIRE_UNREAD, wire);
+    return true;
+}
+
+static bool send_all(struct wire *wire)
+{
+    bool sent =
+        wire->hooks->at != NULL ? send_with_points(wire) : send_range(wire, 0, wire->out_len);
+    wire->out_len = 0;
+    return sent;
 }
 
 /* Reads what has arrived (waiting for something to) and feeds the parser. NULL: good. */
@@ -232,6 +262,8 @@ static const char *receive(struct wire *wire)
 {
     char chunk[READ_CHUNK];
     ssize_t n;
+    if (wire->cut)
+        return "the connection was cut";
     do
         n = recv(wire->redis->fd, chunk, sizeof chunk, 0);
     while (n < 0 && errno == EINTR);
@@ -324,6 +356,8 @@ enum outcome wire_flush(struct wire *wire)
     wire->batch_len = 0;
     counter_set(&meter->under_way, 0);
     counter_add(&meter->round_trips, 1);
+    if (wire->hooks->at != NULL)
+        wire->hooks->at(wire->hooks->context, WIRE_ANSWERED, wire);
     return outcome;
 }
 

@@ -58,6 +58,15 @@ struct wire_address {
     int database;
 };
 
+/* Points inside a batch at which sim may want to interfere. */
+enum wire_point {
+    WIRE_HALF_SENT, /* half of its bytes are sent */
+    WIRE_UNREAD,    /* all are sent, and a reply is there to be read */
+    WIRE_ANSWERED,  /* all replies have been read */
+};
+
+struct wire;
+
 /* What sim hangs into a wire; every member may be NULL. */
 struct wire_hooks {
     void *context;
@@ -66,6 +75,8 @@ struct wire_hooks {
     enum outcome (*before)(void *context, const char *name, unsigned commands);
     /* After each reply: which row of the meter, and the time since its batch was sent. */
     void (*replied)(void *context, unsigned row, uint64_t latency_ns);
+    /* At each point of each batch. Costs a system call for each; only set to break something. */
+    void (*at)(void *context, enum wire_point point, struct wire *wire);
 };
 
 struct wire_options {
@@ -98,8 +109,6 @@ struct wire_reply {
     size_t len;
 };
 
-struct wire;
-
 /* A Lua script, loaded on every connection before the run starts, called by EVALSHA.
  * `inner` states the commands that the script has run, given its reply, by wire_inner. */
 struct wire_script {
@@ -112,6 +121,7 @@ struct wire_script {
 struct wire {
     char err[WIRE_ERROR_MAX]; /* the first error of the last batch, "" if it had none */
     bool broken;              /* the connection is gone; wire_reopen makes a new one */
+    bool cut;                 /* by wire_cut: what has arrived already is not read either */
 
     const struct wire_address *address;
     const struct wire_hooks *hooks;
@@ -148,6 +158,10 @@ bool wire_open(struct wire *wire, const struct wire_address *address, struct wir
  * scripts. */
 bool wire_reopen(struct wire *wire);
 
+/* Closes the connection at this end under whatever is going on: what is under way is of unknown
+ * outcome, and the wire is broken. For faults. */
+void wire_cut(struct wire *wire);
+
 /* Accepts what is half open, and may be called twice. */
 void wire_close(struct wire *wire);
 
@@ -179,6 +193,9 @@ enum outcome wire_load(struct wire *wire, const struct wire_script *script);
 void wire_eval_begin(struct wire *wire, const struct wire_script *script, int keys);
 enum outcome wire_eval_end(struct wire *wire, const struct wire_script *script,
                            struct wire_reply *reply);
+
+/* The name of the first command of the batch that is on its way. */
+const char *wire_batch_name(const struct wire *wire);
 
 /* For scripts' `inner`: `calls` calls of `name` were run inside. */
 void wire_inner(struct wire *wire, const char *name, uint64_t calls);

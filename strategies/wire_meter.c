@@ -30,6 +30,11 @@ void wire_inner(struct wire *wire, const char *name, uint64_t calls)
         counter_add(&wire->meter->counts[wire_row(wire, name)].inner, calls);
 }
 
+const char *wire_batch_name(const struct wire *wire)
+{
+    return wire->batch != NULL ? wire->meter->counts[wire->batch[0].row].name : "";
+}
+
 void wire_meter_reset(struct wire_meter *meter)
 {
     counter_set(&meter->round_trips, 0);
