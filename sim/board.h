@@ -5,6 +5,7 @@
 
 #include "sim/ledger.h"
 #include "sim/scenario.h"
+#include "sim/observation.h"
 #include "strategies/clock.h"
 
 #include <stdalign.h>
@@ -15,7 +16,7 @@ enum stop {
     STOP_HARD, /* at once */
 };
 
-enum seat_role { SEAT_WORKER, SEAT_UPKEEP, SEAT_PRODUCER };
+enum seat_role { SEAT_WORKER, SEAT_UPKEEP, SEAT_PRODUCER, SEAT_OBSERVER };
 
 /* What a seat wants of the baton in lockstep; it runs while it wants nothing. */
 enum want { WANT_NOTHING, WANT_COMMAND, WANT_TIME, WANT_NO_MORE };
@@ -48,6 +49,7 @@ struct slot {
     struct wire_meter meter;
     struct hist delay, round;
     struct hist latency[WIRE_COMMANDS_MAX]; /* by row of the meter */
+    struct hist sides[SIDES]; /* of instances while they are observed: by enum side */
     char error[WIRE_ERROR_MAX];
 };
 
@@ -66,6 +68,8 @@ struct board {
     _Atomic uint32_t news;              /* bumped when the supervisor should look */
     _Atomic uint64_t start_ns;          /* the common start, CLOCK_MONOTONIC */
     _Atomic uint64_t stop_ns;           /* when a stop was asked for, since the start */
+    _Atomic uint32_t side;              /* enum side of what is sent now */
+    struct observations observations;
     alignas(64) _Atomic uint64_t virtual_ns; /* lockstep: time since the start */
 };
 

@@ -103,6 +103,8 @@ static void add_slot(struct books *books, const struct slot *slot)
     books->round_trips += counter_get(&meter->round_trips);
     if (slot->role == SEAT_PRODUCER)
         books->producer_round_trips += counter_get(&meter->round_trips);
+    if (slot->role == SEAT_OBSERVER)
+        books->observer_round_trips += counter_get(&meter->round_trips);
     for (unsigned i = 0; i < meter->used; i++) {
         const struct wire_count *count = &meter->counts[i];
         struct books_row *row = row_of(books, count->name);
@@ -114,6 +116,11 @@ static void add_slot(struct books *books, const struct slot *slot)
         row->samples += hist_total(&slot->latency[i]);
         if (slot->role == SEAT_PRODUCER)
             row->producer_calls += counter_get(&count->calls) + counter_get(&count->inner);
+        if (slot->role == SEAT_OBSERVER) {
+            row->observer_calls += counter_get(&count->calls);
+            row->observer_out += counter_get(&count->bytes_out);
+            row->observer_in += counter_get(&count->bytes_in);
+        }
         books->client_bytes_out += counter_get(&count->bytes_out);
         books->client_bytes_in += counter_get(&count->bytes_in);
     }

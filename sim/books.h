@@ -39,6 +39,7 @@ struct books_row {
     uint64_t server_calls, client_calls, inner_calls, samples;
     uint64_t server_usec, bytes_out, bytes_in, errors;
     uint64_t producer_calls; /* of client and inner calls, those of producers */
+    uint64_t observer_calls, observer_out, observer_in; /* of calls and bytes, the observer's */
 };
 
 struct books {
@@ -46,7 +47,7 @@ struct books {
     uint32_t count;
     uint64_t server_bytes_in, server_bytes_out; /* without the harness's */
     uint64_t client_bytes_out, client_bytes_in;
-    uint64_t round_trips, producer_round_trips;
+    uint64_t round_trips, producer_round_trips, observer_round_trips;
     struct ledger_sums seats, items; /* of seats, refreshed and owed stay 0 */
     uint64_t owed_at_start, became_owed, became_served;
     struct fates fates;

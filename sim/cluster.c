@@ -1,6 +1,7 @@
 #include "sim/cluster.h"
 
 #include "sim/futex.h"
+#include "sim/observer.h"
 #include "sim/placement.h"
 
 #include <errno.h>
@@ -40,6 +41,9 @@ static void *run_seat(void *argument)
             break;
         case SEAT_PRODUCER:
             producer_run(seat, &job->cluster->producers);
+            break;
+        case SEAT_OBSERVER:
+            observer_run(seat);
             break;
         }
     }
@@ -82,9 +86,49 @@ uint32_t cluster_seats_per_instance(const struct scenario *scenario, const struc
     return scenario->workers + (entry->strategy->upkeep != NULL);
 }
 
+uint32_t cluster_seats_beside(const struct scenario *scenario)
+{
+    return scenario->observe.enabled;
+}
+
+const char *process_kind_name(enum process_kind kind)
+{
+    static const char *const names[PROCESS_KINDS] = {
+        [PROCESS_INSTANCE] = "instance",
+        [PROCESS_PRODUCER] = "producer",
+        [PROCESS_OBSERVER] = "observer",
+    };
+    return names[kind];
+}
+
 static struct slot *slot_of(const struct cluster *cluster, uint32_t seat)
 {
     return &cluster->plan.board->slots[seat];
+}
+
+/* Whose process `i` is, and which of its kind. */
+static enum process_kind kind_of(const struct cluster *cluster, uint32_t i, uint32_t *number)
+{
+    const struct {
+        enum process_kind kind;
+        uint32_t count;
+    } crew[] = {
+        {PROCESS_INSTANCE, cluster->instances},
+        {PROCESS_PRODUCER, cluster->producers.count},
+        {PROCESS_OBSERVER, cluster->plan.scenario->observe.enabled},
+    };
+    const size_t last = sizeof crew / sizeof *crew - 1;
+    size_t k = 0;
+    for (*number = i; k < last && *number >= crew[k].count; k++)
+        *number -= crew[k].count;
+    return crew[k].kind;
+}
+
+static enum seat_role role_of(enum process_kind kind, uint32_t worker, uint32_t workers)
+{
+    if (kind == PROCESS_INSTANCE)
+        return worker < workers ? SEAT_WORKER : SEAT_UPKEEP;
+    return kind == PROCESS_PRODUCER ? SEAT_PRODUCER : SEAT_OBSERVER;
 }
 
 static void lay_out(struct cluster *cluster)
@@ -94,17 +138,15 @@ static void lay_out(struct cluster *cluster)
     uint32_t next = 0;
     for (uint32_t i = 0; i < cluster->count; i++) {
         struct process *process = &cluster->processes[i];
-        bool instance = i < cluster->instances;
-        process->kind = instance ? PROCESS_INSTANCE : PROCESS_PRODUCER;
-        process->number = instance ? i : i - cluster->instances;
+        process->kind = kind_of(cluster, i, &process->number);
         process->first_slot = next;
-        process->slots = instance ? seats : 1;
+        process->slots = process->kind == PROCESS_INSTANCE ? seats : 1;
         for (uint32_t k = 0; k < process->slots; k++) {
             struct slot *slot = slot_of(cluster, next + k);
             slot->instance = process->number;
             slot->process = i;
             slot->worker = k;
-            slot->role = !instance ? SEAT_PRODUCER : k < workers ? SEAT_WORKER : SEAT_UPKEEP;
+            slot->role = role_of(process->kind, k, workers);
         }
         next += process->slots;
     }
@@ -157,7 +199,8 @@ bool cluster_start(struct cluster *cluster, const struct seat_plan *plan,
                                 .producers = *producers,
                                 .janitor = janitor,
                                 .instances = instances_max,
-                                .count = instances_max + producers->count};
+                                .count = instances_max + producers->count +
+                                         cluster_seats_beside(plan->scenario)};
     cluster->processes = calloc(cluster->count, sizeof *cluster->processes);
     if (cluster->processes == NULL) {
         snprintf(cluster->error, sizeof cluster->error, "out of memory");

@@ -6,7 +6,7 @@
 
 #include <sys/resource.h>
 
-enum process_kind { PROCESS_INSTANCE, PROCESS_PRODUCER };
+enum process_kind { PROCESS_INSTANCE, PROCESS_PRODUCER, PROCESS_OBSERVER, PROCESS_KINDS };
 enum process_state { PROCESS_NONE, PROCESS_RUNNING, PROCESS_DEAD };
 
 struct process {
@@ -29,12 +29,17 @@ struct cluster {
     struct seat_plan plan;
     struct producer_plan producers;
     struct janitor *janitor;
-    struct process *processes; /* owned: instances first, then producers */
+    struct process *processes; /* owned: instances first, then producers, then the observer */
     uint32_t instances;        /* that may run, at most */
     uint32_t count, running;
     uint32_t seats_expected;   /* at the barrier */
     char error[240]; /* why a start failed */
 };
+
+/* Seats of processes that are neither instances nor producers. */
+uint32_t cluster_seats_beside(const struct scenario *scenario);
+
+const char *process_kind_name(enum process_kind kind);
 
 /* Seats that `instances` instances of this entry need, and the whole run with its producers. */
 uint32_t cluster_seats_per_instance(const struct scenario *scenario, const struct entry *entry);

@@ -55,6 +55,7 @@ void run_entry_race(const struct scenario *scenario, const struct entry *entry,
     small->wake = WAKE_ALIGNED;
     small->event_count = 0;
     small->scaler.kind = SCALER_NONE;
+    small->observe.enabled = 0;
     struct run_options quiet = *options;
     quiet.trace_fd = -1;
     quiet.progress = NULL;

@@ -24,11 +24,20 @@ static struct hist *latency_of(const struct board *board, const char *name)
     struct hist *merged = calloc(1, sizeof *merged);
     for (uint32_t i = 0; merged != NULL && i < board->seats; i++) {
         const struct slot *slot = &board->slots[i];
-        for (unsigned row = 0; row < slot->meter.used; row++)
+        for (unsigned row = 0; row < slot->meter.used && slot->role != SEAT_OBSERVER; row++)
             if (strcmp(slot->meter.counts[row].name, name) == 0)
                 hist_merge(merged, &slot->latency[row]);
     }
     return merged;
+}
+
+/* The observer's part is reported apart: its time by its share of the calls. */
+static uint64_t without_observer_usec(const struct books_row *row)
+{
+    if (row->observer_calls == 0 || row->server_calls == 0)
+        return row->server_usec;
+    double share = (double)row->observer_calls / (double)row->server_calls;
+    return (uint64_t)((double)row->server_usec * (1 - share));
 }
 
 static void fill_commands(const struct world *world, struct run_result *result)
@@ -36,23 +45,24 @@ static void fill_commands(const struct world *world, struct run_result *result)
     const struct books *books = &world->books;
     for (uint32_t i = 0; i < books->count && result->command_count < RUN_COMMANDS_MAX; i++) {
         const struct books_row *row = &books->rows[i];
-        if (row->client_calls + row->inner_calls == 0)
-            continue; /* not ours: on a private server the books have refused it */
+        uint64_t client_calls = row->client_calls - row->observer_calls;
+        if (client_calls + row->inner_calls == 0)
+            continue; /* the observer's, or not ours: the books of a private server refuse that */
         struct command_result *command = &result->commands[result->command_count++];
         *command = (struct command_result){
-            .server_calls = row->server_calls,
+            .server_calls = row->server_calls - row->observer_calls,
             .inner_calls = row->inner_calls,
-            .client_calls = row->client_calls,
+            .client_calls = client_calls,
             .producer_calls = row->producer_calls,
             .errors = row->errors,
-            .server_usec = row->server_usec,
-            .bytes_out = row->bytes_out,
-            .bytes_in = row->bytes_in,
-            .latency = row->client_calls > 0 ? latency_of(world->board, row->name) : NULL,
+            .server_usec = without_observer_usec(row),
+            .bytes_out = row->bytes_out - row->observer_out,
+            .bytes_in = row->bytes_in - row->observer_in,
+            .latency = client_calls > 0 ? latency_of(world->board, row->name) : NULL,
         };
         memcpy(command->name, row->name, sizeof command->name);
     }
-    result->round_trips = books->round_trips;
+    result->round_trips = books->round_trips - books->observer_round_trips;
 }
 
 static double cpu_seconds(const struct world *world)
@@ -193,6 +203,7 @@ void gather_result(struct world *world, struct run_result *result)
     fill_instances(world, result);
     fill_commands(world, result);
     fill_redis(world, result);
+    observed_gather(world, &result->observed);
     result->client_cpu_seconds = cluster_cpu_seconds(&world->cluster);
     result->harness_cpu_seconds = world->harness_cpu_seconds;
     result->bottleneck = find_bottleneck(world, result);
@@ -243,5 +254,5 @@ void gather_unit_costs(const struct world *world, const struct unit_cost *beside
     result->per_item =
         cost_per(result->distinct_refreshed, server_calls(result) - producer_calls(result),
                  result->round_trips - world->books.producer_round_trips,
-                 result->redis.cpu_seconds - marks_cpu_s);
+                 result->redis.cpu_seconds - marks_cpu_s - result->observed.server_usec / 1e6);
 }

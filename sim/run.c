@@ -65,6 +65,7 @@ static void measure_marks(const struct scenario *scenario, const struct entry *e
     small->mode = MODE_CONCURRENT;
     small->event_count = 0;
     small->scaler.kind = SCALER_NONE;
+    small->observe.enabled = 0;
     struct world_shape shape = {
         .producers = {.count = 1, .again = 0.5, .marks = MARKS_BESIDE},
         .seeded = 1.0 / 3,

@@ -4,6 +4,7 @@
 
 #include "sim/environment.h"
 #include "sim/hist.h"
+#include "sim/observed.h"
 #include "sim/scenario.h"
 #include "sim/server.h"
 #include "sim/timeline.h"
@@ -130,6 +131,8 @@ struct run_result {
         bool modelled;
         uint64_t statements, conflicts, failed; /* failed: gave up after 5 tries */
     } database;
+
+    struct observed observed; /* the observer is in no other figure but redis and client CPU */
 
     struct instance_result *instances; /* owned */
     uint32_t instance_count;

@@ -88,6 +88,11 @@ struct scenario {
         uint64_t depth;         /* queue: items pending, over which it grows */
     } scaler;
 
+    struct {
+        uint32_t enabled;     /* the documents' monitoring runs beside the instances */
+        uint64_t interval_ms; /* of every probe; 0: each as published */
+    } observe;
+
     uint64_t seed;
     uint32_t repeats;
     uint32_t entry_race_cycles; /* aligned cycles at 1,000 items that measure how many instances

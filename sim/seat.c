@@ -63,13 +63,17 @@ static enum outcome before_command(void *context, const char *name, unsigned com
         return OUTCOME_STOP;
     if (board->lockstep && !baton_command(board, seat->slot))
         return OUTCOME_STOP;
+    seat->side = atomic_load_explicit(&board->side, memory_order_relaxed);
     return OUTCOME_OK;
 }
 
 static void after_reply(void *context, unsigned row, uint64_t latency_ns)
 {
     struct sim_seat *seat = context;
-    hist_record(&seat->slot->latency[row], latency_ns);
+    struct slot *slot = seat->slot;
+    hist_record(&slot->latency[row], latency_ns);
+    if (seat->side != SIDE_NONE && (slot->role == SEAT_WORKER || slot->role == SEAT_UPKEEP))
+        hist_record(&slot->sides[seat->side], latency_ns);
 }
 
 /* ---- what strategies ask */

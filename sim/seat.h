@@ -37,6 +37,7 @@ struct sim_seat {
     uint64_t deadline_ns;  /* end of the round's bound, since the start */
     uint64_t statement_ns; /* scaled */
     bool late;             /* came after the common start */
+    uint32_t side;         /* enum side of the batch that is on its way */
     char host[HOST_NAME_MAX_BYTES];
 };
 

@@ -31,7 +31,7 @@ struct supervisor {
 
 static const char *kind_name(const struct process *process)
 {
-    return process->kind == PROCESS_INSTANCE ? "instance" : "producer";
+    return process_kind_name(process->kind);
 }
 
 static void stop(struct supervisor *s, enum stop how)

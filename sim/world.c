@@ -116,7 +116,7 @@ bool world_open(struct world *world, const struct scenario *scenario, const stru
     if (world->shape.instances_max == 0)
         world->shape.instances_max = shape->instances;
     uint32_t seats = world->shape.instances_max * cluster_seats_per_instance(scenario, entry) +
-                     shape->producers.count;
+                     shape->producers.count + cluster_seats_beside(scenario);
     if (!open_server(world, seats))
         return false;
     uint64_t items = scenario->items;

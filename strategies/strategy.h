@@ -62,6 +62,7 @@ enum event {
 };
 
 struct seat;
+struct probe;
 
 /* What sim provides. Strategies call the seat_* functions below instead. */
 struct seat_ops {
@@ -211,6 +212,9 @@ struct strategy {
     enum outcome (*census)(struct seat *seat, struct census *census);
 
     struct needs (*needs)(const struct seat *seat);
+
+    /* Optional: the monitoring that its documents describe; ends in a NULL name. */
+    const struct probe *probes;
 };
 
 #endif
