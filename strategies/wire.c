@@ -163,18 +163,24 @@ static bool greet(struct wire *wire)
     return wire_ask(wire, NULL, "SELECT", database) == OUTCOME_OK;
 }
 
+/* The greeting is not the strategy's: it is metered and timed like all that the server counts, but
+ * it waits for no turn and nothing breaks it. */
+static bool connect_and_greet(struct wire *wire, const struct wire_hooks *hooks)
+{
+    const struct wire_hooks timing = {.context = hooks->context, .replied = hooks->replied};
+    wire->hooks = &timing;
+    bool good = connect_wire(wire) && greet(wire);
+    wire->hooks = hooks;
+    return good;
+}
+
 bool wire_open(struct wire *wire, const struct wire_address *address, struct wire_options options,
                struct wire_meter *meter, const struct wire_hooks *hooks)
 {
     static const struct wire_hooks none = {0};
     *wire = (struct wire){.address = address, .options = options, .meter = meter};
     wire->broken = true;
-    /* The greeting is not the strategy's: it neither waits for a turn nor is it timed. */
-    wire->hooks = &none;
-    bool good = connect_wire(wire) && greet(wire);
-    if (hooks != NULL)
-        wire->hooks = hooks;
-    return good;
+    return connect_and_greet(wire, hooks != NULL ? hooks : &none);
 }
 
 static void disconnect(struct wire *wire)
@@ -192,12 +198,7 @@ bool wire_reopen(struct wire *wire)
 {
     disconnect(wire);
     wire->err[0] = '\0';
-    const struct wire_hooks *hooks = wire->hooks;
-    static const struct wire_hooks none = {0};
-    wire->hooks = &none;
-    bool good = connect_wire(wire) && greet(wire);
-    wire->hooks = hooks;
-    return good;
+    return connect_and_greet(wire, wire->hooks);
 }
 
 void wire_cut(struct wire *wire)
