@@ -102,6 +102,25 @@ static const struct field lock_fields[] = {
     {0},
 };
 
+static const struct field observe_fields[] = {
+    {"calls", FIELD_COUNT, offsetof(struct observed, calls)},
+    {"round_trips", FIELD_COUNT, offsetof(struct observed, round_trips)},
+    {"bytes_out", FIELD_COUNT, offsetof(struct observed, bytes_out)},
+    {"bytes_in", FIELD_COUNT, offsetof(struct observed, bytes_in)},
+    {"server_usec", FIELD_REAL, offsetof(struct observed, server_usec)},
+    {"samples_with", FIELD_COUNT, offsetof(struct observed, samples_with)},
+    {"samples_without", FIELD_COUNT, offsetof(struct observed, samples_without)},
+    {"p99_with_us", FIELD_REAL_KNOWN, offsetof(struct observed, p99_with_us)},
+    {"p99_without_us", FIELD_REAL_KNOWN, offsetof(struct observed, p99_without_us)},
+    {"alerts_raised", FIELD_COUNT, offsetof(struct observed, alerts_raised)},
+    {0},
+};
+
+static bool was_observed(const struct run_result *run)
+{
+    return run->observed.enabled;
+}
+
 static bool was_audited(const struct run_result *run)
 {
     return run->audited;
@@ -129,6 +148,7 @@ const struct field_group run_fields[] = {
     {"redis", redis_fields, 0, NULL},
     {"database", database_fields, 0, NULL},
     {"lock", lock_fields, 0, NULL},
+    {"observe", observe_fields, RUN(observed), was_observed},
     {0},
 };
 
@@ -153,6 +173,13 @@ const struct field instance_fields[] = {
     INSTANCE(finished_s, FIELD_REAL),
     INSTANCE(cycles, FIELD_SMALL),
     INSTANCE(death_signal, FIELD_INT_KNOWN),
+    {0},
+};
+
+#define PROBE(member, kind) {#member, kind, offsetof(struct probe_result, member)}
+const struct field probe_fields[] = {
+    PROBE(interval_s, FIELD_REAL), PROBE(calls, FIELD_COUNT),     PROBE(last, FIELD_COUNT),
+    PROBE(bytes_out, FIELD_COUNT), PROBE(bytes_in, FIELD_COUNT), PROBE(server_usec, FIELD_REAL),
     {0},
 };
 
@@ -221,6 +248,12 @@ const struct field scenario_producer_fields[] = {
 const struct field scenario_refresh_fields[] = {
     {"statement_us", FIELD_COUNT, offsetof(struct scenario, refresh.statement_us)},
     {"failures", FIELD_REAL, offsetof(struct scenario, refresh.failures)},
+    {0},
+};
+
+const struct field scenario_observe_fields[] = {
+    {"enabled", FIELD_SMALL, offsetof(struct scenario, observe.enabled)},
+    {"interval_ms", FIELD_COUNT, offsetof(struct scenario, observe.interval_ms)},
     {0},
 };
 

@@ -168,6 +168,36 @@ static json_t *samples(const struct run_result *run)
                      done, "redis_cpu", cpu);
 }
 
+static json_t *probes(const struct observed *observed)
+{
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < observed->probe_count; i++) {
+        const struct probe_result *result = &observed->probes[i];
+        json_t *probe = object_of(probe_fields, result);
+        json_object_set_new(probe, "name", text(result->probe->name));
+        json_object_set_new(probe, "command", text(result->probe->command));
+        json_object_set_new(probe, "key", text(result->probe->key));
+        json_object_set_new(probe, "source", text(result->probe->source));
+        json_array_append_new(array, probe);
+    }
+    return array;
+}
+
+static json_t *alerts(const struct observed *observed)
+{
+    json_t *array = json_array();
+    for (uint32_t i = 0; i < observed->alert_count; i++) {
+        const struct alert_result *alert = &observed->alerts[i];
+        json_t *cleared = alert->cleared_s < 0 ? json_null() : real(alert->cleared_s);
+        json_array_append_new(
+            array, json_pack("{so, so, so, so, so}", "name", text(alert->probe->alert), "probe",
+                             text(alert->probe->name), "threshold",
+                             count(alert->probe->alert_over), "raised_s", real(alert->raised_s),
+                             "cleared_s", cleared));
+    }
+    return array;
+}
+
 static json_t *run_object(const struct run_result *run)
 {
     json_t *object = entry_object(run->entry);
@@ -184,6 +214,9 @@ static json_t *run_object(const struct run_result *run)
         json_array_append_new(reasons, text(run->reasons[i]));
     for (uint32_t i = 0; i < run->instance_count; i++)
         json_array_append_new(instances, object_of(instance_fields, &run->instances[i]));
+    json_t *observe = json_object_get(object, "observe");
+    json_object_set_new(observe, "probes", probes(&run->observed));
+    json_object_set_new(observe, "alerts", alerts(&run->observed));
     json_object_set_new(object, "reasons", reasons);
     json_object_set_new(object, "commands", commands(run));
     json_object_set_new(object, "instances", instances);
@@ -209,6 +242,7 @@ static json_t *scenario_object(const struct scenario *scenario)
     json_object_set_new(object, "mode", text(mode_name(scenario->mode)));
     json_object_set_new(object, "placement", text(placement_name(scenario->placement)));
     json_object_set_new(object, "producers", object_of(scenario_producer_fields, scenario));
+    json_object_set_new(object, "observe", object_of(scenario_observe_fields, scenario));
     json_object_set_new(object, "refresh", object_of(scenario_refresh_fields, scenario));
     json_object_set_new(object, "contenders", contenders);
     return object;

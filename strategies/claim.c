@@ -29,11 +29,14 @@
 
 enum { NODE_MAX = 96 };
 
+#define QUEUE "cache:execution:refresh:queue:v2"
+#define PROCESSING "cache:execution:refresh:processing"
+
 bool claim_open(struct seat *seat, struct claim *claim, const int64_t *values)
 {
     claim->values = values;
-    return key_write(claim->queue, seat, "cache:execution:refresh:queue:v2") &&
-           key_write(claim->processing, seat, "cache:execution:refresh:processing");
+    return key_write(claim->queue, seat, QUEUE) &&
+           key_write(claim->processing, seat, PROCESSING);
 }
 
 enum outcome claim_mark(struct seat *seat, const struct claim *claim, const uint64_t *ids, size_t n)
@@ -179,6 +182,20 @@ struct needs claim_needs(const struct seat *seat, const int64_t *values)
     };
 }
 
+/* Sizes as the documents watch them, each second, with their two alerts. For the list of who
+ * processes what they give a command and no interval: once a cycle of 30 s is ours. */
+const struct probe claim_probes[] = {
+    {.name = "queue", .command = "SCARD", .key = QUEUE, .interval_ms = 1000,
+     .alert = "ExecutionQueueGrowing", .alert_over = 10000,
+     .source = "monitoring and alerts of the final summary"},
+    {.name = "processing", .command = "SCARD", .key = PROCESSING, .interval_ms = 1000,
+     .alert = "StaleProcessingHigh", .alert_over = 1000,
+     .source = "monitoring and alerts of the final summary"},
+    {.name = "who", .command = "SMEMBERS", .key = PROCESSING, .interval_ms = 30000,
+     .source = "monitoring of the final summary; the interval is ours"},
+    {0},
+};
+
 /* ---- the strategy: nothing but a claim */
 
 static bool open_alone(struct seat *seat)
@@ -249,4 +266,5 @@ const struct strategy strategy_claim = {
     .upkeep_ms = recover_alone_ms,
     .census = census_alone,
     .needs = needs_alone,
+    .probes = claim_probes,
 };

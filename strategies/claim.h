@@ -54,6 +54,7 @@ struct claim {
 };
 
 extern const struct wire_script claim_script;
+extern const struct probe claim_probes[];
 
 bool claim_open(struct seat *seat, struct claim *claim, const int64_t *values);
 enum outcome claim_mark(struct seat *seat, const struct claim *claim, const uint64_t *ids,

@@ -148,4 +148,5 @@ const struct strategy strategy_dual = {
     .upkeep_ms = dual_recover_ms,
     .census = dual_census,
     .needs = dual_needs,
+    .probes = claim_probes,
 };

@@ -7,6 +7,7 @@
 #ifndef DIBS_STRATEGIES_STRATEGY_H
 #define DIBS_STRATEGIES_STRATEGY_H
 
+#include "strategies/probe.h"
 #include "strategies/wire.h"
 
 /* What the code of a strategy can keep. What its document says is judged elsewhere. */
@@ -62,7 +63,6 @@ enum event {
 };
 
 struct seat;
-struct probe;
 
 /* What sim provides. Strategies call the seat_* functions below instead. */
 struct seat_ops {
