@@ -205,7 +205,8 @@ static struct results *comparison(void)
         add_command(run, "SPOP", 10, 0);
         add_command(run, "SADD", 100 + 50 * i, 100);
         add_delays(run, 10, 1000000);
-        const struct sample samples[] = {{0, 1000, 0, 0, 0}, {0.1 * (i + 1), 0, 0, 1000, 0.9}};
+        const struct sample samples[] = {
+            {.backlog = 1000}, {.t_s = 0.1 * (i + 1), .done = 1000, .redis_cpu = 0.9}};
         add_samples(run, samples, 2);
     }
     struct run_result *doubtful = add(results, "claim-published", 1);
@@ -214,7 +215,9 @@ static struct results *comparison(void)
     doubtful->per_mark.server_cpu_usec = 2;
     doubtful->per_item.server_cpu_usec = 30;
     add_command(doubtful, "EVALSHA", 5, 0);
-    const struct sample samples[] = {{0, 1000, 0, 0, 0}, {0.1, 600, 100, 400, 1}};
+    const struct sample samples[] = {
+        {.backlog = 1000},
+        {.t_s = 0.1, .backlog = 600, .held = 100, .done = 400, .redis_cpu = 1}};
     add_samples(doubtful, samples, 2);
     struct run_result *cut_off = add(results, "harbor-2.14", 1);
     cut_off->status = RUN_INTERRUPTED;
@@ -353,7 +356,7 @@ static void test_meagre_results(void **state)
     char message[1024];
     struct results *results = results_new();
     struct run_result *run = add(results, "null", 1);
-    const struct sample only = {0.1, 0, 0, 1000, 0};
+    const struct sample only = {.t_s = 0.1, .done = 1000};
     add_samples(run, &only, 1);
     run->per_mark.units = 0;
     assert_true(charts_draw(*state, results->runs, results->count, message, sizeof message));
