@@ -72,6 +72,14 @@ void slot_stop(struct board *board, struct slot *slot, enum stop stop)
     wake(slot);
 }
 
+void slot_leave(const struct board *board, struct slot *slot)
+{
+    uint64_t joined_ns = counter_get(&slot->joined_ns);
+    if (joined_ns != 0)
+        counter_add(&slot->alive_ns, board_now_ns(board) - joined_ns);
+    counter_set(&slot->joined_ns, 0);
+}
+
 uint64_t board_first_id(uint64_t items)
 {
     uint64_t first = 1000;

@@ -44,6 +44,9 @@ struct slot {
     counter heartbeat;         /* moves with everything that the seat does */
     counter cycles, overruns, entered, skipped;
     counter first_done_ns, last_done_ns; /* completions, since the start; 0: none */
+    counter work_ns, alive_ns; /* inside refreshes (where work takes time), and past the barrier */
+    counter joined_ns;         /* when this life passed the barrier, since the start; 0: it is not
+                                  there, or over */
     counter finished_ns;
     struct tally tally;
     struct wire_meter meter;
@@ -97,6 +100,9 @@ void board_tell(struct board *board);
 void board_stop(struct board *board, enum stop stop);
 /* The same of one seat. */
 void slot_stop(struct board *board, struct slot *slot, enum stop stop);
+
+/* A life of this seat has ended: what it has lived is added up, once. */
+void slot_leave(const struct board *board, struct slot *slot);
 
 /* The first id of a world of `items`: a power of ten, so that all ids have the same width. */
 uint64_t board_first_id(uint64_t items);

@@ -83,7 +83,7 @@ static int run_process(const struct cluster *cluster, const struct process *proc
 
 uint32_t cluster_seats_per_instance(const struct scenario *scenario, const struct entry *entry)
 {
-    return scenario->workers + (entry->strategy->upkeep != NULL);
+    return scenario_workers(scenario, entry) + (entry->strategy->upkeep != NULL);
 }
 
 uint32_t cluster_seats_beside(const struct scenario *scenario)
@@ -134,7 +134,7 @@ static enum seat_role role_of(enum process_kind kind, uint32_t worker, uint32_t 
 static void lay_out(struct cluster *cluster)
 {
     uint32_t seats = cluster_seats_per_instance(cluster->plan.scenario, cluster->plan.entry);
-    uint32_t workers = cluster->plan.scenario->workers;
+    uint32_t workers = scenario_workers(cluster->plan.scenario, cluster->plan.entry);
     uint32_t next = 0;
     for (uint32_t i = 0; i < cluster->count; i++) {
         struct process *process = &cluster->processes[i];
@@ -277,6 +277,7 @@ static void settle_doubts(struct cluster *cluster, const struct process *process
         counter_set(&slot->meter.under_way, 0);
         counter_set(&slot->tally.held, 0);
         atomic_store(&slot->in_round, 0);
+        slot_leave(cluster->plan.board, slot);
     }
 }
 

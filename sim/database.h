@@ -7,7 +7,7 @@
 
 /* Tries of the optimistic update before a refresh fails (Harbor's refresh of an execution's
  * status; each try repeats the read, the count and the update). */
-enum { DATABASE_TRIES = 5 };
+enum { DATABASE_TRIES = 5, DATABASE_STATEMENTS = 4 /* of a try that nobody interferes with */ };
 
 struct database {
     struct tally *tally;

@@ -27,8 +27,8 @@ static struct needs needs_of(const struct scenario *scenario, const struct entry
 {
     struct seat seat = {
         .values = entry->values,
-        .instances = scenario->instances,
-        .workers = scenario->workers,
+        .instances = scenario_instances(scenario, entry),
+        .workers = scenario_workers(scenario, entry),
         .first_id = board_first_id(scenario->items),
         .items = scenario->items,
         .vendor = scenario->vendor,

@@ -36,6 +36,7 @@ struct tally {
     counter marks, marks_failed;
     counter held;    /* items in hand now */
     counter claimed; /* items ever claimed, or listed to be worked on */
+    counter dead;    /* items given up as declared */
 };
 
 struct ledger {

@@ -190,6 +190,18 @@ static void name_set(struct scenario *scenario, const char *path)
     snprintf(scenario->name, sizeof(scenario->name), "%.*s", (int)len, base);
 }
 
+uint32_t scenario_instances(const struct scenario *scenario, const struct entry *entry)
+{
+    uint32_t fixed = entry->strategy->fixed_instances;
+    return fixed > 0 ? fixed : scenario->instances;
+}
+
+uint32_t scenario_workers(const struct scenario *scenario, const struct entry *entry)
+{
+    uint32_t fixed = entry->strategy->fixed_workers;
+    return fixed > 0 ? fixed : scenario->workers;
+}
+
 bool scenario_read(struct scenario *scenario, const char *path, const char *contenders,
                    const char *const *overrides, size_t override_count,
                    struct scenario_error *error)

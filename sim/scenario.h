@@ -121,6 +121,10 @@ static inline uint64_t scenario_scaled_ns(const struct scenario *s, uint64_t ms)
     return (uint64_t)((double)ms * 1e6 / s->time_scale);
 }
 
+/* The shape of an entry's deployment: the scenario's, but where the strategy has its own. */
+uint32_t scenario_instances(const struct scenario *scenario, const struct entry *entry);
+uint32_t scenario_workers(const struct scenario *scenario, const struct entry *entry);
+
 /* Lists every key with its type, bounds, default and help; for `dibs --help` and the README. */
 void scenario_describe(FILE *out);
 

@@ -78,17 +78,21 @@ static void after_reply(void *context, unsigned row, uint64_t latency_ns)
 
 /* ---- what strategies ask */
 
+static void spend(struct sim_seat *seat, uint64_t ns)
+{
+    struct board *board = seat->plan->board;
+    if (board->lockstep) {
+        baton_wait_until(board, seat->slot, board_now_ns(board) + ns);
+        return;
+    }
+    struct timespec time = {.tv_sec = (time_t)(ns / NS_PER_S), .tv_nsec = (long)(ns % NS_PER_S)};
+    clock_nanosleep(CLOCK_MONOTONIC, 0, &time, NULL);
+}
+
 static void spend_statement(void *context)
 {
     struct sim_seat *seat = context;
-    struct board *board = seat->plan->board;
-    if (board->lockstep) {
-        baton_wait_until(board, seat->slot, board_now_ns(board) + seat->statement_ns);
-        return;
-    }
-    struct timespec time = {.tv_sec = (time_t)(seat->statement_ns / NS_PER_S),
-                            .tv_nsec = (long)(seat->statement_ns % NS_PER_S)};
-    clock_nanosleep(CLOCK_MONOTONIC, 0, &time, NULL);
+    spend(seat, seat->statement_ns);
 }
 
 static void step(struct slot *slot, enum step_phase phase, uint64_t index)
@@ -103,7 +107,22 @@ static void completed(struct slot *slot, uint64_t now_ns)
     counter_set(&slot->last_done_ns, now_ns);
 }
 
-static enum refresh work_on(struct sim_seat *seat, struct ledger_item *item, uint32_t token)
+/* The work of one item as the database does it when nobody interferes. */
+static uint64_t work_ns(const struct sim_seat *seat)
+{
+    return DATABASE_STATEMENTS * seat->statement_ns;
+}
+
+/* The caller gives up in the middle; what was under way in the database changes nothing. */
+static enum database_result run_into_limit(struct sim_seat *seat, uint64_t limit_ns)
+{
+    counter_add(&seat->slot->tally.statements, limit_ns / seat->statement_ns);
+    spend(seat, limit_ns);
+    return DATABASE_GAVE_UP;
+}
+
+static enum refresh work_on(struct sim_seat *seat, struct ledger_item *item, uint32_t token,
+                            uint64_t limit_ns)
 {
     struct slot *slot = seat->slot;
     struct tally *tally = &slot->tally;
@@ -121,8 +140,12 @@ static enum refresh work_on(struct sim_seat *seat, struct ledger_item *item, uin
     };
     uint64_t now_ns = board_now_ns(board);
     enum database_result written = DATABASE_GAVE_UP;
-    if (failures == 0 || random_unit(&seat->random) >= failures)
+    if (work_ns(seat) > limit_ns)
+        written = run_into_limit(seat, limit_ns);
+    else if (failures == 0 || random_unit(&seat->random) >= failures)
         written = database_refresh(&database, item, token, now_ns, &version);
+    if (seat->statement_ns > 0)
+        counter_add(&slot->work_ns, board_now_ns(board) - now_ns);
     if (written != DATABASE_DONE) {
         ledger_failed(item, tally, seat->index);
         step(slot, STEP_IDLE, 0);
@@ -137,9 +160,8 @@ static enum refresh work_on(struct sim_seat *seat, struct ledger_item *item, uin
     return REFRESH_DONE;
 }
 
-static enum refresh op_refresh(struct seat *base, uint64_t id, uint32_t token)
+static enum refresh refresh(struct sim_seat *seat, uint64_t id, uint32_t token, uint64_t limit_ns)
 {
-    struct sim_seat *seat = sim_of(base);
     if (is_over(seat, 0))
         return REFRESH_STOP;
     beat(seat);
@@ -152,7 +174,23 @@ static enum refresh op_refresh(struct seat *base, uint64_t id, uint32_t token)
         counter_add(&tally->gone, 1);
         return REFRESH_GONE;
     }
-    return work_on(seat, item, token);
+    return work_on(seat, item, token, limit_ns);
+}
+
+static enum refresh op_refresh(struct seat *base, uint64_t id, uint32_t token)
+{
+    return refresh(sim_of(base), id, token, UINT64_MAX);
+}
+
+static enum refresh op_refresh_within(struct seat *base, uint64_t id, uint64_t limit_ms)
+{
+    return refresh(sim_of(base), id, 0, limit_ms * NS_PER_MS);
+}
+
+static bool op_is_owed(struct seat *base, uint64_t id)
+{
+    const struct ledger_item *item = ledger_item(&sim_of(base)->plan->board->ledger, id);
+    return item != NULL && ledger_is_owed(item);
 }
 
 static uint64_t op_unix_ms(struct seat *base)
@@ -170,7 +208,7 @@ static void trace(struct sim_seat *seat, enum event event, uint64_t n)
 {
     static const char *const names[EVENT_KINDS] = {
         [EVENT_CLAIMED] = "claimed",   [EVENT_ACQUIRED] = "acquired",   [EVENT_SKIPPED] = "skipped",
-        [EVENT_RELEASED] = "released", [EVENT_RECOVERED] = "recovered",
+        [EVENT_RELEASED] = "released", [EVENT_RECOVERED] = "recovered", [EVENT_DEAD] = "dead",
     };
     char line[192];
     int len = snprintf(line, sizeof line,
@@ -195,6 +233,8 @@ static void op_event(struct seat *base, enum event event, uint64_t n)
         counter_add(&slot->entered, 1);
     } else if (event == EVENT_SKIPPED) {
         counter_add(&slot->skipped, 1);
+    } else if (event == EVENT_DEAD) {
+        counter_add(&slot->tally.dead, n);
     }
     if (seat->plan->trace_fd >= 0)
         trace(seat, event, n);
@@ -204,6 +244,12 @@ static void op_event(struct seat *base, enum event event, uint64_t n)
 static enum refresh harness_refresh(struct seat *seat, uint64_t id, uint32_t token)
 {
     (void)seat, (void)id, (void)token;
+    return REFRESH_STOP;
+}
+
+static enum refresh harness_refresh_within(struct seat *seat, uint64_t id, uint64_t limit_ms)
+{
+    (void)seat, (void)id, (void)limit_ms;
     return REFRESH_STOP;
 }
 
@@ -218,9 +264,11 @@ static void harness_event(struct seat *seat, enum event event, uint64_t n)
     (void)seat, (void)event, (void)n;
 }
 
-static const struct seat_ops ops = {op_refresh, op_unix_ms, op_random, op_stopping, op_event};
+static const struct seat_ops ops = {op_refresh, op_unix_ms, op_random, op_stopping, op_event,
+                                    op_refresh_within, op_is_owed};
 static const struct seat_ops harness_ops = {harness_refresh, op_unix_ms, op_random,
-                                            harness_stopping, harness_event};
+                                            harness_stopping, harness_event,
+                                            harness_refresh_within, op_is_owed};
 
 /* ---- life */
 
@@ -274,7 +322,7 @@ bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t ind
         .instance = instance,
         .instances = harness ? scenario->instances : seat->slot->size,
         .worker = harness ? 0 : seat->slot->worker,
-        .workers = scenario->workers,
+        .workers = scenario_workers(scenario, plan->entry),
         .first_id = board_first_id(scenario->items),
         .items = scenario->items,
         .cycle_ms = (uint64_t)((double)scenario->cycle_ms / scenario->time_scale),
@@ -283,14 +331,17 @@ bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t ind
     seat->hooks = (struct wire_hooks){seat, before_command, after_reply};
     struct wire_options options = {CONNECT_TIMEOUT_MS, COMMAND_TIMEOUT_MS};
     /* The hooks come after the scripts: what precedes the barrier waits for no turn. */
-    if (!wire_open(&seat->wire, &plan->server->address, options, meter, NULL) ||
-        !load_scripts(seat))
+    bool speaks = harness || !strategy->silent;
+    if (speaks && (!wire_open(&seat->wire, &plan->server->address, options, meter, NULL) ||
+                   !load_scripts(seat)))
         return false;
     seat->seat.state = calloc(1, strategy->state_size + 1);
     if (seat->seat.state == NULL)
         return wire_fail(&seat->wire, "out of memory") == OUTCOME_OK;
     if (strategy->open != NULL && !strategy->open(&seat->seat))
         return false;
+    if (strategy->cycle_ms != NULL)
+        seat->seat.cycle_ms = strategy->cycle_ms(&seat->seat);
     if (!harness)
         seat->wire.hooks = &seat->hooks;
     return true;
@@ -322,6 +373,8 @@ bool seat_barrier(struct sim_seat *seat)
         futex_wait(&board->open, 0, NS_PER_S / 10);
     }
     atomic_store(&seat->slot->up, 1);
+    uint64_t now_ns = board_now_ns(board);
+    counter_set(&seat->slot->joined_ns, now_ns > 0 ? now_ns : 1);
     return seat_wait_until(seat, 0);
 }
 
@@ -349,6 +402,7 @@ void seat_finish(struct sim_seat *seat, enum outcome outcome)
         atomic_store(&slot->errored, 1);
     }
     counter_set(&slot->finished_ns, board_now_ns(seat->plan->board));
+    slot_leave(seat->plan->board, slot);
     atomic_store(&slot->finished, 1);
     if (seat->plan->board->lockstep)
         baton_leave(seat->plan->board, slot);
@@ -369,6 +423,24 @@ static uint64_t wake_offset_ns(const struct sim_seat *seat)
         break;
     }
     return 0;
+}
+
+/* Its own, where the strategy has one. */
+static uint64_t own_cycle_ns(const struct sim_seat *seat)
+{
+    const struct scenario *scenario = seat->plan->scenario;
+    return seat->plan->entry->strategy->cycle_ms != NULL
+               ? seat->seat.cycle_ms * NS_PER_MS
+               : scenario_scaled_ns(scenario, scenario->cycle_ms);
+}
+
+/* The last round begins no later than this. */
+static uint64_t last_begin_ns(const struct sim_seat *seat, uint64_t offset_ns)
+{
+    const struct scenario *scenario = seat->plan->scenario;
+    if (scenario->cycles == 0)
+        return UINT64_MAX;
+    return offset_ns + (scenario->cycles - 1) * scenario_scaled_ns(scenario, scenario->cycle_ms);
 }
 
 static enum outcome run_round(struct sim_seat *seat, uint64_t cycle_ns)
@@ -395,14 +467,13 @@ static enum outcome run_round(struct sim_seat *seat, uint64_t cycle_ns)
 
 void seat_run_cycles(struct sim_seat *seat)
 {
-    const struct scenario *scenario = seat->plan->scenario;
-    uint64_t cycle_ns = scenario_scaled_ns(scenario, scenario->cycle_ms);
-    uint64_t offset_ns = wake_offset_ns(seat);
+    uint64_t cycle_ns = own_cycle_ns(seat);
+    uint64_t offset_ns = wake_offset_ns(seat), last_ns = last_begin_ns(seat, offset_ns);
     /* Who joins late begins with the next tick; a round that overruns swallows those it covers. */
     uint64_t joined_ns = seat->late ? board_now_ns(seat->plan->board) : 0;
     uint64_t tick = joined_ns > offset_ns ? (joined_ns - offset_ns + cycle_ns - 1) / cycle_ns : 0;
     enum outcome outcome = OUTCOME_OK;
-    while ((scenario->cycles == 0 || tick < scenario->cycles) &&
+    while (offset_ns + tick * cycle_ns <= last_ns &&
            seat_wait_until(seat, offset_ns + tick * cycle_ns)) {
         outcome = run_round(seat, cycle_ns);
         if (outcome == OUTCOME_FAILED || outcome == OUTCOME_UNKNOWN)

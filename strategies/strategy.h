@@ -59,6 +59,7 @@ enum event {
     EVENT_SKIPPED,   /* somebody else holds it: nothing done this cycle */
     EVENT_RELEASED,
     EVENT_RECOVERED, /* n stale claims were given back */
+    EVENT_DEAD,      /* n items were given up as declared: no run waits for them */
     EVENT_KINDS
 };
 
@@ -71,6 +72,8 @@ struct seat_ops {
     uint64_t (*random)(struct seat *seat);
     bool (*stopping)(struct seat *seat);
     void (*event)(struct seat *seat, enum event event, uint64_t n);
+    enum refresh (*refresh_within)(struct seat *seat, uint64_t id, uint64_t limit_ms);
+    bool (*is_owed)(struct seat *seat, uint64_t id);
 };
 
 /* One thread of an instance (or of a producer, or the harness's own for seeding and census), as
@@ -103,6 +106,19 @@ static inline enum refresh seat_refresh(struct seat *seat, uint64_t id)
 static inline enum refresh seat_refresh_fenced(struct seat *seat, uint64_t id, uint32_t token)
 {
     return seat->ops->refresh(seat, id, token);
+}
+
+/* The same by a caller that waits so long and no longer (scaled): work that takes longer has failed
+ * then. */
+static inline enum refresh seat_refresh_within(struct seat *seat, uint64_t id, uint64_t limit_ms)
+{
+    return seat->ops->refresh_within(seat, id, limit_ms);
+}
+
+/* Whether the database has the item marked, for those that poll it instead of asking Redis. */
+static inline bool seat_is_owed(struct seat *seat, uint64_t id)
+{
+    return seat->ops->is_owed(seat, id);
 }
 
 /* The wall clock that all instances share, in ms since 1970 (synthetic; scaled like durations). */
@@ -191,6 +207,9 @@ struct strategy {
     /* Its instances are configured with how many there are: to scale is to restart all of them. */
     bool knows_size;
     size_t shared_size; /* of what the seats of one instance share; 0: nothing */
+    /* Its shape, whatever the scenario says; 0: the scenario's. */
+    uint32_t fixed_instances, fixed_workers;
+    bool silent; /* its instances say nothing to Redis, and have no connection */
 
     /* On every seat, before anything else; builds keys. Optional. `close` mirrors it. */
     bool (*open)(struct seat *seat);
@@ -203,6 +222,9 @@ struct strategy {
     /* One periodic round: find, claim, seat_refresh, acknowledge. A crash may happen after any
      * command of it. */
     enum outcome (*cycle)(struct seat *seat);
+    /* Optional: the time between two cycles where it is a matter of the protocol, scaled; else the
+     * scenario's. The last one begins no later than the scenario's last cycle. */
+    uint64_t (*cycle_ms)(const struct seat *seat);
 
     /* Optional, on a seat of its own each upkeep_ms(values): recovery, heartbeat, renewal. */
     enum outcome (*upkeep)(struct seat *seat);
