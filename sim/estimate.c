@@ -23,7 +23,8 @@ enum {
     SERVER_BYTES = 8 << 20
 };
 
-static struct needs needs_of(const struct scenario *scenario, const struct entry *entry)
+/* The entry's seat as its strategy sees it, in published time. */
+static struct seat seat_of(const struct scenario *scenario, const struct entry *entry)
 {
     struct seat seat = {
         .values = entry->values,
@@ -35,31 +36,37 @@ static struct needs needs_of(const struct scenario *scenario, const struct entry
         .prefix = "",
         .cycle_ms = scenario->cycle_ms,
     };
-    return entry->strategy->needs(&seat);
+    if (entry->strategy->cycle_ms != NULL)
+        seat.cycle_ms = entry->strategy->cycle_ms(&seat);
+    return seat;
 }
 
 /* Items that all instances together work on in the run. */
-static double work_of(const struct scenario *scenario, const struct needs *needs)
+static double work_of(const struct scenario *scenario, const struct needs *needs,
+                      uint32_t instances)
 {
     double items = (double)scenario->items;
     double marked = items * (scenario->producers.count > 0 ? scenario->producers.seeded : 1);
     if (scenario->producers.count > 0)
         marked += scenario->producers.per_s * (double)scenario->cycle_ms / 1e3 *
                   (scenario->cycles > 0 ? scenario->cycles : 1);
-    double work = marked * needs->items_per_instance * scenario->instances;
-    double most = (double)needs->items_per_cycle * scenario->instances * scenario->cycles;
+    double work = marked * needs->items_per_instance * instances;
+    double most = (double)needs->items_per_cycle * instances * scenario->cycles;
     return most > 0 && most < work ? most : work;
 }
 
 struct estimate run_estimate(const struct scenario *scenario, const struct entry *entry)
 {
-    struct needs needs = needs_of(scenario, entry);
+    const struct seat seat = seat_of(scenario, entry);
+    const struct needs needs = entry->strategy->needs(&seat);
+    uint32_t instances_max = entry->strategy->fixed_instances > 0
+                                 ? entry->strategy->fixed_instances
+                                 : timeline_instances_max(scenario);
     uint32_t seats =
-        timeline_instances_max(scenario) * cluster_seats_per_instance(scenario, entry) +
-        scenario->producers.count;
-    double work = work_of(scenario, &needs);
+        instances_max * cluster_seats_per_instance(scenario, entry) + scenario->producers.count;
+    double work = work_of(scenario, &needs, seat.instances);
     double statement_s = (double)scenario->refresh.statement_us / 1e6 / scenario->time_scale;
-    double workers = (double)scenario->instances * scenario->workers;
+    double workers = (double)seat.instances * seat.workers;
     double busy_s = work * (needs.round_trips_per_item * ROUND_TRIP_S + REFRESH_S) +
                     work * 4 * statement_s / workers;
     double cycle_s = (double)scenario_scaled_ns(scenario, scenario->cycle_ms) / 1e9;
@@ -67,14 +74,15 @@ struct estimate run_estimate(const struct scenario *scenario, const struct entry
     if (scenario->producers.count > 0)
         idle_s = cycle_s * scenario->cycles;
     if (scenario->cycles == 0 && needs.items_per_cycle > 0) /* drained, cycle by cycle */
-        idle_s = cycle_s * work / ((double)needs.items_per_cycle * scenario->instances);
+        idle_s = (double)scenario_scaled_ns(scenario, seat.cycle_ms) / 1e9 * work /
+                 ((double)needs.items_per_cycle * seat.instances);
     if (scenario->mode == MODE_LOCKSTEP)
         idle_s = 0;
     return (struct estimate){
         .bytes = scenario->items * (needs.server_bytes_per_item + sizeof(struct ledger_item)) +
-                 scenario->items * needs.private_bytes_per_item * scenario->instances +
+                 scenario->items * needs.private_bytes_per_item * seat.instances +
                  (uint64_t)seats * (SEAT_BYTES + SLOT_BYTES) +
-                 (uint64_t)scenario->instances * PROCESS_BYTES + SERVER_BYTES,
+                 (uint64_t)seat.instances * PROCESS_BYTES + SERVER_BYTES,
         .seconds = START_S + (double)scenario->items * SEED_S + (busy_s > idle_s ? busy_s : idle_s),
     };
 }

@@ -2,6 +2,7 @@
 
 #include "sim/placement.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -175,7 +176,8 @@ static void fill_redis(const struct world *world, struct run_result *result)
 static enum bottleneck find_bottleneck(const struct world *world, const struct run_result *result)
 {
     const struct scenario *scenario = world->scenario;
-    double seats = (double)scenario->instances * scenario->workers;
+    double seats = (double)scenario_instances(scenario, world->entry) *
+                   scenario_workers(scenario, world->entry);
     double statement_s = (double)scenario->refresh.statement_us / 1e6 / scenario->time_scale;
     double duration_s = result->duration_s;
     unsigned cores = scenario->placement == PLACEMENT_ONE_CORE ? 1 : placement_cores();
@@ -190,17 +192,54 @@ static enum bottleneck find_bottleneck(const struct world *world, const struct r
     return all_s > 0.9 * duration_s * cores ? BOTTLENECK_CLIENT : BOTTLENECK_NONE;
 }
 
+/* Its own, where the strategy has one. */
+static double cycle_seconds(const struct world *world)
+{
+    const struct scenario *scenario = world->scenario;
+    if (world->entry->strategy->cycle_ms != NULL)
+        return (double)world->harness.seat.cycle_ms / 1e3;
+    return (double)scenario_scaled_ns(scenario, scenario->cycle_ms) / 1e9;
+}
+
+static double share(double part, double all)
+{
+    return all > 0 ? part / all : NAN;
+}
+
+static void fill_jobs(const struct world *world, struct run_result *result)
+{
+    double work_s = 0, seats_s = 0, instances_s = 0;
+    for (uint32_t i = 0; i < world->board->seats; i++) {
+        const struct slot *slot = &world->board->slots[i];
+        if (slot->role != SEAT_WORKER)
+            continue;
+        work_s += (double)counter_get(&slot->work_ns) / 1e9;
+        seats_s += (double)counter_get(&slot->alive_ns) / 1e9;
+    }
+    for (uint32_t i = 0; i < result->instance_count; i++)
+        instances_s += result->instances[i].alive_s;
+    double done = (double)result->refreshes.total, failed = (double)result->refreshes.failed;
+    result->jobs.success_share = share(done, done + failed);
+    result->jobs.failure_share = share(failed, done + failed);
+    result->jobs.utilisation =
+        world->scenario->refresh.statement_us > 0 ? share(work_s, seats_s) : NAN;
+    result->jobs.instance_s = instances_s;
+    result->jobs.instance_s_per_job =
+        share(instances_s, done - (double)result->refreshes.redundant);
+}
+
 void gather_result(struct world *world, struct run_result *result)
 {
     const struct scenario *scenario = world->scenario;
     const struct ledger_sums sums = ledger_sum(&world->board->ledger);
     result->seed_seconds = world->seed_seconds;
-    result->cycle_s = (double)scenario_scaled_ns(scenario, scenario->cycle_ms) / 1e9;
+    result->cycle_s = cycle_seconds(world);
     memcpy(result->redis.version, world->server.version, sizeof result->redis.version);
     if (!fill_hists(world, result))
         world_fail(world, RUN_COULD_NOT, "out of memory");
     fill_tallies(world, result);
     fill_instances(world, result);
+    fill_jobs(world, result);
     fill_commands(world, result);
     fill_redis(world, result);
     observed_gather(world, &result->observed);

@@ -134,6 +134,14 @@ struct run_result {
 
     struct observed observed; /* the observer is in no other figure but redis and client CPU */
 
+    struct {
+        double success_share, failure_share; /* of refreshes that ended; NAN: none did */
+        double utilisation; /* of the worker seats' time alive, that inside refreshes; NAN: a
+                               refresh takes no time */
+        double instance_s;  /* all instances' time alive together, real time */
+        double instance_s_per_job; /* the same over refreshes that were not redundant; or NAN */
+    } jobs;
+
     struct instance_result *instances; /* owned */
     uint32_t instance_count;
     struct timeline_note *events; /* what happened to the deployment; owned */

@@ -17,6 +17,7 @@ struct totals sampler_totals(const struct cluster *cluster, uint64_t owed_at_sta
         totals.held += held;
         totals.done += counter_get(&tally->done);
         totals.failed += counter_get(&tally->failed);
+        totals.dead += counter_get(&tally->dead);
         /* Seats of one instance stand side by side. */
         if (slot->role == SEAT_WORKER && atomic_load(&slot->in_round) != 0 &&
             slot->process != last_at_work) {

@@ -20,7 +20,7 @@ struct sampler {
 
 /* What the counters of all seats add up to now. */
 struct totals {
-    uint64_t backlog, held, done, failed;
+    uint64_t backlog, held, done, failed, dead;
     uint32_t at_work; /* instances inside a round */
     uint32_t alive;   /* instances that run */
 };

@@ -320,7 +320,7 @@ bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t ind
         .vendor = scenario->vendor,
         .host = seat->host,
         .instance = instance,
-        .instances = harness ? scenario->instances : seat->slot->size,
+        .instances = harness ? scenario_instances(scenario, plan->entry) : seat->slot->size,
         .worker = harness ? 0 : seat->slot->worker,
         .workers = scenario_workers(scenario, plan->entry),
         .first_id = board_first_id(scenario->items),

@@ -169,11 +169,14 @@ static void move_deployment(struct supervisor *s)
     timeline_scale(&world->timeline, cluster, wanted, now_ns, why);
 }
 
+/* Nothing is owed but what was given up. */
 static bool is_drained(const struct supervisor *s)
 {
     const struct world *world = s->world;
-    return world->scenario->cycles == 0 && world->shape.instances > 0 &&
-           sampler_totals(&world->cluster, world->owed_at_start).backlog == 0;
+    if (world->scenario->cycles != 0 || world->shape.instances == 0)
+        return false;
+    struct totals totals = sampler_totals(&world->cluster, world->owed_at_start);
+    return totals.backlog <= totals.dead;
 }
 
 static void look_for_the_end(struct supervisor *s)
@@ -368,7 +371,7 @@ void world_run(struct world *world)
     s.watches = calloc(world->cluster.count + 1, sizeof *s.watches);
     if (!started)
         world_fail(world, RUN_COULD_NOT, "%s", world->cluster.error);
-    else if (s.watches == NULL || !timeline_open(&world->timeline, world->scenario))
+    else if (s.watches == NULL || !timeline_open(&world->timeline, world->scenario, world->shape.instances))
         world_fail(world, RUN_COULD_NOT, "out of memory");
     else
         supervise(&s);

@@ -128,9 +128,9 @@ static void confirm(struct timeline *timeline, uint64_t now_ns, const char *what
 
 /* ---- life */
 
-bool timeline_open(struct timeline *timeline, const struct scenario *scenario)
+bool timeline_open(struct timeline *timeline, const struct scenario *scenario, uint32_t wanted)
 {
-    *timeline = (struct timeline){.scenario = scenario, .wanted = scenario->instances};
+    *timeline = (struct timeline){.scenario = scenario, .wanted = wanted};
     timeline->notes = calloc(TIMELINE_NOTES_MAX, sizeof *timeline->notes);
     return timeline->notes != NULL;
 }
@@ -170,7 +170,7 @@ void timeline_scale(struct timeline *timeline, struct cluster *cluster, uint32_t
                     uint64_t now_ns, const char *why)
 {
     uint32_t before = timeline->wanted;
-    if (wanted == before)
+    if (wanted == before || cluster->plan.entry->strategy->fixed_instances > 0)
         return;
     timeline->wanted = wanted;
     note(timeline, now_ns, true, "scale", wanted, why);

@@ -41,15 +41,16 @@ struct timeline {
     uint32_t restarts; /* of processes that only had to learn a new configuration */
 };
 
-/* False: out of memory. */
-bool timeline_open(struct timeline *timeline, const struct scenario *scenario);
+/* `wanted` instances run at the start. False: out of memory. */
+bool timeline_open(struct timeline *timeline, const struct scenario *scenario, uint32_t wanted);
 void timeline_close(struct timeline *timeline);
 
 /* Applies what is due and moves what is under way; never blocks. */
 void timeline_advance(struct timeline *timeline, struct cluster *cluster, uint64_t now_ns);
 
 /* Sets how many instances should run: starts those that are missing, stops the highest numbers.
- * Strategies whose instances are configured with their number are restarted one by one. */
+ * Strategies whose instances are configured with their number are restarted one by one; one that
+ * has a number of its own keeps it. */
 void timeline_scale(struct timeline *timeline, struct cluster *cluster, uint32_t wanted,
                     uint64_t now_ns, const char *why);
 

@@ -115,6 +115,8 @@ bool world_open(struct world *world, const struct scenario *scenario, const stru
                             .result = result};
     if (world->shape.instances_max == 0)
         world->shape.instances_max = shape->instances;
+    if (entry->strategy->fixed_instances > 0 && shape->instances > 0)
+        world->shape.instances = world->shape.instances_max = entry->strategy->fixed_instances;
     uint32_t seats = world->shape.instances_max * cluster_seats_per_instance(scenario, entry) +
                      shape->producers.count + cluster_seats_beside(scenario);
     if (!open_server(world, seats))
@@ -164,7 +166,8 @@ void world_close_books(struct world *world, bool census)
     world->books.owed_at_start = world->owed_at_start;
     /* What is configured with a number of instances is audited by the last one that was wanted. */
     world->harness.seat.instances =
-        world->shape.instances > 0 ? world->timeline.wanted : world->scenario->instances;
+        world->shape.instances > 0 ? world->timeline.wanted
+                                   : scenario_instances(world->scenario, world->entry);
     bool *alive = alive_instances(world);
     if (census && alive != NULL) {
         world->books.audited = audit_fates(&world->harness, &world->board->ledger, alive,
