@@ -197,7 +197,7 @@ static void enforce_stop(struct supervisor *s, uint64_t now_ns)
         return;
     bool hard = atomic_load(&s->world->board->stop) == STOP_HARD;
     uint64_t within_ns = hard ? HARD_STOP_WITHIN_NS : SOFT_STOP_WITHIN_NS;
-    if (now_ns - s->stop_asked_ns < within_ns)
+    if (now_ns < s->stop_asked_ns + within_ns) /* asked for later than now_ns was taken, maybe */
         return;
     struct cluster *cluster = &s->world->cluster;
     for (uint32_t i = 0; i < cluster->count; i++) {
