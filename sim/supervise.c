@@ -5,6 +5,7 @@
 #include "sim/random.h"
 #include "sim/world.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #define LOOK_EVERY_NS (5 * NS_PER_MS)   /* unless somebody tells us something earlier */
 #define READY_WITHIN_NS (60 * NS_PER_S) /* all seats at the barrier */
 #define HARD_STOP_WITHIN_NS (2 * NS_PER_S)
+#define DEATH_SHOWS_WITHIN_NS (NS_PER_S / 5)
 #define SOFT_STOP_WITHIN_NS (SEAT_GRACE_NS + 30 * NS_PER_S) /* a command may take its time-out */
 
 /* What the supervisor remembers of each process to notice one that hangs. */
@@ -65,25 +67,40 @@ static void look_for_deaths(struct supervisor *s)
     }
 }
 
+/* Connections to a server that dies break a moment before its process has ended. */
+static bool server_dies(struct server *server)
+{
+    uint64_t until_ns = clock_ns() + DEATH_SHOWS_WITHIN_NS;
+    while (!server_has_died(server)) {
+        if (!server->is_private || clock_ns() > until_ns)
+            return false;
+        poll(NULL, 0, 1);
+    }
+    return true;
+}
+
+static const struct slot *errored_slot(const struct board *board)
+{
+    for (uint32_t i = 0; i < board->seats; i++)
+        if (atomic_load(&board->slots[i].errored) != 0)
+            return &board->slots[i];
+    return NULL;
+}
+
 static void look_for_errors(struct supervisor *s)
 {
     struct world *world = s->world;
     if (world->result->status != RUN_COMPLETE)
         return;
-    if (server_has_died(&world->server)) {
+    const struct slot *slot = errored_slot(world->board);
+    if (slot != NULL ? server_dies(&world->server) : server_has_died(&world->server)) {
         world_fail(world, RUN_COULD_NOT, "%s", world->server.error);
         abort_run(s);
-        return;
-    }
-    for (uint32_t i = 0; i < world->board->seats; i++) {
-        const struct slot *slot = &world->board->slots[i];
-        if (atomic_load(&slot->errored) == 0)
-            continue;
+    } else if (slot != NULL) {
         const struct process *process = &world->cluster.processes[slot->process];
         world_fail(world, RUN_COULD_NOT, "%s %u: %s", kind_name(process), process->number,
                    slot->error);
         abort_run(s);
-        return;
     }
 }
 
@@ -324,7 +341,7 @@ static bool snapshot(struct world *world, struct server_counts *counts)
 {
     if (server_counts_read(counts, &world->harness.wire))
         return true;
-    if (server_has_died(&world->server))
+    if (server_dies(&world->server))
         world_fail(world, RUN_COULD_NOT, "%s", world->server.error);
     else
         world_fail(world, RUN_COULD_NOT, "INFO: %s", world->harness.wire.err);
