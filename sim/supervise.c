@@ -388,7 +388,8 @@ void world_run(struct world *world)
     s.watches = calloc(world->cluster.count + 1, sizeof *s.watches);
     if (!started)
         world_fail(world, RUN_COULD_NOT, "%s", world->cluster.error);
-    else if (s.watches == NULL || !timeline_open(&world->timeline, world->scenario, world->shape.instances))
+    else if (s.watches == NULL ||
+             !timeline_open(&world->timeline, world->scenario, world->shape.instances))
         world_fail(world, RUN_COULD_NOT, "out of memory");
     else
         supervise(&s);
