@@ -16,12 +16,15 @@ extern const struct strategy strategy_claim;
 extern const struct strategy strategy_dual;
 extern const struct strategy strategy_pop;
 extern const struct strategy strategy_sscan;
+extern const struct strategy strategy_job_queue;
+extern const struct strategy strategy_in_memory;
 extern const struct strategy strategy_null;
 
 const struct strategy *const strategies[] = {
     &strategy_scan, &strategy_lock, &strategy_safe_lock, &strategy_item_lock, &strategy_modulo,
     &strategy_rendezvous, &strategy_claim, &strategy_dual, &strategy_pop, &strategy_sscan,
-    &strategy_null, NULL,
+    &strategy_job_queue,
+    &strategy_in_memory, &strategy_null, NULL,
 };
 
 const struct contender *contender_find(const char *name, const struct strategy **strategy)
