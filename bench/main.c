@@ -14,7 +14,8 @@ static void on_interrupt(int number)
 }
 
 /* INT and TERM ask for an end, also where a shell started dibs with INT ignored; a second one asks
- * for nothing more. A reader that has gone away is an error of the write, not the end of dibs. */
+ * for nothing more. A reader that has gone away, and a file that may not grow, are errors of the
+ * write, not the end of dibs. */
 static void handle_signals(void)
 {
     struct sigaction interrupt = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
@@ -27,6 +28,7 @@ static void handle_signals(void)
     sigaction(SIGINT, &interrupt, NULL);
     sigaction(SIGTERM, &interrupt, NULL);
     sigaction(SIGPIPE, &ignore, NULL);
+    sigaction(SIGXFSZ, &ignore, NULL);
     sigprocmask(SIG_UNBLOCK, &both, NULL);
 }
 
