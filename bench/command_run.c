@@ -33,7 +33,11 @@ static void weigh_run(struct session *session, const struct run_result *run)
         return;
     }
     session->status = status_worse(session->status, status_of_run(run));
-    if (run->status != RUN_COMPLETE) {
+    if (run->trace_errno != 0) {
+        session_fail(session, STATUS_COULD_NOT_RUN, "cannot write the trace %s: %s",
+                     session->invocation->options->trace, strerror(run->trace_errno));
+        session->cut_short = true;
+    } else if (run->status != RUN_COMPLETE) {
         session_fail(session, status_of_run(run), "%s: %s", name, run->error);
         session->cut_short = run->status == RUN_COULD_NOT;
     } else if (session->invocation->options->json && !run->trustworthy) {
@@ -123,7 +127,8 @@ static void show(const struct session *session)
     fflush(stdout);
 }
 
-/* The CSV and the charts. After an interrupt only what takes no time. */
+/* The CSV and the charts. After an interrupt only what takes no time, and of a run that failed no
+ * more is said than why. */
 static void write_files(struct session *session)
 {
     char path[4096 + 16], why[4096 + 512] = "";
@@ -135,7 +140,7 @@ static void write_files(struct session *session)
     *why = '\0';
     if (!charts_draw(session->directory, session->runs, session->run_count, why, sizeof why))
         session_fail(session, STATUS_COULD_NOT_RUN, "%s", why);
-    else if (*why)
+    else if (*why && session->status != STATUS_COULD_NOT_RUN)
         fprintf(stderr, "dibs: %s\n", why);
 }
 
@@ -156,15 +161,14 @@ static void finish(struct session *session)
         compare_with_published(session);
         if (!json)
             show(session);
-        write_files(session);
+        if (!session->cannot_save)
+            write_files(session);
     }
     if (*session->directory)
         session_save(session, session_result_status(session));
     if (json) {
         struct result result = session_document(session, session_result_status(session));
-        if (!result_print(&result, stdout))
-            session_fail(session, STATUS_COULD_NOT_RUN, "cannot write to stdout: %s",
-                         strerror(errno));
+        result_print(&result, stdout); /* main tells of what stdout did not take */
     } else if (*session->directory) {
         putchar('\n');
         outdir_list(session->directory, stdout);

@@ -64,8 +64,9 @@ bool session_save(struct session *session, enum result_status status)
     struct result result = session_document(session, status);
     if (result_write(&result, session->directory, why, sizeof why))
         return true;
-    session_fail(session, STATUS_COULD_NOT_RUN, "%s", why);
-    session->cut_short = true;
+    if (!session->cannot_save)
+        session_fail(session, STATUS_COULD_NOT_RUN, "%s", why);
+    session->cannot_save = session->cut_short = true;
     return false;
 }
 

@@ -29,6 +29,7 @@ struct session {
 
     enum status status;
     bool cut_short; /* no more runs */
+    bool cannot_save; /* and it was said */
     char error[512];
 };
 
@@ -44,7 +45,7 @@ void session_fail(struct session *session, enum status status, const char *forma
 enum result_status session_result_status(const struct session *session);
 struct result session_document(const struct session *session, enum result_status status);
 
-/* Replaces result.json. False: nothing more is to be run. */
+/* Replaces result.json. False: nothing more is to be run; the first time it is an error. */
 bool session_save(struct session *session, enum result_status status);
 
 /* Accepts what is half prepared; the session itself stays the caller's. */

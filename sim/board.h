@@ -40,7 +40,7 @@ struct slot {
     _Atomic uint32_t up;       /* past the barrier */
     _Atomic uint32_t finished; /* will do nothing more */
     _Atomic uint32_t errored;  /* `error` is valid: a command failed that should not have */
-    _Atomic uint32_t trace_failed; /* a line of the trace could not be written */
+    _Atomic uint32_t trace_errno; /* why a line of the trace could not be written, or 0 */
     counter heartbeat;         /* moves with everything that the seat does */
     counter cycles, overruns, entered, skipped;
     counter first_done_ns, last_done_ns; /* completions, since the start; 0: none */

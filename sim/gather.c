@@ -152,8 +152,8 @@ static void fill_tallies(const struct world *world, struct run_result *result)
             last_done_ns = counter_get(&slot->last_done_ns);
         if (counter_get(&slot->finished_ns) > finished_ns)
             finished_ns = counter_get(&slot->finished_ns);
-        if (atomic_load(&slot->trace_failed) != 0)
-            run_add_reason(result, "a line of the trace could not be written");
+        if (atomic_load(&slot->trace_errno) != 0)
+            result->trace_errno = (int)atomic_load(&slot->trace_errno);
     }
     result->database.modelled = true;
     result->duration_s = (double)(last_done_ns > 0 ? last_done_ns : finished_ns) / 1e9;

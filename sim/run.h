@@ -85,6 +85,8 @@ struct run_result {
     enum run_status status;
     char error[RUN_REASON_MAX];
 
+    int trace_errno; /* why lines of the trace could not be written; 0: all were */
+
     bool trustworthy;
     char reasons[RUN_REASONS_MAX][RUN_REASON_MAX]; /* why not, one line each */
     uint32_t reason_count;

@@ -5,6 +5,7 @@
 #include "sim/futex.h"
 #include "sim/random.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -217,8 +218,9 @@ static void trace(struct sim_seat *seat, enum event event, uint64_t n)
                        seat->plan->entry->label, (double)board_now_ns(seat->plan->board) / 1e9,
                        seat->slot->instance, names[event], (unsigned long long)n);
     /* One write of an O_APPEND file: lines of many processes do not mix. */
-    if (write(seat->plan->trace_fd, line, (size_t)len) != len)
-        atomic_store(&seat->slot->trace_failed, 1);
+    ssize_t written = write(seat->plan->trace_fd, line, (size_t)len);
+    if (written != len)
+        atomic_store(&seat->slot->trace_errno, (uint32_t)(written < 0 ? errno : ENOSPC));
 }
 
 static void op_event(struct seat *base, enum event event, uint64_t n)
