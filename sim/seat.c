@@ -77,6 +77,12 @@ static void after_reply(void *context, unsigned row, uint64_t latency_ns)
         hist_record(&slot->sides[seat->side], latency_ns);
 }
 
+static bool harness_in_a_hurry(void *context)
+{
+    const struct sim_seat *seat = context;
+    return seat->interrupted != NULL && *seat->interrupted != 0;
+}
+
 /* ---- what strategies ask */
 
 static void spend(struct sim_seat *seat, uint64_t ns)
@@ -330,7 +336,8 @@ bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t ind
         .cycle_ms = (uint64_t)((double)scenario->cycle_ms / scenario->time_scale),
         .time_scaled = scenario->time_scale != 1,
     };
-    seat->hooks = (struct wire_hooks){seat, before_command, after_reply};
+    seat->hooks = (struct wire_hooks){
+        .context = seat, .before = before_command, .replied = after_reply};
     struct wire_options options = {CONNECT_TIMEOUT_MS, COMMAND_TIMEOUT_MS};
     /* The hooks come after the scripts: what precedes the barrier waits for no turn. */
     bool speaks = harness || !strategy->silent;
@@ -344,8 +351,9 @@ bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t ind
         return false;
     if (strategy->cycle_ms != NULL)
         seat->seat.cycle_ms = strategy->cycle_ms(&seat->seat);
-    if (!harness)
-        seat->wire.hooks = &seat->hooks;
+    if (harness)
+        seat->hooks = (struct wire_hooks){.context = seat, .in_a_hurry = harness_in_a_hurry};
+    seat->wire.hooks = &seat->hooks;
     return true;
 }
 

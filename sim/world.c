@@ -141,6 +141,7 @@ bool world_open(struct world *world, const struct scenario *scenario, const stru
         world_fail(world, RUN_COULD_NOT, "%s", world->harness.wire.err);
         return false;
     }
+    world->harness.interrupted = options->interrupted;
     if (options->environment != NULL && options->environment->server_version[0] == '\0')
         environment_read_server(options->environment, &world->harness.wire);
     return seed(world);

@@ -13,6 +13,9 @@
 
 enum { READ_CHUNK = 16 * 1024 };
 
+/* How long a reply is awaited once there is a hurry, and how often that is asked for. */
+enum { HURRY_MS = 1000, HURRY_SLICE_MS = 100 };
+
 const char *wire_library_version(void)
 {
 #define TEXT_OF(x) #x
@@ -258,6 +261,29 @@ static bool send_all(struct wire *wire)
     return sent;
 }
 
+/* False: nothing has arrived in the time that there was. The hook is asked, not told, so that no
+ * wish is missed that comes between two waits. */
+static bool await_bytes(const struct wire *wire)
+{
+    struct pollfd socket = {.fd = wire->redis->fd, .events = POLLIN};
+    int patience_ms = wire->options.command_timeout_ms;
+    for (int waited_ms = 0; waited_ms < patience_ms; waited_ms += HURRY_SLICE_MS) {
+        if (poll(&socket, 1, HURRY_SLICE_MS) > 0)
+            return true;
+        if (patience_ms > waited_ms + HURRY_MS && wire->hooks->in_a_hurry(wire->hooks->context))
+            patience_ms = waited_ms + HURRY_MS;
+    }
+    return false;
+}
+
+/* A server that has died shows in many ways. */
+static const char *reason_of(int error)
+{
+    return error == EAGAIN                         ? "no reply within the command time-out"
+           : error == EPIPE || error == ECONNRESET ? "the server closed the connection"
+                                                   : strerror(error);
+}
+
 /* Reads what has arrived (waiting for something to) and feeds the parser. NULL: good. */
 static const char *receive(struct wire *wire)
 {
@@ -265,13 +291,15 @@ static const char *receive(struct wire *wire)
     ssize_t n;
     if (wire->cut)
         return "the connection was cut";
+    if (wire->hooks->in_a_hurry != NULL && !await_bytes(wire))
+        return reason_of(EAGAIN);
     do
         n = recv(wire->redis->fd, chunk, sizeof chunk, 0);
     while (n < 0 && errno == EINTR);
     if (n == 0)
         return "the server closed the connection";
     if (n < 0)
-        return errno == EAGAIN ? "no reply within the command time-out" : strerror(errno);
+        return reason_of(errno);
     if (redisReaderFeed(wire->redis->reader, chunk, (size_t)n) != REDIS_OK)
         return wire->redis->reader->errstr;
     wire->fed += (uint64_t)n;
@@ -331,7 +359,7 @@ enum outcome wire_flush(struct wire *wire)
     counter_set(&meter->under_way, n);
     uint64_t sent_ns = clock_ns(), arrived_ns = sent_ns;
     if (!send_all(wire))
-        return wire_break(wire, meter->counts[wire->batch[0].row].name, strerror(errno), n);
+        return wire_break(wire, meter->counts[wire->batch[0].row].name, reason_of(errno), n);
 
     enum outcome outcome = OUTCOME_OK;
     uint64_t before = consumed(wire);

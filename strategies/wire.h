@@ -77,6 +77,8 @@ struct wire_hooks {
     void (*replied)(void *context, unsigned row, uint64_t latency_ns);
     /* At each point of each batch. Costs a system call for each; only set to break something. */
     void (*at)(void *context, enum wire_point point, struct wire *wire);
+    /* Asked ten times a second while a reply is awaited: true leaves it one second more. */
+    bool (*in_a_hurry)(void *context);
 };
 
 struct wire_options {

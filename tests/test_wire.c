@@ -318,7 +318,7 @@ static void test_hooks(void **state)
 {
     struct fixture *f = *state;
     struct watcher watcher = {.answer = OUTCOME_OK};
-    struct wire_hooks hooks = {&watcher, before, replied};
+    struct wire_hooks hooks = {.context = &watcher, .before = before, .replied = replied};
     f->wire.hooks = &hooks;
     add_members(&f->wire, "set", 0, 3000);
     assert_int_equal(watcher.asked, 1);
