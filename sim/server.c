@@ -187,12 +187,13 @@ static void last_words(const struct server *server, char *words, size_t size)
 static void describe_end(struct server *server, int status)
 {
     char words[160];
+    if (WIFSIGNALED(status)) { /* what it said last has nothing to do with that */
+        fail(server, "the private Redis server was ended by signal %d (%s)", WTERMSIG(status),
+             strsignal(WTERMSIG(status)));
+        return;
+    }
     last_words(server, words, sizeof words);
-    if (WIFSIGNALED(status))
-        fail(server, "the private Redis server was ended by signal %d (%s)%s", WTERMSIG(status),
-             strsignal(WTERMSIG(status)), words);
-    else
-        fail(server, "the private Redis server ended with status %d%s", WEXITSTATUS(status), words);
+    fail(server, "the private Redis server ended with status %d%s", WEXITSTATUS(status), words);
 }
 
 bool server_has_died(struct server *server)

@@ -231,11 +231,13 @@ static void enforce_stop(struct supervisor *s, uint64_t now_ns)
 
 /* ---- the loop */
 
+/* Of a server that is gone, what it had used when it was last asked. */
 static uint64_t server_cpu(struct world *world)
 {
-    uint64_t ns = 0;
-    server_cpu_ns(&world->server, &world->harness.wire, &ns);
-    return ns;
+    uint64_t ns;
+    if (server_cpu_ns(&world->server, &world->harness.wire, &ns))
+        world->cpu_after_ns = ns;
+    return world->cpu_after_ns;
 }
 
 static double progress_share(const struct world *world)
