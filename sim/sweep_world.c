@@ -1,0 +1,345 @@
+#include "sim/sweep_world.h"
+
+#include "sim/audit.h"
+#include "sim/futex.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#define LEASE_MS 200.0           /* the shortest lease, real time */
+#define LOOK_NS (2 * NS_PER_MS)  /* between two looks at a condition */
+#define BOUND_NS (20 * NS_PER_S) /* for any condition: more means that dibs is broken */
+
+enum { FIRST, SECOND, HEALTHY, INSTANCES };
+
+/* ---- the small world's scenario */
+
+static double shortest_lease_ms(const struct entry *entry, const struct scenario *scenario)
+{
+    double shortest = 0;
+    const struct parameter *parameters = entry->strategy->parameters;
+    for (unsigned i = 0; parameters[i].name != NULL; i++)
+        if (parameters[i].lease && entry->values[i] > 0 &&
+            (shortest == 0 || (double)entry->values[i] < shortest))
+            shortest = (double)entry->values[i];
+    return shortest > 0 ? shortest : (double)scenario->cycle_ms;
+}
+
+void sweep_world_scenario(const struct entry *entry, struct scenario *scenario)
+{
+    *scenario = (struct scenario){
+        .name = "sweep",
+        .items = SWEEP_ITEMS,
+        .instances = 2,
+        .workers = 1,
+        .vendor = "GARBAGE_COLLECTION",
+        .cycle_ms = 30000,
+        .cycles = 0,
+        .time_scale = 1,
+        .producers.seeded = 1,
+        .seed = 1,
+        .repeats = 1,
+        .watchdog_ms = 60000,
+        .entry_count = 1,
+    };
+    scenario->entries[0] = *entry;
+    scenario->time_scale = shortest_lease_ms(entry, scenario) / LEASE_MS;
+    if (scenario->time_scale < 1)
+        scenario->time_scale = 1;
+    const struct parameter *parameters = entry->strategy->parameters;
+    for (unsigned i = 0; parameters[i].name != NULL; i++)
+        if (strcmp(parameters[i].name, "batch") == 0)
+            scenario->entries[0].values[i] = SWEEP_ITEMS;
+}
+
+/* ---- waiting for conditions */
+
+static struct cluster *cluster_of(struct sweep_world *w)
+{
+    return &w->world.cluster;
+}
+
+static struct slot *slot_of(struct sweep_world *w, uint32_t instance, enum seat_role role)
+{
+    const struct process *process = &cluster_of(w)->processes[instance];
+    for (uint32_t k = 0; k < process->slots; k++) {
+        struct slot *slot = &w->world.board->slots[process->first_slot + k];
+        if (slot->role == (uint32_t)role)
+            return slot;
+    }
+    return NULL;
+}
+
+typedef bool condition(struct sweep_world *w, const void *what);
+
+/* False: interrupted, the server died, or the bound passed; the result says which. */
+static bool wait_for(struct sweep_world *w, condition *is_true, const void *what, const char *name)
+{
+    uint64_t deadline_ns = clock_ns() + BOUND_NS;
+    for (;;) {
+        uint32_t news = atomic_load(&w->world.board->news);
+        cluster_reap(cluster_of(w));
+        if (is_true(w, what))
+            return true;
+        if (world_is_interrupted(&w->world))
+            world_fail(&w->world, RUN_INTERRUPTED, "interrupted");
+        else if (server_has_died(&w->world.server))
+            world_fail(&w->world, RUN_COULD_NOT, "%s", w->world.server.error);
+        else if (clock_ns() > deadline_ns)
+            world_fail(&w->world, RUN_COULD_NOT, "waited in vain until %s", name);
+        if (w->result.status != RUN_COMPLETE)
+            return false;
+        futex_wait(&w->world.board->news, news, LOOK_NS);
+    }
+}
+
+static bool is_ready(struct sweep_world *w, const void *what)
+{
+    (void)what;
+    return cluster_is_ready(cluster_of(w));
+}
+
+static bool is_stopped(pid_t pid)
+{
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid;
+}
+
+/* The fault has come about, or its round has ended without it. */
+static bool is_settled(struct sweep_world *w, const void *what)
+{
+    const struct fault_point *fault = what;
+    const struct process *process = &cluster_of(w)->processes[fault->instance];
+    const struct slot *slot = slot_of(w, fault->instance, (enum seat_role)fault->role);
+    if (atomic_load(&slot->fault_hit) == 0)
+        return counter_get(&slot->cycles) > 0 || process->state == PROCESS_DEAD;
+    switch (fault->kind) {
+    case FAULT_CRASH:
+        return process->state == PROCESS_DEAD;
+    case FAULT_PAUSE:
+        return is_stopped(process->pid);
+    default:
+        return true;
+    }
+}
+
+struct ledger_view {
+    bool served;     /* nothing is owed */
+    bool residue;    /* an item, served or not, stands where somebody may find it */
+    bool may_move;   /* something owed is where somebody may find it */
+    uint64_t due_ms; /* the last deadline of a claim */
+};
+
+/* ---- what the census says while the world goes on */
+
+struct looking {
+    struct census census; /* first */
+    struct sweep_world *w;
+    struct ledger_view view;
+};
+
+static void look_at(struct census *census, uint64_t id, enum place place, uint64_t detail)
+{
+    struct looking *looking = (struct looking *)census;
+    struct ledger_item *item = ledger_item(&looking->w->world.board->ledger, id);
+    if (item == NULL || place == PLACE_DEAD)
+        return;
+    bool moves = place != PLACE_CLAIMED || detail > 0;
+    looking->view.residue |= moves;
+    looking->view.may_move |= ledger_is_owed(item) && moves;
+    if (place == PLACE_CLAIMED && detail > looking->view.due_ms)
+        looking->view.due_ms = detail;
+}
+
+static struct ledger_view look(struct sweep_world *w)
+{
+    struct looking looking = {.census.found = look_at, .w = w};
+    struct sim_seat *harness = &w->world.harness;
+    looking.view.served = ledger_sum(&w->world.board->ledger).owed == 0;
+    if (w->entry->strategy->census(&harness->seat, &looking.census) != OUTCOME_OK)
+        world_fail(&w->world, RUN_COULD_NOT, "the census: %s", harness->wire.err);
+    return looking.view;
+}
+
+static bool claims_are_due(struct sweep_world *w, const void *what)
+{
+    (void)what;
+    return look(w).due_ms <= seat_unix_ms(&w->world.harness.seat);
+}
+
+/* Served and nothing left behind; or nothing owed is anywhere and the healthy instance has looked
+ * twice. */
+static bool has_converged(struct sweep_world *w, const void *what)
+{
+    const uint64_t *horizon_ns = what;
+    struct ledger_view view = look(w);
+    bool looked_twice = counter_get(&slot_of(w, HEALTHY, SEAT_WORKER)->cycles) >= 2;
+    if (view.served && !view.residue)
+        return true;
+    if (!view.served && !view.may_move && looked_twice)
+        return true;
+    return clock_ns() > *horizon_ns;
+}
+
+static bool has_ended_its_round(struct sweep_world *w, const void *what)
+{
+    const struct fault_point *fault = what;
+    const struct slot *slot = slot_of(w, fault->instance, (enum seat_role)fault->role);
+    return counter_get(&slot->cycles) > 0 || atomic_load(&slot->finished) != 0 ||
+           cluster_of(w)->processes[fault->instance].state == PROCESS_DEAD;
+}
+
+/* ---- the steps of a point */
+
+/* All three instances are started and connected; each waits to be let go. */
+static bool start_all(struct sweep_world *w)
+{
+    const struct producer_plan nobody = {0};
+    w->world.plan.faults = w->faults;
+    w->world.plan.fault_count = w->fault_count;
+    w->world.plan.carry_on = true;
+    w->world.plan.standby = true;
+    if (!cluster_start(cluster_of(w), &w->world.plan, &nobody, INSTANCES, INSTANCES,
+                       w->options->janitor)) {
+        world_fail(&w->world, RUN_COULD_NOT, "%s", cluster_of(w)->error);
+        return false;
+    }
+    if (!wait_for(w, is_ready, NULL, "the instances were ready"))
+        return false;
+    cluster_open(cluster_of(w));
+    return true;
+}
+
+/* The upkeep's sweep: instance 0 dies with its items in hand, and its claims become due. */
+static bool leave_a_claim(struct sweep_world *w)
+{
+    cluster_release(cluster_of(w), FIRST, 2);
+    return wait_for(w, is_settled, &w->faults[1], "the first instance died") &&
+           wait_for(w, claims_are_due, NULL, "its claims were due");
+}
+
+static bool break_it(struct sweep_world *w)
+{
+    bool upkeep = w->faults[0].role == SEAT_UPKEEP;
+    w->faults[0].instance = upkeep ? SECOND : FIRST;
+    w->faults[1] = (struct fault_point){.kind = FAULT_CRASH,
+                                        .phase = FAULT_BEFORE_EFFECT,
+                                        .instance = FIRST,
+                                        .role = SEAT_WORKER,
+                                        .nth = 1};
+    w->fault_count = upkeep ? 2 : 1;
+    if (!start_all(w) || (upkeep && !leave_a_claim(w)))
+        return false;
+    cluster_release(cluster_of(w), w->faults[0].instance, 2);
+    if (!wait_for(w, is_settled, &w->faults[0], "the fault had come about"))
+        return false;
+    w->struck_ns = board_now_ns(w->world.board);
+    return true;
+}
+
+/* How long the healthy instance may take: the lease, its recovery and some rounds, thrice. */
+static uint64_t horizon_ns(const struct sweep_world *w)
+{
+    double upkeep_ms = 0;
+    const struct sim_seat *harness = &w->world.harness;
+    if (w->entry->strategy->upkeep != NULL)
+        upkeep_ms = (double)w->entry->strategy->upkeep_ms(&harness->seat);
+    double cycle_ms = (double)harness->seat.cycle_ms;
+    return clock_ns() + (uint64_t)(3 * (LEASE_MS + upkeep_ms + 2 * cycle_ms) * 1e6) + NS_PER_S / 2;
+}
+
+static bool heal(struct sweep_world *w)
+{
+    uint64_t until_ns = horizon_ns(w);
+    cluster_release(cluster_of(w), HEALTHY, 1);
+    if (!wait_for(w, has_converged, &until_ns, "the world had converged"))
+        return false;
+    if (w->faults[0].kind == FAULT_CRASH)
+        return true;
+    /* Whoever was paused goes on now; whoever was cut has gone on all the time. */
+    const struct process *victim = &cluster_of(w)->processes[w->faults[0].instance];
+    if (w->faults[0].kind == FAULT_PAUSE && victim->state == PROCESS_RUNNING)
+        kill(victim->pid, SIGCONT);
+    until_ns = horizon_ns(w);
+    return wait_for(w, has_ended_its_round, &w->faults[0], "the broken instance had gone on") &&
+           wait_for(w, has_converged, &until_ns, "the world had converged again");
+}
+
+static bool has_ended(struct sweep_world *w, const void *what)
+{
+    (void)what;
+    return cluster_of(w)->running == 0;
+}
+
+static uint64_t redundant_refreshes(const struct ledger *ledger)
+{
+    struct ledger_sums sums = ledger_sum(ledger);
+    return sums.done - sums.useful;
+}
+
+static double recovery_s(struct sweep_world *w)
+{
+    uint64_t last_ns = 0;
+    for (uint32_t i = 0; i < w->world.board->seats; i++) {
+        uint64_t done_ns = counter_get(&w->world.board->slots[i].last_done_ns);
+        last_ns = done_ns > last_ns ? done_ns : last_ns;
+    }
+    return last_ns > w->struck_ns ? (double)(last_ns - w->struck_ns) / 1e9 : 0;
+}
+
+static bool judge(struct sweep_world *w, struct sweep_point *point)
+{
+    bool alive[INSTANCES] = {[HEALTHY] = true};
+    struct sim_seat *harness = &w->world.harness;
+    harness->seat.instances = 1;
+    if (!audit_fates(harness, &w->world.board->ledger, alive, INSTANCES, &point->items)) {
+        world_fail(&w->world, RUN_COULD_NOT, "the audit: %s", harness->wire.err);
+        return false;
+    }
+    const struct slot *slot = slot_of(w, w->faults[0].instance, (enum seat_role)w->faults[0].role);
+    memcpy(point->command, slot->fault_command, sizeof point->command);
+    point->fault = w->faults[0];
+    point->redundant = redundant_refreshes(&w->world.board->ledger);
+    point->recovery_s = recovery_s(w);
+    point->outcome = point->items.lost > 0                         ? SWEEP_LOST
+                     : point->items.stranded > 0                   ? SWEEP_STRANDED
+                     : point->items.refreshed < point->items.total ? SWEEP_UNFINISHED
+                     : point->redundant > 0                        ? SWEEP_REDUNDANT
+                                                                   : SWEEP_ONCE;
+    return true;
+}
+
+static enum sweep_end run_point(struct sweep_world *w, struct sweep_point *point)
+{
+    if (!break_it(w))
+        return SWEEP_END_FAILED;
+    if (atomic_load(
+            &slot_of(w, w->faults[0].instance, (enum seat_role)w->faults[0].role)->fault_hit) == 0)
+        return SWEEP_END_NOT_REACHED;
+    if (!heal(w))
+        return SWEEP_END_FAILED;
+    board_stop(w->world.board, STOP_SOFT);
+    if (!wait_for(w, has_ended, NULL, "all instances had stopped") || !judge(w, point))
+        return SWEEP_END_FAILED;
+    return SWEEP_END_STRUCK;
+}
+
+enum sweep_end sweep_world_run(struct sweep_world *w, struct sweep_point *point)
+{
+    const struct world_shape shape = {.instances_max = INSTANCES, .seeded = 1};
+    struct run_options quiet = *w->options;
+    quiet.progress = NULL;
+    quiet.trace_fd = -1;
+    quiet.environment = NULL;
+    w->faults[0] = point->fault;
+    enum sweep_end end = SWEEP_END_FAILED;
+    if (world_open(&w->world, w->scenario, &w->scenario->entries[0], &quiet, &shape, w->seed,
+                   &w->result))
+        end = run_point(w, point);
+    w->world.options = NULL;
+    world_close(&w->world);
+    return end;
+}

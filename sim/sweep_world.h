@@ -1,0 +1,31 @@
+/* One point of a sweep: a small world, one fault, what came of it. */
+#ifndef DIBS_SIM_SWEEP_WORLD_H
+#define DIBS_SIM_SWEEP_WORLD_H
+
+#include "sim/sweep.h"
+#include "sim/world.h"
+
+enum sweep_end {
+    SWEEP_END_STRUCK,      /* the fault struck, and the point is filled */
+    SWEEP_END_NOT_REACHED, /* there is no such command any more */
+    SWEEP_END_FAILED,      /* result.status and error say why */
+};
+
+struct sweep_world {
+    const struct scenario *scenario;
+    const struct entry *entry;
+    uint64_t seed;
+    const struct run_options *options;
+    struct run_result result;
+    struct world world;
+    struct fault_point faults[2]; /* the point's own; and the death that leaves a claim behind */
+    uint32_t fault_count;
+    uint64_t struck_ns;                    /* since the start */
+};
+
+/* The scenario of a small world for this entry; batches become SWEEP_ITEMS where there are any. */
+void sweep_world_scenario(const struct entry *entry, struct scenario *scenario);
+
+enum sweep_end sweep_world_run(struct sweep_world *sweep_world, struct sweep_point *point);
+
+#endif
