@@ -28,6 +28,8 @@ enum status command_check(const struct invocation *invocation)
         printf("%-17s%10s%12s%s%s\n", entry->label, time, memory, fits ? "" : "  ", why);
         total_s += estimate.seconds * scenario.repeats;
     }
+    for (uint32_t i = 0; i < scenario.skipped_count; i++)
+        printf("%-17s skipped: %s\n", scenario.skipped[i].label, scenario.skipped[i].reason);
     progress_time_text(total_s, time, sizeof time);
     printf("\nThe scenario is well formed; about %s in all, with %" PRIu32 " repeat%s.\n", time,
            scenario.repeats, scenario.repeats == 1 ? "" : "s");

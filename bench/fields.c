@@ -121,6 +121,24 @@ static bool was_observed(const struct run_result *run)
     return run->observed.enabled;
 }
 
+static const struct field leader_fields[] = {
+    {"none_s", FIELD_REAL, RUN(leaders.none_s)},
+    {"several_s", FIELD_REAL, RUN(leaders.several_s)},
+    {"changes", FIELD_COUNT, RUN(leaders.changes)},
+    {0},
+};
+
+static const struct field piece_fields[] = {
+    {"total", FIELD_COUNT, RUN(pieces.total)},
+    {"failed", FIELD_COUNT, RUN(pieces.failed)},
+    {0},
+};
+
+static bool leaders_known(const struct run_result *run)
+{
+    return run->has_leaders;
+}
+
 static bool was_audited(const struct run_result *run)
 {
     return run->audited;
@@ -148,6 +166,8 @@ const struct field_group run_fields[] = {
     {"redis", redis_fields, 0, NULL},
     {"database", database_fields, 0, NULL},
     {"lock", lock_fields, 0, NULL},
+    {"leaders", leader_fields, 0, leaders_known},
+    {"pieces", piece_fields, 0, NULL},
     {"observe", observe_fields, RUN(observed), was_observed},
     {0},
 };

@@ -223,6 +223,7 @@ static json_t *run_object(const struct run_result *run)
     json_object_set_new(object, "bottleneck", text(bottleneck_name(run->bottleneck)));
     json_object_set_new(object, "delay", histogram(run->delay));
     json_object_set_new(object, "rounds", histogram(run->round));
+    json_object_set_new(object, "passes", histogram(run->pass));
     json_object_set_new(object, "samples", samples(run));
     return object;
 }
@@ -237,6 +238,7 @@ static json_t *scenario_object(const struct scenario *scenario)
         json_array_append_new(wakes, count(scenario->wake_ms[i]));
     for (uint32_t i = 0; i < scenario->entry_count; i++)
         json_array_append_new(contenders, entry_object(&scenario->entries[i]));
+    json_object_set_new(object, "kind", text(item_kind_name(scenario->kind)));
     json_object_set_new(object, "wake", text(wake_name(scenario->wake)));
     json_object_set_new(object, "wake_ms", wakes);
     json_object_set_new(object, "mode", text(mode_name(scenario->mode)));
@@ -246,6 +248,16 @@ static json_t *scenario_object(const struct scenario *scenario)
     json_object_set_new(object, "refresh", object_of(scenario_refresh_fields, scenario));
     json_object_set_new(object, "contenders", contenders);
     return object;
+}
+
+static json_t *skipped(const struct scenario *scenario)
+{
+    json_t *array = json_array();
+    for (uint32_t i = 0; scenario && i < scenario->skipped_count; i++)
+        json_array_append_new(array, json_pack("{ss, ss}", "contender",
+                                               scenario->skipped[i].label, "reason",
+                                               scenario->skipped[i].reason));
+    return array;
 }
 
 static json_t *race_object(const struct entry_race *race, const struct entry *entry)
@@ -307,6 +319,7 @@ static json_t *document(const struct result *result)
     json_object_set_new(object, "environment",
                         object_of(environment_fields, result->environment));
     json_object_set_new(object, "scenario", scenario_object(result->scenario));
+    json_object_set_new(object, "skipped", skipped(result->scenario));
     json_object_set_new(object, "runs", runs);
     json_object_set_new(object, "entry_race", races);
     json_object_set_new(object, "published", published);

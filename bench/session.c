@@ -140,6 +140,15 @@ static bool prepare_output(struct session *session)
     return session->run_options.trace_fd >= 0;
 }
 
+/* Contenders that were named, and that this scenario has no items for. */
+static void tell_skipped(const struct session *session)
+{
+    const struct scenario *scenario = &session->scenario;
+    for (uint32_t i = 0; i < scenario->skipped_count; i++)
+        fprintf(stderr, "dibs: skipped %s: %s\n", scenario->skipped[i].label,
+                scenario->skipped[i].reason);
+}
+
 static void prepare_runs(struct session *session)
 {
     const struct invocation *invocation = session->invocation;
@@ -152,6 +161,7 @@ static void prepare_runs(struct session *session)
     progress_open(&session->progress, options->quiet, total_s);
     progress_time_text(total_s, time, sizeof time);
     cell_write((double)scenario->items, FORM_COUNT, items);
+    tell_skipped(session);
     if (!options->quiet)
         fprintf(stderr, "dibs: %s: %" PRIu32 " contender%s, %" PRIu32 " instances, %s items; "
                         "about %s\n",

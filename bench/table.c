@@ -88,6 +88,9 @@ CELL(delay_p99, seconds(run->delay, 0.99))
 CELL(delay_max, seconds(run->delay, 1))
 CELL(round_max, seconds(run->round, 1))
 CELL(at_work, run->at_work_mean)
+CELL(no_leader, run->has_leaders ? run->leaders.none_s : NAN)
+CELL(several_leaders, run->has_leaders ? run->leaders.several_s : NAN)
+CELL(pass_p50, seconds(run->pass, 0.5))
 
 static const struct column work_columns[] = {
     {"refreshed", "items", FORM_COUNT, FOLD_MEDIAN, false, refreshed},
@@ -122,6 +125,9 @@ static const struct column time_columns[] = {
     {"delay", "p99 s", FORM_2, FOLD_MEDIAN, false, delay_p99},
     {"delay", "max s", FORM_2, FOLD_MAX, false, delay_max},
     {"at work", "at once", FORM_2, FOLD_MEDIAN, false, at_work},
+    {"pass", "p50 s", FORM_2, FOLD_MEDIAN, true, pass_p50},
+    {"leaders", "none s", FORM_2, FOLD_MAX, true, no_leader},
+    {"leaders", "many s", FORM_2, FOLD_MAX, true, several_leaders},
 };
 
 static int compare_reals(const void *a, const void *b)

@@ -4,7 +4,7 @@
 #define DIBS_SIM_BOARD_H
 
 #include "sim/ledger.h"
-#include "sim/scenario.h"
+#include "sim/rounds.h"
 #include "sim/observation.h"
 #include "strategies/clock.h"
 
@@ -43,6 +43,9 @@ struct slot {
     _Atomic uint32_t trace_errno; /* why a line of the trace could not be written, or 0 */
     counter heartbeat;         /* moves with everything that the seat does */
     counter cycles, overruns, entered, skipped;
+    _Atomic uint32_t leading;  /* of an instance's first seat: it believes that it leads */
+    counter elected;           /* how often this seat made it believe so */
+    counter pieces, pieces_failed; /* of fanned out rounds */
     counter first_done_ns, last_done_ns; /* completions, since the start; 0: none */
     counter work_ns, alive_ns; /* inside refreshes (where work takes time), and past the barrier */
     counter joined_ns;         /* when this life passed the barrier, since the start; 0: it is not
@@ -51,6 +54,7 @@ struct slot {
     struct tally tally;
     struct wire_meter meter;
     struct hist delay, round;
+    struct hist pass; /* of fanned out rounds */
     struct hist latency[WIRE_COMMANDS_MAX]; /* by row of the meter */
     struct hist sides[SIDES]; /* of instances while they are observed: by enum side */
     char error[WIRE_ERROR_MAX];
@@ -63,6 +67,7 @@ struct board {
     uint32_t seats;
     bool lockstep;
     struct ledger ledger;
+    struct rounds rounds;
     struct slot *slots;
 
     alignas(64) _Atomic uint32_t ready; /* seats that stand at the barrier */

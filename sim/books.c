@@ -149,7 +149,8 @@ void books_fill(struct books *books, const struct cluster *cluster,
                 const struct server_counts *before, const struct server_counts *after)
 {
     const struct board *board = cluster->plan.board;
-    *books = (struct books){.foreign = !cluster->plan.server->is_private};
+    *books = (struct books){.foreign = !cluster->plan.server->is_private,
+                            .became_owed = counter_get(&board->rounds.tally.became_owed)};
     for (uint32_t i = 0; i < board->seats; i++) {
         add_slot(books, &board->slots[i]);
         books->dead_seats += cluster->processes[board->slots[i].process].kills;

@@ -163,6 +163,7 @@ static void prepare_slots(struct cluster *cluster, const struct process *process
         atomic_store(&slot->want, WANT_NOTHING);
         atomic_store(&slot->in_round, 0);
         atomic_store(&slot->up, 0);
+        atomic_store(&slot->leading, 0);
         atomic_store(&slot->finished, 0);
     }
 }

@@ -11,11 +11,13 @@ static bool fill_hists(const struct world *world, struct run_result *result)
     const struct board *board = world->board;
     result->delay = calloc(1, sizeof *result->delay);
     result->round = calloc(1, sizeof *result->round);
-    if (result->delay == NULL || result->round == NULL)
+    result->pass = calloc(1, sizeof *result->pass);
+    if (result->delay == NULL || result->round == NULL || result->pass == NULL)
         return false;
     for (uint32_t i = 0; i < board->seats; i++) {
         hist_merge(result->delay, &board->slots[i].delay);
         hist_merge(result->round, &board->slots[i].round);
+        hist_merge(result->pass, &board->slots[i].pass);
     }
     return true;
 }
@@ -146,6 +148,8 @@ static void fill_tallies(const struct world *world, struct run_result *result)
         result->marks_failed += counter_get(&tally->marks_failed);
         result->in_hand += counter_get(&tally->claimed);
         result->overruns += (uint32_t)counter_get(&slot->overruns);
+        result->pieces.total += counter_get(&slot->pieces);
+        result->pieces.failed += counter_get(&slot->pieces_failed);
         result->entered += counter_get(&slot->entered);
         result->skipped += counter_get(&slot->skipped);
         if (counter_get(&tally->done) > 0 && counter_get(&slot->last_done_ns) > last_done_ns)
@@ -157,6 +161,14 @@ static void fill_tallies(const struct world *world, struct run_result *result)
     }
     result->database.modelled = true;
     result->duration_s = (double)(last_done_ns > 0 ? last_done_ns : finished_ns) / 1e9;
+}
+
+static void fill_leaders(const struct world *world, struct run_result *result)
+{
+    result->has_leaders = world->board->rounds.tasks > 0;
+    result->leaders.none_s = (double)world->leaders.none_ns / 1e9;
+    result->leaders.several_s = (double)world->leaders.several_ns / 1e9;
+    result->leaders.changes = leaders_elected(world->board);
 }
 
 static void fill_redis(const struct world *world, struct run_result *result)
@@ -241,6 +253,7 @@ void gather_result(struct world *world, struct run_result *result)
     fill_instances(world, result);
     fill_jobs(world, result);
     fill_commands(world, result);
+    fill_leaders(world, result);
     fill_redis(world, result);
     observed_gather(world, &result->observed);
     result->client_cpu_seconds = cluster_cpu_seconds(&world->cluster);
@@ -254,7 +267,7 @@ void gather_result(struct world *world, struct run_result *result)
             (struct fates){.total = scenario->items, .refreshed = scenario->items - sums.owed};
     result->distinct_refreshed = sums.refreshed;
     result->refreshes.beyond_marks = sums.beyond_marks;
-    if (sums.refreshed > 0 && result->cycles_run > 0)
+    if (sums.refreshed > 0 && result->cycles_run > 0 && scenario->kind == ITEMS_MARKS)
         result->cycles_to_drain =
             (scenario->items * result->cycles_run + sums.refreshed - 1) / sums.refreshed;
 
@@ -286,7 +299,7 @@ void gather_unit_costs(const struct world *world, const struct unit_cost *beside
         double planned_s = (double)world->shape.producers.end_ns / 1e9;
         result->marks_offered_per_s = world->shape.producers.rate_per_s;
         result->marks_achieved_per_s = planned_s > 0 ? (double)result->marks / planned_s : 0;
-    } else {
+    } else if (world->entry->strategy->mark != NULL) {
         result->per_mark = *beside;
         result->per_mark_beside = true;
     }

@@ -30,6 +30,18 @@ void ledger_mark(struct ledger_item *item, struct tally *tally, uint64_t plan_ns
     }
 }
 
+void ledger_mark_once(struct ledger_item *item, struct tally *tally, uint64_t plan_ns)
+{
+    uint64_t none = 0;
+    if (load(&item->versions) != 0)
+        return;
+    store(&item->recent_ns[1], plan_ns);
+    store(&item->oldest_ns, plan_ns);
+    if (atomic_compare_exchange_strong_explicit(&item->versions, &none, ONE_MARK,
+                                                memory_order_acq_rel, memory_order_relaxed))
+        counter_add(&tally->became_owed, 1);
+}
+
 void ledger_begin(struct ledger_item *item, struct tally *tally, uint32_t seat)
 {
     /* Read before it is written: the kernel maps the pages around a read, but around a write only

@@ -71,6 +71,10 @@ static inline bool ledger_is_owed(const struct ledger_item *item)
  * the truth changes first. */
 void ledger_mark(struct ledger_item *item, struct tally *tally, uint64_t plan_ns);
 
+/* The first mark of an item, planned at plan_ns, whoever comes to make it; no mark if it has one.
+ * All who may make it know of the same time. */
+void ledger_mark_once(struct ledger_item *item, struct tally *tally, uint64_t plan_ns);
+
 /* A refresh begins, by `seat`. Notes an overlap if another one is in hand. */
 void ledger_begin(struct ledger_item *item, struct tally *tally, uint32_t seat);
 

@@ -100,7 +100,9 @@ static struct world_shape shape_of(const struct scenario *scenario)
     return (struct world_shape){
         .instances = scenario->instances,
         .instances_max = timeline_instances_max(scenario),
-        .seeded = scenario->producers.count > 0 ? scenario->producers.seeded : 1,
+        .seeded = scenario->kind == ITEMS_TASK_ROUNDS     ? 0
+                  : scenario->producers.count > 0 ? scenario->producers.seeded
+                                                  : 1,
         .producers = {.count = scenario->producers.count,
                       .rate_per_s = scenario->producers.per_s * scenario->time_scale,
                       .again = scenario->producers.again,
@@ -136,7 +138,7 @@ void run_contender(const struct scenario *scenario, const struct entry *entry, u
         gather_result(world, result);
     }
     world_close(world); /* its books and shape stay */
-    if (result->status == RUN_COMPLETE)
+    if (result->status == RUN_COMPLETE && entry->strategy->mark != NULL)
         measure_marks(scenario, entry, options, result, &beside);
     gather_unit_costs(world, &beside, result);
     if (result->status != RUN_COMPLETE)
@@ -152,6 +154,7 @@ void run_result_close(struct run_result *result)
         free(result->commands[i].latency);
     free(result->delay);
     free(result->round);
+    free(result->pass);
     free(result->instances);
     free(result->samples);
     free(result->events);

@@ -152,6 +152,14 @@ struct run_result {
     double below_wanted_s, above_wanted_s; /* time with fewer, or more, instances than wanted */
     double at_work_mean;  /* instances inside a round at once, mean over samples with a backlog */
     uint32_t at_work_max;
+    bool has_leaders; /* its items are task rounds; `leaders` is known */
+    struct {
+        double none_s, several_s; /* time in which nobody, or more than one, believed to lead */
+        uint64_t changes;         /* how often an instance came to believe it */
+    } leaders;
+    struct {
+        uint64_t total, failed;
+    } pieces; /* of fanned out rounds */
     uint64_t entered, skipped; /* rounds that took the lock, and that found it taken */
     uint64_t in_hand;          /* sum of EVENT_CLAIMED: items claimed, or listed to be worked on */
     enum bottleneck bottleneck;
@@ -160,6 +168,7 @@ struct run_result {
 
     struct hist *delay; /* refresh delay, from the oldest mark not yet served, by plan; owned */
     struct hist *round; /* rounds that found something to do; owned */
+    struct hist *pass;  /* passes of fanned out rounds; owned */
 
     struct sample *samples; /* owned */
     uint32_t sample_count;

@@ -6,7 +6,7 @@ struct totals sampler_totals(const struct cluster *cluster, uint64_t owed_at_sta
 {
     const struct board *board = cluster->plan.board;
     struct totals totals = {0};
-    uint64_t owed = owed_at_start, served = 0;
+    uint64_t owed = owed_at_start + counter_get(&board->rounds.tally.became_owed), served = 0;
     uint32_t last_at_work = UINT32_MAX;
     for (uint32_t i = 0; i < board->seats; i++) {
         const struct slot *slot = &board->slots[i];

@@ -1,6 +1,7 @@
 /* Order: defaults, the file, --contender, each --set; then what no key can know alone. */
 #include "sim/scenario.h"
 
+#include "sim/rounds.h"
 #include "sim/scenario_reading.h"
 #include "strategies/suggest.h"
 
@@ -95,11 +96,74 @@ static bool required_check(struct reading *r)
     for (const struct scenario_key *key = scenario_keys; key->path; key++) {
         bool given = key->kind == KEY_CONTENDERS ? r->roster.count > 0
                                                  : reading_origin(r, key)->text != NULL;
-        if (!key->fallback && !given) {
+        bool follows = r->scenario->kind == ITEMS_TASK_ROUNDS && strcmp(key->path, "items") == 0;
+        if (!key->fallback && !given && !follows) {
             char expected[160];
             scenario_key_expected(key, expected, sizeof(expected));
             return key_fail(r, key->path, "is missing; %s would be right", expected);
         }
+    }
+    return true;
+}
+
+static enum item_kind kind_of(const struct strategy *strategy)
+{
+    return strategy->tasks != NULL ? ITEMS_TASK_ROUNDS : ITEMS_MARKS;
+}
+
+/* Takes those out of the roster whose items are not of the scenario's kind. */
+static bool kind_check(struct reading *r)
+{
+    static const char *const reasons[] = {
+        [ITEMS_MARKS] = "its items are task rounds, this scenario's are marks",
+        [ITEMS_TASK_ROUNDS] = "its items are marks, this scenario's are task rounds",
+    };
+    struct scenario *s = r->scenario;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < r->roster.count; i++) {
+        const struct roster_entry *listed = &r->roster.entries[i];
+        if (kind_of(listed->entry.strategy) == s->kind) {
+            r->roster.entries[kept++] = *listed;
+            continue;
+        }
+        struct skipped *skipped = &s->skipped[s->skipped_count++];
+        memcpy(skipped->label, listed->entry.label, sizeof(skipped->label));
+        snprintf(skipped->reason, sizeof(skipped->reason), "%s", reasons[s->kind]);
+    }
+    r->roster.count = kept;
+    if (kept > 0)
+        return true;
+    return origin_fail(r->error, &r->roster.entries[0].origin, s->skipped[0].label,
+                       "%s; contenders of its kind would be right", s->skipped[0].reason);
+}
+
+/* Rounds are planned by their periods: how many there are follows, and nobody marks them. */
+static bool rounds_check(struct reading *r)
+{
+    struct scenario *s = r->scenario;
+    if (s->kind != ITEMS_TASK_ROUNDS)
+        return true;
+    if (reading_origin(r, scenario_key_find("items"))->text)
+        return key_fail(r, "items", "task rounds are as many as the cycles hold; no number would "
+                                    "be right");
+    if (s->cycles == 0)
+        return key_fail(r, "cycles", "task rounds never end; a number of cycles would be right");
+    if (s->producers.count > 0)
+        return key_fail(r, "producers.count",
+                        "time marks task rounds; no producers would be right");
+    if (s->entry_race_cycles > 0)
+        return key_fail(r, "entry_race_cycles",
+                        "races for one lock are counted, and each task has its own; 0 would be "
+                        "right");
+    for (uint32_t i = 0; i < r->roster.count; i++) {
+        const struct entry *entry = &r->roster.entries[i].entry;
+        uint64_t items = rounds_count(entry->strategy->tasks, s);
+        if (i > 0 && items != s->items)
+            return origin_fail(r->error, &r->roster.entries[i].origin, entry->label,
+                               "its tasks have other rounds than those of %s; a scenario of its "
+                               "own would be right",
+                               r->roster.entries[0].entry.label);
+        s->items = items;
     }
     return true;
 }
@@ -131,7 +195,8 @@ static bool producers_check(struct reading *r)
     if (s->producers.count == 0 && s->producers.per_s > 0)
         return key_fail(r, "producers.rate",
                         "a rate without producers; producers.count above 0 would be right");
-    if (s->producers.count == 0 && s->producers.seeded * (double)s->items < 1)
+    if (s->kind == ITEMS_MARKS && s->producers.count == 0 &&
+        s->producers.seeded * (double)s->items < 1)
         return key_fail(r, "producers.seeded",
                         "no item is ever marked; a larger share or producers would be right");
     if (s->producers.count > 0 && s->cycles == 0)
@@ -168,7 +233,8 @@ static bool durations_check(struct reading *r)
 }
 
 static bool (*const checks[])(struct reading *r) = {
-    required_check, wake_check, cycle_check, producers_check, scaler_check, durations_check,
+    required_check,  kind_check,   rounds_check,   wake_check, cycle_check,
+    producers_check, scaler_check, durations_check,
 };
 
 static bool reading_check(struct reading *r)

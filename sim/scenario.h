@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+/* What the items are: what producers mark, or the rounds of periodic tasks. */
+enum item_kind { ITEMS_MARKS, ITEMS_TASK_ROUNDS };
 enum mode { MODE_CONCURRENT, MODE_LOCKSTEP };
 enum placement { PLACEMENT_FREE, PLACEMENT_SPLIT, PLACEMENT_ONE_CORE };
 enum wake { WAKE_ALIGNED, WAKE_SPREAD, WAKE_GIVEN };
@@ -43,12 +45,19 @@ struct timeline_event {
     uint64_t option_ms; /* stop: killed after it; restart: gap between two instances */
 };
 
+/* A contender that was named and is not run: its items are of the other kind. */
+struct skipped {
+    char label[SCENARIO_LABEL_MAX];
+    char reason[80];
+};
+
 /* Durations are published time in ms, not yet divided by time_scale. */
 struct scenario {
     char name[SCENARIO_NAME_MAX]; /* the file's name without .yaml */
     char question[160];           /* the question it asks */
 
-    uint64_t items;     /* 1 .. 100,000,000 */
+    enum item_kind kind;
+    uint64_t items;     /* 1 .. 100,000,000; of task rounds, as many as the cycles hold */
     uint32_t instances; /* 1 .. 1,000 */
     uint32_t workers;   /* seats per instance that run cycles, 1 .. 64 */
     char vendor[SCENARIO_VENDOR_MAX];
@@ -101,6 +110,8 @@ struct scenario {
 
     struct entry entries[SCENARIO_CONTENDERS_MAX];
     uint32_t entry_count;
+    struct skipped skipped[SCENARIO_CONTENDERS_MAX];
+    uint32_t skipped_count;
 };
 
 /* One line: what is wrong, where, and what would be right. */
@@ -128,6 +139,7 @@ uint32_t scenario_workers(const struct scenario *scenario, const struct entry *e
 /* Lists every key with its type, bounds, default and help; for `dibs --help` and the README. */
 void scenario_describe(FILE *out);
 
+const char *item_kind_name(enum item_kind kind);
 const char *mode_name(enum mode mode);
 const char *placement_name(enum placement placement);
 const char *wake_name(enum wake wake);

@@ -10,6 +10,8 @@ enum { SECOND_MS = 1000, HOUR_MS = 3600 * SECOND_MS, DAY_MS = 24 * HOUR_MS };
 
 #define HOUR_US INT64_C(3600000000)
 
+static const char *const item_kind_names[] = {
+    [ITEMS_MARKS] = "marks", [ITEMS_TASK_ROUNDS] = "task_rounds", NULL};
 static const char *const mode_names[] = {
     [MODE_CONCURRENT] = "concurrent", [MODE_LOCKSTEP] = "lockstep", NULL};
 static const char *const placement_names[] = {[PLACEMENT_FREE] = "free",
@@ -39,7 +41,10 @@ static const char *const wake_choices[] = {"aligned", "spread", NULL};
 const struct scenario_key scenario_keys[] = {
     {"question", "", "the question that the scenario asks", KEY_VALUE,
      {VALUE_LINE, 0, sizeof(((struct scenario *)0)->question) - 1, NULL, NULL}, MEMBER(question)},
-    {"items", NULL, "how many items there are", KEY_VALUE, WHOLE(1, 100000000), MEMBER(items)},
+    {"kind", "marks", "the items: what producers mark, or the rounds of periodic tasks", KEY_VALUE,
+     CHOICE(item_kind_names), MEMBER(kind)},
+    {"items", NULL, "how many items there are; of task rounds, as many as the cycles hold",
+     KEY_VALUE, WHOLE(1, 100000000), MEMBER(items)},
     {"instances", NULL, "processes that share the items", KEY_VALUE,
      WHOLE(1, SCENARIO_INSTANCES_MAX), MEMBER(instances)},
     {"workers", "1", "seats of each instance that run cycles", KEY_VALUE, WHOLE(1, 64),
@@ -279,6 +284,11 @@ void scenario_describe(FILE *out)
         else
             fprintf(out, "default: %s\n", *key->fallback ? key->fallback : "nothing");
     }
+}
+
+const char *item_kind_name(enum item_kind kind)
+{
+    return item_kind_names[kind];
 }
 
 const char *mode_name(enum mode mode)

@@ -2,6 +2,7 @@
 
 #include "sim/baton.h"
 #include "sim/database.h"
+#include "sim/fan_out.h"
 #include "sim/futex.h"
 #include "sim/random.h"
 
@@ -85,7 +86,7 @@ static bool harness_in_a_hurry(void *context)
 
 /* ---- what strategies ask */
 
-static void spend(struct sim_seat *seat, uint64_t ns)
+void seat_spend(struct sim_seat *seat, uint64_t ns)
 {
     struct board *board = seat->plan->board;
     if (board->lockstep) {
@@ -99,7 +100,7 @@ static void spend(struct sim_seat *seat, uint64_t ns)
 static void spend_statement(void *context)
 {
     struct sim_seat *seat = context;
-    spend(seat, seat->statement_ns);
+    seat_spend(seat, seat->statement_ns);
 }
 
 static void step(struct slot *slot, enum step_phase phase, uint64_t index)
@@ -124,12 +125,12 @@ static uint64_t work_ns(const struct sim_seat *seat)
 static enum database_result run_into_limit(struct sim_seat *seat, uint64_t limit_ns)
 {
     counter_add(&seat->slot->tally.statements, limit_ns / seat->statement_ns);
-    spend(seat, limit_ns);
+    seat_spend(seat, limit_ns);
     return DATABASE_GAVE_UP;
 }
 
 static enum refresh work_on(struct sim_seat *seat, struct ledger_item *item, uint32_t token,
-                            uint64_t limit_ns)
+                            uint64_t limit_ns, const struct fan_out *fan_out)
 {
     struct slot *slot = seat->slot;
     struct tally *tally = &slot->tally;
@@ -147,7 +148,9 @@ static enum refresh work_on(struct sim_seat *seat, struct ledger_item *item, uin
     };
     uint64_t now_ns = board_now_ns(board);
     enum database_result written = DATABASE_GAVE_UP;
-    if (work_ns(seat) > limit_ns)
+    if (fan_out != NULL)
+        written = fan_out_run(seat, fan_out, item, &version);
+    else if (work_ns(seat) > limit_ns)
         written = run_into_limit(seat, limit_ns);
     else if (failures == 0 || random_unit(&seat->random) >= failures)
         written = database_refresh(&database, item, token, now_ns, &version);
@@ -181,7 +184,7 @@ static enum refresh refresh(struct sim_seat *seat, uint64_t id, uint32_t token, 
         counter_add(&tally->gone, 1);
         return REFRESH_GONE;
     }
-    return work_on(seat, item, token, limit_ns);
+    return work_on(seat, item, token, limit_ns, NULL);
 }
 
 static enum refresh op_refresh(struct seat *base, uint64_t id, uint32_t token)
@@ -200,6 +203,30 @@ static bool op_is_owed(struct seat *base, uint64_t id)
     return item != NULL && ledger_is_owed(item);
 }
 
+static bool op_round_now(struct seat *base, uint32_t task, uint64_t *round)
+{
+    const struct board *board = sim_of(base)->plan->board;
+    return rounds_now(&board->rounds, task, board_now_ns(board), round);
+}
+
+static enum refresh op_run_round(struct seat *base, uint32_t task, uint64_t round,
+                                 const struct fan_out *fan_out)
+{
+    struct sim_seat *seat = sim_of(base);
+    const struct board *board = seat->plan->board;
+    if (is_over(seat, 0))
+        return REFRESH_STOP;
+    beat(seat);
+    struct ledger_item *item =
+        rounds_take(&board->rounds, &board->ledger, task, round, &seat->slot->tally);
+    if (item == NULL) {
+        counter_add(&seat->slot->tally.gone, 1);
+        return REFRESH_GONE;
+    }
+    enum refresh refresh = work_on(seat, item, 0, UINT64_MAX, fan_out);
+    return refresh == REFRESH_FAILED && is_over(seat, 0) ? REFRESH_STOP : refresh;
+}
+
 static uint64_t op_unix_ms(struct seat *base)
 {
     const struct board *board = sim_of(base)->plan->board;
@@ -216,6 +243,7 @@ static void trace(struct sim_seat *seat, enum event event, uint64_t n)
     static const char *const names[EVENT_KINDS] = {
         [EVENT_CLAIMED] = "claimed",   [EVENT_ACQUIRED] = "acquired",   [EVENT_SKIPPED] = "skipped",
         [EVENT_RELEASED] = "released", [EVENT_RECOVERED] = "recovered", [EVENT_DEAD] = "dead",
+        [EVENT_LEADING] = "leading",
     };
     char line[192];
     int len = snprintf(line, sizeof line,
@@ -227,6 +255,16 @@ static void trace(struct sim_seat *seat, enum event event, uint64_t n)
     ssize_t written = write(seat->plan->trace_fd, line, (size_t)len);
     if (written != len)
         atomic_store(&seat->slot->trace_errno, (uint32_t)(written < 0 ? errno : ENOSPC));
+}
+
+/* The instance leads, whichever of its seats found out. */
+static void lead(struct sim_seat *seat, bool leads)
+{
+    struct slot *first = seat->slot - seat->slot->worker;
+    if (atomic_exchange(&first->leading, leads) == leads)
+        return;
+    counter_add(&seat->slot->elected, leads);
+    board_tell(seat->plan->board);
 }
 
 static void op_event(struct seat *base, enum event event, uint64_t n)
@@ -241,6 +279,8 @@ static void op_event(struct seat *base, enum event event, uint64_t n)
         counter_add(&slot->entered, 1);
     } else if (event == EVENT_SKIPPED) {
         counter_add(&slot->skipped, 1);
+    } else if (event == EVENT_LEADING) {
+        lead(seat, n != 0);
     } else if (event == EVENT_DEAD) {
         counter_add(&slot->tally.dead, n);
     }
@@ -272,11 +312,41 @@ static void harness_event(struct seat *seat, enum event event, uint64_t n)
     (void)seat, (void)event, (void)n;
 }
 
-static const struct seat_ops ops = {op_refresh, op_unix_ms, op_random, op_stopping, op_event,
-                                    op_refresh_within, op_is_owed};
-static const struct seat_ops harness_ops = {harness_refresh, op_unix_ms, op_random,
-                                            harness_stopping, harness_event,
-                                            harness_refresh_within, op_is_owed};
+static bool harness_round_now(struct seat *seat, uint32_t task, uint64_t *round)
+{
+    (void)seat, (void)task, (void)round;
+    return false;
+}
+
+static enum refresh harness_run_round(struct seat *seat, uint32_t task, uint64_t round,
+                                      const struct fan_out *fan_out)
+{
+    (void)seat, (void)task, (void)round, (void)fan_out;
+    return REFRESH_STOP;
+}
+
+static const struct seat_ops ops = {
+    .refresh = op_refresh,
+    .refresh_within = op_refresh_within,
+    .is_owed = op_is_owed,
+    .unix_ms = op_unix_ms,
+    .random = op_random,
+    .stopping = op_stopping,
+    .event = op_event,
+    .round_now = op_round_now,
+    .run_round = op_run_round,
+};
+static const struct seat_ops harness_ops = {
+    .refresh = harness_refresh,
+    .refresh_within = harness_refresh_within,
+    .is_owed = op_is_owed,
+    .unix_ms = op_unix_ms,
+    .random = op_random,
+    .stopping = harness_stopping,
+    .event = harness_event,
+    .round_now = harness_round_now,
+    .run_round = harness_run_round,
+};
 
 /* ---- life */
 
@@ -475,8 +545,15 @@ static enum outcome run_round(struct sim_seat *seat, uint64_t cycle_ns)
     return outcome;
 }
 
+static enum outcome leave(struct sim_seat *seat)
+{
+    const struct strategy *strategy = seat->plan->entry->strategy;
+    return strategy->leave != NULL ? strategy->leave(&seat->seat) : OUTCOME_OK;
+}
+
 void seat_run_cycles(struct sim_seat *seat)
 {
+    const struct strategy *strategy = seat->plan->entry->strategy;
     uint64_t cycle_ns = own_cycle_ns(seat);
     uint64_t offset_ns = wake_offset_ns(seat), last_ns = last_begin_ns(seat, offset_ns);
     /* Who joins late begins with the next tick; a round that overruns swallows those it covers. */
@@ -492,6 +569,8 @@ void seat_run_cycles(struct sim_seat *seat)
         uint64_t passed = now_ns > offset_ns ? (now_ns - offset_ns) / cycle_ns : 0;
         tick = passed > tick ? passed + 1 : tick + 1;
     }
+    if (strategy->upkeep == NULL && (outcome == OUTCOME_OK || outcome == OUTCOME_STOP))
+        outcome = leave(seat);
     seat_finish(seat, outcome);
 }
 
@@ -510,5 +589,7 @@ void seat_run_upkeep(struct sim_seat *seat)
         if (now_ns > due_ns + period_ns)
             due_ns = now_ns - (now_ns - due_ns) % period_ns;
     }
+    if (outcome == OUTCOME_OK || outcome == OUTCOME_STOP)
+        outcome = leave(seat);
     seat_finish(seat, outcome);
 }

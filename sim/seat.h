@@ -52,6 +52,9 @@ void seat_close(struct sim_seat *seat);
 /* Stands at the barrier until the common start. False: stopped before it opened. */
 bool seat_barrier(struct sim_seat *seat);
 
+/* Lets `ns` of time pass, whatever is asked for meanwhile. Out of lockstep on any thread. */
+void seat_spend(struct sim_seat *seat, uint64_t ns);
+
 /* Sleeps until `ns` since the start. False: a stop was asked for. */
 bool seat_wait_until(struct sim_seat *seat, uint64_t ns);
 

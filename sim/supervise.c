@@ -166,6 +166,18 @@ static void look_for_lapses(struct supervisor *s, uint64_t now_ns)
     abort_run(s);
 }
 
+/* ---- what time brings */
+
+/* Rounds fall due; who leads is looked at until somebody asks for the end. */
+static void follow_time(struct supervisor *s)
+{
+    struct world *world = s->world;
+    uint64_t now_ns = board_now_ns(world->board);
+    rounds_fall_due(&world->board->rounds, &world->board->ledger, now_ns);
+    if (atomic_load(&world->board->stop) == STOP_NONE)
+        leaders_look(&world->leaders, &world->cluster, now_ns);
+}
+
 /* ---- when it is over */
 
 /* Events and scalers, while nothing has asked for the end. */
@@ -292,6 +304,7 @@ static void go_on(struct supervisor *s)
     struct board *board = s->world->board;
     if (!board->lockstep) {
         uint32_t news = atomic_load(&board->news);
+        follow_time(s);
         move_deployment(s);
         look_for_the_end(s);
         futex_wait(&board->news, news, LOOK_EVERY_NS);
@@ -303,6 +316,7 @@ static void go_on(struct supervisor *s)
         if (baton == BATON_BUSY)
             return;
         /* Nobody runs: what is decided here is the same in every run of this seed. */
+        follow_time(s);
         move_deployment(s);
         look_for_the_end(s);
         if (baton == BATON_ALL_LEFT) {
@@ -371,6 +385,9 @@ static void supervise(struct supervisor *s)
         go_on(s);
         every_now_and_then(s);
     }
+    /* Whoever has gone before the last round was due has left it undone. */
+    if (world->result->status == RUN_COMPLETE)
+        rounds_fall_due(&world->board->rounds, &world->board->ledger, UINT64_MAX);
     world->cpu_after_ns = server_cpu(world);
     world->harness_cpu_seconds = own_cpu_seconds() - own_before;
     sampler_take(&world->sampler, &world->cluster, world->cpu_after_ns, world->timeline.wanted);

@@ -37,7 +37,7 @@ const char *promise_name(enum promise promise)
 void verdict_judge(const struct scenario *scenario, struct run_result *result)
 {
     bool drained = scenario->cycles == 0;
-    unsigned promised = result->entry->strategy->promises;
+    unsigned promised = strategy_promises(result->entry->strategy, result->entry->values);
     const struct {
         unsigned promise;
         uint64_t count;

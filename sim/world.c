@@ -64,7 +64,7 @@ static uint64_t used_memory(struct world *world, const char *field)
 static bool mark_batch(struct world *world, const uint64_t *ids, size_t n)
 {
     struct sim_seat *harness = &world->harness;
-    if (world->entry->strategy->mark(&harness->seat, ids, n) == OUTCOME_OK)
+    if (mark_in_both_forms(world, ids, n) == OUTCOME_OK)
         return true;
     if (world_is_interrupted(world))
         world_fail(world, RUN_INTERRUPTED, "interrupted while seeding");
@@ -128,6 +128,7 @@ bool world_open(struct world *world, const struct scenario *scenario, const stru
                    board_bytes(seats, items), strerror(errno));
         return false;
     }
+    rounds_lay_out(&world->board->rounds, entry->strategy->tasks, scenario);
     world->plan = (struct seat_plan){scenario,     entry,    &world->server,
                                      world->board, run_seed, options->trace_fd};
     world->harness_shared = calloc(1, entry->strategy->shared_size + 1);

@@ -4,6 +4,7 @@
 #define DIBS_SIM_WORLD_H
 
 #include "sim/books.h"
+#include "sim/leaders.h"
 #include "sim/sampler.h"
 #include "sim/scaler.h"
 #include "sim/timeline.h"
@@ -34,6 +35,7 @@ struct world {
     struct sampler sampler;
     struct timeline timeline;
     struct scaler scaler;
+    struct leaders leaders;
 
     uint64_t owed_at_start;
     uint64_t memory_empty_bytes, memory_seeded_bytes, memory_peak_bytes; /* used_memory */

@@ -16,6 +16,8 @@ extern const struct strategy strategy_claim;
 extern const struct strategy strategy_dual;
 extern const struct strategy strategy_pop;
 extern const struct strategy strategy_sscan;
+extern const struct strategy strategy_deckard_documented;
+extern const struct strategy strategy_deckard_renewed;
 extern const struct strategy strategy_job_queue;
 extern const struct strategy strategy_in_memory;
 extern const struct strategy strategy_null;
@@ -23,7 +25,7 @@ extern const struct strategy strategy_null;
 const struct strategy *const strategies[] = {
     &strategy_scan, &strategy_lock, &strategy_safe_lock, &strategy_item_lock, &strategy_modulo,
     &strategy_rendezvous, &strategy_claim, &strategy_dual, &strategy_pop, &strategy_sscan,
-    &strategy_job_queue,
+    &strategy_deckard_documented, &strategy_deckard_renewed, &strategy_job_queue,
     &strategy_in_memory, &strategy_null, NULL,
 };
 
@@ -71,7 +73,8 @@ bool contender_values(const struct contender *contender, const struct strategy *
 static void strategy_check(const struct strategy *s)
 {
     assert(s->name && s->summary && s->parameters && s->contenders && s->contenders->name);
-    assert(s->mark && s->cycle && s->census && s->needs);
+    assert(s->cycle && s->census && s->needs);
+    assert(!s->mark == !!s->tasks); /* who marks the items: producers, or time */
     assert(!s->upkeep == !s->upkeep_ms);
     assert(!s->close || s->open);
 

@@ -60,7 +60,22 @@ enum event {
     EVENT_RELEASED,
     EVENT_RECOVERED, /* n stale claims were given back */
     EVENT_DEAD,      /* n items were given up as declared: no run waits for them */
+    EVENT_LEADING,   /* from now on this instance believes that it leads (n = 1), or no more (0) */
     EVENT_KINDS
+};
+
+/* A periodic task. Where a strategy has tasks its items are their rounds: round r of a task is
+ * planned at r times its period after the start, is owed from then on, and nobody makes it up. */
+struct task {
+    const char *name;
+    uint32_t period_ms; /* published time */
+    bool leader_only;
+};
+
+/* What a round does with many equal pieces of work: in each pass they are handed one by one to
+ * `hands` threads. A piece that fails leaves the others alone. */
+struct fan_out {
+    uint32_t pieces, hands, passes;
 };
 
 struct seat;
@@ -74,6 +89,9 @@ struct seat_ops {
     void (*event)(struct seat *seat, enum event event, uint64_t n);
     enum refresh (*refresh_within)(struct seat *seat, uint64_t id, uint64_t limit_ms);
     bool (*is_owed)(struct seat *seat, uint64_t id);
+    bool (*round_now)(struct seat *seat, uint32_t task, uint64_t *round);
+    enum refresh (*run_round)(struct seat *seat, uint32_t task, uint64_t round,
+                              const struct fan_out *fan_out);
 };
 
 /* One thread of an instance (or of a producer, or the harness's own for seeding and census), as
@@ -143,6 +161,21 @@ static inline void seat_event(struct seat *seat, enum event event, uint64_t n)
     seat->ops->event(seat, event, n);
 }
 
+/* The round of this task (its index in strategy->tasks) whose time it is by the clock that all
+ * share. False: the last one is over. */
+static inline bool seat_round_now(struct seat *seat, uint32_t task, uint64_t *round)
+{
+    return seat->ops->round_now(seat, task, round);
+}
+
+/* Does the work of one round and keeps the ledger, as seat_refresh does for an item; with a
+ * fan_out (or NULL) the work is that, and the round is done however many of its pieces failed. */
+static inline enum refresh seat_run_round(struct seat *seat, uint32_t task, uint64_t round,
+                                          const struct fan_out *fan_out)
+{
+    return seat->ops->run_round(seat, task, round, fan_out);
+}
+
 /* Where an item that is still owed sits. A strategy's census reports each place that it finds an
  * item in; of several, the first in this order counts. */
 enum place {
@@ -200,6 +233,9 @@ struct strategy {
     const char *name;
     const char *summary; /* one line */
     unsigned promises;   /* enum promise, or-ed */
+    /* Optional: those of them that are kept with these values; without it all are. */
+    unsigned (*kept)(const int64_t *values);
+    const struct task *tasks; /* its items are their rounds; ends in a NULL name. NULL: marks */
     const struct parameter *parameters;
     const struct contender *contenders; /* ends in an entry with a NULL name */
     const struct wire_script *const *scripts; /* ends in NULL; loaded on every connection */
@@ -216,7 +252,7 @@ struct strategy {
     void (*close)(struct seat *seat);
 
     /* A producer says that these items are outdated; idempotent. The same function seeds a run,
-     * with many items a call. */
+     * with many items a call. NULL where the items are task rounds: time marks those. */
     enum outcome (*mark)(struct seat *seat, const uint64_t *ids, size_t n);
 
     /* One periodic round: find, claim, seat_refresh, acknowledge. A crash may happen after any
@@ -230,6 +266,10 @@ struct strategy {
     enum outcome (*upkeep)(struct seat *seat);
     uint64_t (*upkeep_ms)(const struct seat *seat);
 
+    /* Optional: an instance ends in order, and gives back what it holds. On the seat of upkeep, or
+     * without one on each that runs cycles; commands still go out for a while. */
+    enum outcome (*leave)(struct seat *seat);
+
     /* After the run, on the harness's connection: where everything still owed sits. */
     enum outcome (*census)(struct seat *seat, struct census *census);
 
@@ -238,5 +278,10 @@ struct strategy {
     /* Optional: the monitoring that its documents describe; ends in a NULL name. */
     const struct probe *probes;
 };
+
+static inline unsigned strategy_promises(const struct strategy *strategy, const int64_t *values)
+{
+    return strategy->kept != NULL ? strategy->kept(values) : strategy->promises;
+}
 
 #endif

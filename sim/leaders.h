@@ -1,0 +1,20 @@
+/* Who believes to lead, over time: exact to within the supervisor's looks, which follow each change
+ * of mind at once, and the real one by 5 ms at most; in lockstep exact. */
+#ifndef DIBS_SIM_LEADERS_H
+#define DIBS_SIM_LEADERS_H
+
+#include "sim/cluster.h"
+
+struct leaders {
+    uint32_t now;      /* living instances that believe so */
+    uint64_t since_ns; /* the time up to here is counted */
+    uint64_t none_ns, several_ns;
+};
+
+/* Counts the time since the last look as what was seen then, and looks anew. */
+void leaders_look(struct leaders *leaders, const struct cluster *cluster, uint64_t now_ns);
+
+/* How often an instance came to believe it. */
+uint64_t leaders_elected(const struct board *board);
+
+#endif
