@@ -13,6 +13,8 @@ const struct command commands[] = {
      FOR_LIST, false, command_list},
     {"check", "SCENARIO", "reads a scenario without running it; says what it would need",
      FOR_CHECK, false, command_check},
+    {"sweep", "CONTENDER", "breaks an instance at each of its commands; all sweeps every contender",
+     FOR_SWEEP, true, command_sweep},
     {"selfbench", NULL, "measures dibs itself against redis-cli and redis-benchmark",
      FOR_SELFBENCH, false, command_selfbench},
     {0},

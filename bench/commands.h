@@ -8,7 +8,7 @@
 /* What main hands to a command. */
 struct invocation {
     const struct options *options;
-    const char *scenario; /* SCENARIO as given, or NULL */
+    const char *scenario; /* the command's argument as given (SCENARIO, CONTENDER), or NULL */
     int argc;
     char *const *argv;
     struct janitor *janitor;         /* started, where the command wants one */
@@ -39,6 +39,7 @@ void commands_version(FILE *out);
 enum status command_run(const struct invocation *invocation);
 enum status command_list(const struct invocation *invocation);
 enum status command_check(const struct invocation *invocation);
+enum status command_sweep(const struct invocation *invocation);
 enum status command_selfbench(const struct invocation *invocation);
 
 /* Finds and reads SCENARIO with the settings of the command line. False: one line was written to

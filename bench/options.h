@@ -17,6 +17,7 @@ enum option_scope {
     FOR_CHECK = 1 << 1,
     FOR_SELFBENCH = 1 << 2,
     FOR_LIST = 1 << 3,
+    FOR_SWEEP = 1 << 4,
 };
 
 /* Texts are borrowed from argv but for the overrides. Not to be copied: addresses point inside. */
@@ -29,6 +30,7 @@ struct options {
     size_t override_count;
 
     const char *out, *trace, *redis_server; /* or NULL */
+    const char *fault, *role;               /* of a sweep, or NULL */
     bool json, quiet, remove_leftovers, help, version;
 
     /* As given; `endpoint` is what they amount to. */

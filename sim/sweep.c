@@ -19,6 +19,18 @@ const char *sweep_outcome_name(enum sweep_outcome outcome)
     return names[outcome];
 }
 
+const char *sweep_role_name(const struct sweep_point *point)
+{
+    return point->fault.role == SEAT_UPKEEP ? "upkeep" : "worker";
+}
+
+void sweep_signature(const struct sweep *sweep, uint32_t counts[SWEEP_OUTCOMES])
+{
+    memset(counts, 0, SWEEP_OUTCOMES * sizeof counts[0]);
+    for (uint32_t i = 0; i < sweep->count; i++)
+        counts[sweep->points[i].outcome]++;
+}
+
 /* All points of one role and phase: the number rises until a world ends without the fault. */
 struct series {
     struct fault_point fault; /* nth is the next one */

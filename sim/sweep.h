@@ -50,6 +50,10 @@ void sweep_run(const struct entry *entry, enum fault_kind kind, unsigned roles, 
                const struct run_options *options, struct sweep *sweep);
 void sweep_close(struct sweep *sweep);
 
+/* Points by what came of them. */
+void sweep_signature(const struct sweep *sweep, uint32_t counts[SWEEP_OUTCOMES]);
+
 const char *sweep_outcome_name(enum sweep_outcome outcome);
+const char *sweep_role_name(const struct sweep_point *point);
 
 #endif

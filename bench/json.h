@@ -1,0 +1,32 @@
+/* JSON documents: the only door to jansson. Values belong to whoever made them until they are put
+ * into an object or pushed onto an array. Running out of memory shows when the document is
+ * printed: a NULL value makes its parent incomplete, and json_print false. */
+#ifndef DIBS_BENCH_JSON_H
+#define DIBS_BENCH_JSON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+typedef struct json_t json;
+
+json *json_make_object(void);
+json *json_make_array(void);
+json *json_make_null(void);
+json *json_make_bool(bool value);
+json *json_make_count(uint64_t value);
+/* null where the value is not finite: JSON has no NaN. */
+json *json_make_real(double value);
+/* null for NULL and for ""; what is not UTF-8 is replaced by words that say so. */
+json *json_make_text(const char *value);
+
+void json_put(json *object, const char *name, json *value);
+void json_push(json *array, json *value);
+/* Borrowed; NULL if there is none of this name. */
+json *json_get(const json *object, const char *name);
+
+/* On one line, without a line feed. False: errno, or something was missing. */
+bool json_print(const json *value, FILE *out);
+void json_free(json *value);
+
+#endif
