@@ -48,8 +48,7 @@ int kit_run_open(void **state)
     kit->begun_ns = clock_ns();
     make_directory(kit);
     assert_true(janitor_start(&kit->janitor));
-    assert_true(
-        server_find_program(NULL, kit->program, sizeof kit->program, error, sizeof error));
+    assert_true(server_find_program(NULL, kit->program, sizeof kit->program, error, sizeof error));
     kit->options = (struct run_options){
         .janitor = &kit->janitor,
         .program = kit->program,
@@ -106,8 +105,8 @@ void kit_run_choose(struct kit_run *kit, const struct contender *contender,
         .producers = {.count = scenario->producers.count,
                       .rate_per_s = scenario->producers.per_s * scenario->time_scale,
                       .again = scenario->producers.again,
-                      .end_ns = scenario_scaled_ns(scenario, scenario->cycle_ms) *
-                                scenario->cycles},
+                      .end_ns =
+                          scenario_scaled_ns(scenario, scenario->cycle_ms) * scenario->cycles},
     };
 }
 
@@ -128,12 +127,24 @@ void kit_run_name(struct kit_run *kit, const char *name, const char *parameters)
     }
 }
 
-/* What a verdict asks for, which run_contender fills from the same places. */
+static void fill_instances(struct kit_run *kit)
+{
+    struct run_result *result = &kit->result;
+    const struct cluster *cluster = &kit->world.cluster;
+    result->instances = calloc(kit->shape.instances + 1, sizeof *result->instances);
+    assert_non_null(result->instances);
+    for (uint32_t i = 0; cluster->processes != NULL && i < kit->shape.instances; i++)
+        result->instances[i].death_signal = cluster->processes[i].death_signal;
+    result->instance_count = kit->shape.instances;
+}
+
+/* What a verdict asks for, and who died, which run_contender fills from the same places. */
 static void judge(struct kit_run *kit)
 {
     struct run_result *result = &kit->result;
     if (kit->world.board == NULL)
         return;
+    fill_instances(kit);
     result->items = kit->world.books.fates;
     result->audited = kit->world.books.audited;
     result->refreshes.beyond_marks = ledger_sum(&kit->world.board->ledger).beyond_marks;

@@ -13,7 +13,7 @@ struct kit_run {
     char program[256];
     char directory[64]; /* TMPDIR meanwhile */
     char *tmpdir;       /* what it was before, or NULL */
-    uint64_t begun_ns; /* of the last run */
+    uint64_t begun_ns;  /* of the last run */
     volatile int interrupted;
     struct run_options options;
     struct scenario scenario; /* defaults, 200 items; its only entry is entries[0] */

@@ -322,7 +322,7 @@ struct model {
     uint32_t marked, served;       /* served: the highest version */
     uint32_t begun, done, failed, useful, overlaps, owed_again, served_again, delays;
     uint64_t last_delay_ms;
-    bool exact; /* what the ledger says of the last delay, else a lower bound */
+    bool exact;           /* what the ledger says of the last delay, else a lower bound */
     uint32_t last_marked; /* when the version before was served */
     bool busy[MODEL_SEATS];
     uint32_t read[MODEL_SEATS];

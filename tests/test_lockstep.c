@@ -64,8 +64,7 @@ static void compare_rows(const struct kit_run *kit, const struct books *a, const
                     x->bytes_out == y->bytes_out && x->bytes_in == y->bytes_in &&
                     x->errors == y->errors;
         if (!same)
-            kit_run_fail(kit,
-                         "%s: %llu and %llu calls, %llu and %llu bytes out, %llu and %llu in",
+            kit_run_fail(kit, "%s: %llu and %llu calls, %llu and %llu bytes out, %llu and %llu in",
                          x->name, (unsigned long long)x->server_calls,
                          (unsigned long long)y->server_calls, (unsigned long long)x->bytes_out,
                          (unsigned long long)y->bytes_out, (unsigned long long)x->bytes_in,
@@ -211,10 +210,8 @@ static void test_a_whole_run_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_LOCKSTEP(test_one_seed_is_one_run),
-        IN_LOCKSTEP(test_many_seats),
-        IN_LOCKSTEP(test_statements_take_virtual_time),
-        IN_LOCKSTEP(test_a_lapse_is_refused),
+        IN_LOCKSTEP(test_one_seed_is_one_run),          IN_LOCKSTEP(test_many_seats),
+        IN_LOCKSTEP(test_statements_take_virtual_time), IN_LOCKSTEP(test_a_lapse_is_refused),
         IN_LOCKSTEP(test_a_whole_run_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

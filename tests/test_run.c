@@ -249,7 +249,7 @@ static void check_killed(struct kit_run *kit)
 {
     kit->victim = 0;
     kit->moment = kill_one;
-    kit_run_contender(kit);
+    kit_run_world(kit);
     assert_one_death(kit, "was ended by signal 9");
 }
 
