@@ -69,11 +69,13 @@ void run_entry_race(const struct scenario *scenario, const struct entry *entry,
     }
     free(small);
     uint64_t sum = 0;
+    uint32_t counted = 0;
     for (uint32_t n = 0; n <= SCENARIO_INSTANCES_MAX; n++) {
         if (race->histogram[n] == 0)
             continue;
-        if (sum == 0 && race->min == 0)
+        if (counted == 0)
             race->min = n;
+        counted += race->histogram[n];
         race->max = n;
         sum += (uint64_t)n * race->histogram[n];
     }
