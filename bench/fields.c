@@ -71,6 +71,7 @@ static const struct field unit_cost_fields[] = {
 static const struct field mark_fields[] = {
     {"done", FIELD_COUNT, RUN(marks)},
     {"failed", FIELD_COUNT, RUN(marks_failed)},
+    {"legacy", FIELD_COUNT, RUN(marks_legacy)},
     {"offered_per_s", FIELD_REAL, RUN(marks_offered_per_s)},
     {"achieved_per_s", FIELD_REAL, RUN(marks_achieved_per_s)},
     {"measured_beside", FIELD_SWITCH, RUN(per_mark_beside)},
@@ -262,6 +263,7 @@ const struct field scenario_producer_fields[] = {
     {"per_s", FIELD_REAL, offsetof(struct scenario, producers.per_s)},
     {"again", FIELD_REAL, offsetof(struct scenario, producers.again)},
     {"seeded", FIELD_REAL, offsetof(struct scenario, producers.seeded)},
+    {"migrated", FIELD_REAL, offsetof(struct scenario, producers.migrated)},
     {0},
 };
 

@@ -16,7 +16,9 @@ enum stop {
     STOP_HARD, /* at once */
 };
 
-enum seat_role { SEAT_WORKER, SEAT_UPKEEP, SEAT_PRODUCER, SEAT_OBSERVER };
+enum seat_role { SEAT_WORKER, SEAT_UPKEEP, SEAT_PRODUCER, SEAT_OBSERVER, SEAT_OPERATOR };
+
+enum { MIGRATED_ALL = 1000000 };
 
 /* What a seat wants of the baton in lockstep; it runs while it wants nothing. */
 enum want { WANT_NOTHING, WANT_COMMAND, WANT_TIME, WANT_NO_MORE };
@@ -30,10 +32,12 @@ struct slot {
     uint32_t process;        /* its index in the cluster */
     uint32_t worker;         /* of SEAT_WORKER: its number within the instance */
     uint32_t size;           /* instances that this one was told of */
+    uint32_t legacy;         /* it runs the version of before a migration */
     uint32_t life;           /* how often it was started before */
     _Atomic uint32_t stop;   /* enum stop, of this process alone */
     _Atomic uint64_t stop_ns; /* when that was asked for, since the start */
     _Atomic uint32_t wake;   /* bumped to wake a seat that waits for a time */
+    _Atomic uint32_t released; /* a seat on standby may go */
 
     _Atomic uint64_t step; /* phase << 56 | item index: what is in doubt if the seat is killed */
     _Atomic uint32_t in_round; /* between the begin and the end of a cycle or an upkeep */
@@ -41,6 +45,8 @@ struct slot {
     _Atomic uint32_t finished; /* will do nothing more */
     _Atomic uint32_t errored;  /* `error` is valid: a command failed that should not have */
     _Atomic uint32_t trace_errno; /* why a line of the trace could not be written, or 0 */
+    _Atomic uint32_t fault_hit; /* its fault point was reached; fault_command says at what */
+    char fault_command[WIRE_NAME_MAX];
     counter heartbeat;         /* moves with everything that the seat does */
     counter cycles, overruns, entered, skipped;
     _Atomic uint32_t leading;  /* of an instance's first seat: it believes that it leads */
@@ -77,6 +83,7 @@ struct board {
     _Atomic uint64_t start_ns;          /* the common start, CLOCK_MONOTONIC */
     _Atomic uint64_t stop_ns;           /* when a stop was asked for, since the start */
     _Atomic uint32_t side;              /* enum side of what is sent now */
+    _Atomic uint32_t migrated;          /* marks of MIGRATED_ALL that are not made as legacy */
     struct observations observations;
     alignas(64) _Atomic uint64_t virtual_ns; /* lockstep: time since the start */
 };

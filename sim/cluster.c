@@ -22,6 +22,14 @@ struct job { /* one seat's thread */
     void *shared; /* of all seats of this process */
 };
 
+static void run_operation(struct sim_seat *seat)
+{
+    atomic_store(&seat->slot->in_round, 1);
+    enum outcome outcome = seat->plan->entry->strategy->rollback(&seat->seat);
+    atomic_store(&seat->slot->in_round, 0);
+    seat_finish(seat, outcome);
+}
+
 static void *run_seat(void *argument)
 {
     struct job *job = argument;
@@ -44,6 +52,9 @@ static void *run_seat(void *argument)
             break;
         case SEAT_OBSERVER:
             observer_run(seat);
+            break;
+        case SEAT_OPERATOR:
+            run_operation(seat);
             break;
         }
     }
@@ -88,7 +99,7 @@ uint32_t cluster_seats_per_instance(const struct scenario *scenario, const struc
 
 uint32_t cluster_seats_beside(const struct scenario *scenario)
 {
-    return scenario->observe.enabled;
+    return scenario->observe.enabled + scenario_rolls_back(scenario);
 }
 
 const char *process_kind_name(enum process_kind kind)
@@ -97,6 +108,7 @@ const char *process_kind_name(enum process_kind kind)
         [PROCESS_INSTANCE] = "instance",
         [PROCESS_PRODUCER] = "producer",
         [PROCESS_OBSERVER] = "observer",
+        [PROCESS_OPERATOR] = "operator",
     };
     return names[kind];
 }
@@ -116,6 +128,7 @@ static enum process_kind kind_of(const struct cluster *cluster, uint32_t i, uint
         {PROCESS_INSTANCE, cluster->instances},
         {PROCESS_PRODUCER, cluster->producers.count},
         {PROCESS_OBSERVER, cluster->plan.scenario->observe.enabled},
+        {PROCESS_OPERATOR, 1},
     };
     const size_t last = sizeof crew / sizeof *crew - 1;
     size_t k = 0;
@@ -126,9 +139,14 @@ static enum process_kind kind_of(const struct cluster *cluster, uint32_t i, uint
 
 static enum seat_role role_of(enum process_kind kind, uint32_t worker, uint32_t workers)
 {
+    static const enum seat_role roles[PROCESS_KINDS] = {
+        [PROCESS_PRODUCER] = SEAT_PRODUCER,
+        [PROCESS_OBSERVER] = SEAT_OBSERVER,
+        [PROCESS_OPERATOR] = SEAT_OPERATOR,
+    };
     if (kind == PROCESS_INSTANCE)
         return worker < workers ? SEAT_WORKER : SEAT_UPKEEP;
-    return kind == PROCESS_PRODUCER ? SEAT_PRODUCER : SEAT_OBSERVER;
+    return roles[kind];
 }
 
 static void lay_out(struct cluster *cluster)
@@ -158,6 +176,7 @@ static void prepare_slots(struct cluster *cluster, const struct process *process
     for (uint32_t k = 0; k < process->slots; k++) {
         struct slot *slot = slot_of(cluster, process->first_slot + k);
         slot->size = size;
+        slot->legacy = cluster->legacy;
         slot->life = process->lives;
         atomic_store(&slot->stop, STOP_NONE);
         atomic_store(&slot->want, WANT_NOTHING);
@@ -210,7 +229,8 @@ bool cluster_start(struct cluster *cluster, const struct seat_plan *plan,
     lay_out(cluster);
     for (uint32_t i = 0; i < cluster->count; i++) {
         struct process *process = &cluster->processes[i];
-        if (process->kind == PROCESS_INSTANCE && i >= instances)
+        if (process->kind == PROCESS_OPERATOR ||
+            (process->kind == PROCESS_INSTANCE && i >= instances))
             continue;
         if (!spawn(cluster, process, instances)) {
             snprintf(cluster->error, sizeof cluster->error,
@@ -229,6 +249,25 @@ bool cluster_spawn(struct cluster *cluster, uint32_t number, uint32_t size)
     return process->state != PROCESS_RUNNING && spawn(cluster, process, size);
 }
 
+/* It comes last. */
+static struct process *operator_of(const struct cluster *cluster)
+{
+    struct process *last = &cluster->processes[cluster->count - 1];
+    return last->kind == PROCESS_OPERATOR ? last : NULL;
+}
+
+bool cluster_operate(struct cluster *cluster)
+{
+    struct process *process = operator_of(cluster);
+    return process != NULL && process->lives == 0 && spawn(cluster, process, cluster->instances);
+}
+
+bool cluster_is_operating(const struct cluster *cluster)
+{
+    const struct process *process = operator_of(cluster);
+    return process != NULL && process->state == PROCESS_RUNNING;
+}
+
 bool cluster_stop(struct cluster *cluster, uint32_t number, uint64_t within_ns)
 {
     struct process *process = &cluster->processes[number];
@@ -239,6 +278,17 @@ bool cluster_stop(struct cluster *cluster, uint32_t number, uint64_t within_ns)
     for (uint32_t k = 0; k < process->slots; k++)
         slot_stop(cluster->plan.board, slot_of(cluster, process->first_slot + k), STOP_SOFT);
     return true;
+}
+
+void cluster_release(struct cluster *cluster, uint32_t number, uint32_t size)
+{
+    const struct process *process = &cluster->processes[number];
+    for (uint32_t k = 0; k < process->slots; k++) {
+        struct slot *slot = slot_of(cluster, process->first_slot + k);
+        slot->size = size;
+        atomic_store(&slot->released, 1);
+        futex_wake_all(&slot->released);
+    }
 }
 
 bool cluster_is_up(const struct cluster *cluster, uint32_t number)

@@ -6,7 +6,7 @@
 
 #include <sys/resource.h>
 
-enum process_kind { PROCESS_INSTANCE, PROCESS_PRODUCER, PROCESS_OBSERVER, PROCESS_KINDS };
+enum process_kind { PROCESS_INSTANCE, PROCESS_PRODUCER, PROCESS_OBSERVER, PROCESS_OPERATOR, PROCESS_KINDS };
 enum process_state { PROCESS_NONE, PROCESS_RUNNING, PROCESS_DEAD };
 
 struct process {
@@ -29,10 +29,11 @@ struct cluster {
     struct seat_plan plan;
     struct producer_plan producers;
     struct janitor *janitor;
-    struct process *processes; /* owned: instances first, then producers, then the observer */
+    struct process *processes; /* owned: instances, producers, the observer, the operator */
     uint32_t instances;        /* that may run, at most */
     uint32_t count, running;
     uint32_t seats_expected;   /* at the barrier */
+    bool legacy;               /* instances started from now on run the version before */
     char error[240]; /* why a start failed */
 };
 
@@ -55,9 +56,19 @@ bool cluster_start(struct cluster *cluster, const struct seat_plan *plan,
  * already, or cannot be started. */
 bool cluster_spawn(struct cluster *cluster, uint32_t number, uint32_t size);
 
+/* Starts the operator, who rolls back what waits in the new form. False: there is none, it has run
+ * already, or it cannot be started. */
+bool cluster_operate(struct cluster *cluster);
+
+/* The operator is at work. */
+bool cluster_is_operating(const struct cluster *cluster);
+
 /* Asks an instance to finish what it has in hand and to end; after within_ns it is killed
  * (cluster_reap does that). False: it does not run, or was asked before. */
 bool cluster_stop(struct cluster *cluster, uint32_t number, uint64_t within_ns);
+
+/* Lets an instance on standby go (seat_plan's `standby`) and tells it that there are `size`. */
+void cluster_release(struct cluster *cluster, uint32_t number, uint32_t size);
 
 /* The instance runs and all its seats are past the barrier. */
 bool cluster_is_up(const struct cluster *cluster, uint32_t number);

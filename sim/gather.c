@@ -146,6 +146,7 @@ static void fill_tallies(const struct world *world, struct run_result *result)
         result->database.failed += counter_get(&tally->gave_up);
         result->marks += counter_get(&tally->marks);
         result->marks_failed += counter_get(&tally->marks_failed);
+        result->marks_legacy += counter_get(&tally->marks_legacy);
         result->in_hand += counter_get(&tally->claimed);
         result->overruns += (uint32_t)counter_get(&slot->overruns);
         result->pieces.total += counter_get(&slot->pieces);

@@ -17,17 +17,31 @@ static struct ledger_item *pick(struct sim_seat *seat, bool owed, uint64_t *id)
     return item;
 }
 
+/* Whether the next mark comes from a producer that is not migrated yet. */
+static bool is_legacy(struct sim_seat *seat)
+{
+    uint32_t migrated = atomic_load(&seat->plan->board->migrated);
+    if (seat->plan->entry->strategy->mark_legacy == NULL || migrated == MIGRATED_ALL)
+        return false;
+    return random_below(&seat->random, MIGRATED_ALL) >= migrated;
+}
+
 static enum outcome mark_one(struct sim_seat *seat, double again, uint64_t plan_ns)
 {
     uint64_t id;
     struct tally *tally = &seat->slot->tally;
     struct ledger_item *item = pick(seat, random_unit(&seat->random) < again, &id);
     ledger_mark(item, tally, plan_ns);
-    enum outcome outcome = seat->plan->entry->strategy->mark(&seat->seat, &id, 1);
+    const struct strategy *strategy = seat->plan->entry->strategy;
+    bool legacy = is_legacy(seat);
+    enum outcome outcome = legacy ? strategy->mark_legacy(&seat->seat, &id, 1)
+                                  : strategy->mark(&seat->seat, &id, 1);
     if (outcome == OUTCOME_OK)
         counter_add(&tally->marks, 1);
     else
         counter_add(&tally->marks_failed, 1);
+    if (outcome == OUTCOME_OK && legacy)
+        counter_add(&tally->marks_legacy, 1);
     return outcome;
 }
 

@@ -66,6 +66,8 @@ static void measure_marks(const struct scenario *scenario, const struct entry *e
     small->event_count = 0;
     small->scaler.kind = SCALER_NONE;
     small->observe.enabled = 0;
+    if (result->marks > 0) /* the two forms in the shares that they had in the run */
+        small->producers.migrated = 1 - (double)result->marks_legacy / (double)result->marks;
     struct world_shape shape = {
         .producers = {.count = 1, .again = 0.5, .marks = MARKS_BESIDE},
         .seeded = 1.0 / 3,

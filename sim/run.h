@@ -117,6 +117,7 @@ struct run_result {
     struct unit_cost per_mark; /* what producers caused */
     bool per_mark_beside;      /* measured beside the run, on a server of its own */
     uint64_t marks, marks_failed; /* by producers in the run */
+    uint64_t marks_legacy; /* of marks, those made as the version before a migration makes them */
     double marks_offered_per_s, marks_achieved_per_s;
 
     struct {
@@ -134,8 +135,6 @@ struct run_result {
         uint64_t statements, conflicts, failed; /* failed: gave up after 5 tries */
     } database;
 
-    struct observed observed; /* the observer is in no other figure but redis and client CPU */
-
     struct {
         double success_share, failure_share; /* of refreshes that ended; NAN: none did */
         double utilisation; /* of the worker seats' time alive, that inside refreshes; NAN: a
@@ -143,6 +142,8 @@ struct run_result {
         double instance_s;  /* all instances' time alive together, real time */
         double instance_s_per_job; /* the same over refreshes that were not redundant; or NAN */
     } jobs;
+
+    struct observed observed; /* the observer is in no other figure but redis and client CPU */
 
     struct instance_result *instances; /* owned */
     uint32_t instance_count;

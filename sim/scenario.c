@@ -227,6 +227,19 @@ static bool scaler_check(struct reading *r)
     return true;
 }
 
+static bool rollback_check(struct reading *r)
+{
+    for (uint32_t i = 0; scenario_rolls_back(r->scenario) && i < r->roster.count; i++) {
+        const struct entry *entry = &r->roster.entries[i].entry;
+        if (entry->strategy->rollback == NULL)
+            return key_fail(r, "events",
+                            "%s has nothing to roll back to; contenders that were migrated to "
+                            "would be right",
+                            entry->label);
+    }
+    return true;
+}
+
 static bool durations_check(struct reading *r)
 {
     return roster_check_durations(&r->roster, r->scenario, r->error);
@@ -234,7 +247,8 @@ static bool durations_check(struct reading *r)
 
 static bool (*const checks[])(struct reading *r) = {
     required_check,  kind_check,   rounds_check,   wake_check, cycle_check,
-    producers_check, scaler_check, durations_check,
+    producers_check, scaler_check,
+    rollback_check, durations_check,
 };
 
 static bool reading_check(struct reading *r)
@@ -243,6 +257,14 @@ static bool reading_check(struct reading *r)
         if (!checks[i](r))
             return false;
     return true;
+}
+
+bool scenario_rolls_back(const struct scenario *scenario)
+{
+    for (uint32_t i = 0; i < scenario->event_count; i++)
+        if (scenario->events[i].kind == TIMELINE_ROLLBACK)
+            return true;
+    return false;
 }
 
 /* "scenarios/million.yaml" is "million". */

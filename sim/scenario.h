@@ -35,14 +35,21 @@ struct entry {
     parameter_values values; /* published time, not yet scaled */
 };
 
-enum timeline_kind { TIMELINE_SCALE, TIMELINE_STOP, TIMELINE_RESTART };
+enum timeline_kind {
+    TIMELINE_SCALE,
+    TIMELINE_STOP,
+    TIMELINE_RESTART,
+    TIMELINE_MIGRATE,
+    TIMELINE_ROLLBACK
+};
 
 /* One event of the timeline (sim/timeline.h reads and applies them). */
 struct timeline_event {
     uint64_t at_ms; /* since the start */
     enum timeline_kind kind;
     uint32_t number;    /* of instances to scale to, or of the instance to stop */
-    uint64_t option_ms; /* stop: killed after it; restart: gap between two instances */
+    double share;       /* migrate: of the marks from now on */
+    uint64_t option_ms; /* stop: killed after it; else the gap between two restarts */
 };
 
 /* A contender that was named and is not run: its items are of the other kind. */
@@ -77,6 +84,7 @@ struct scenario {
         double per_s;        /* marks planned per second of published time, all together */
         double again;        /* share of marks that go to items already marked, 0..1 */
         double seeded;       /* share of the items that is marked before the start, 0..1 */
+        double migrated;     /* share of all marks not made as before a migration, 0..1 */
     } producers;
 
     struct {
@@ -135,6 +143,9 @@ static inline uint64_t scenario_scaled_ns(const struct scenario *s, uint64_t ms)
 /* The shape of an entry's deployment: the scenario's, but where the strategy has its own. */
 uint32_t scenario_instances(const struct scenario *scenario, const struct entry *entry);
 uint32_t scenario_workers(const struct scenario *scenario, const struct entry *entry);
+
+/* An event of the timeline goes back to the version of before a migration. */
+bool scenario_rolls_back(const struct scenario *scenario);
 
 /* Lists every key with its type, bounds, default and help; for `dibs --help` and the README. */
 void scenario_describe(FILE *out);

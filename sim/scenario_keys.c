@@ -72,6 +72,8 @@ const struct scenario_key scenario_keys[] = {
      NUMBER(0, 1), MEMBER(producers.again)},
     {"producers.seeded", "1", "share of the items that is marked before the start", KEY_VALUE,
      NUMBER(0, 1), MEMBER(producers.seeded)},
+    {"producers.migrated", "1", "share of all marks in the new form, where there is an older one",
+     KEY_VALUE, NUMBER(0, 1), MEMBER(producers.migrated)},
     {"refresh.statement", "0us", "time of each database statement", KEY_VALUE, US(0, HOUR_US),
      MEMBER(refresh.statement_us)},
     {"refresh.failures", "0", "share of the refreshes that fail", KEY_VALUE, NUMBER(0, 1),

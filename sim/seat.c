@@ -55,9 +55,49 @@ static bool op_stopping(struct seat *seat)
 
 /* ---- what wire asks */
 
+/* ---- breaking on purpose */
+
+static const struct fault_point *find_fault(const struct sim_seat *seat)
+{
+    const struct slot *slot = seat->slot;
+    for (uint32_t i = 0; slot != NULL && i < seat->plan->fault_count; i++) {
+        const struct fault_point *fault = &seat->plan->faults[i];
+        bool first = fault->role != SEAT_WORKER || slot->worker == 0;
+        if (fault->instance == slot->instance && fault->role == slot->role && first)
+            return fault;
+    }
+    return NULL;
+}
+
+/* The fault of this seat strikes if it is due here, in its first round; only once. */
+static void strike(struct sim_seat *seat, enum fault_phase phase, uint32_t nth, const char *name)
+{
+    const struct fault_point *fault = seat->fault;
+    struct slot *slot = seat->slot;
+    bool first_round = counter_get(&slot->cycles) == 0;
+    if (fault->phase != phase || fault->nth != nth || !first_round ||
+        atomic_load(&slot->fault_hit) != 0)
+        return;
+    snprintf(slot->fault_command, sizeof slot->fault_command, "%s", name);
+    atomic_store(&slot->fault_hit, 1);
+    board_tell(seat->plan->board);
+    fault_apply(fault->kind, &seat->wire);
+}
+
+static void at_point(void *context, enum wire_point point, struct wire *wire)
+{
+    static const enum fault_phase phases[] = {
+        [WIRE_HALF_SENT] = FAULT_HALF_SENT,
+        [WIRE_UNREAD] = FAULT_UNREAD,
+        [WIRE_ANSWERED] = FAULT_AFTER_REPLY,
+    };
+    struct sim_seat *seat = context;
+    strike(seat, phases[point], seat->commands, wire_batch_name(wire));
+}
+
 static enum outcome before_command(void *context, const char *name, unsigned commands)
 {
-    (void)name, (void)commands;
+    (void)commands;
     struct sim_seat *seat = context;
     struct board *board = seat->plan->board;
     beat(seat);
@@ -66,6 +106,8 @@ static enum outcome before_command(void *context, const char *name, unsigned com
     if (board->lockstep && !baton_command(board, seat->slot))
         return OUTCOME_STOP;
     seat->side = atomic_load_explicit(&board->side, memory_order_relaxed);
+    if (seat->fault != NULL)
+        strike(seat, FAULT_BEFORE_SEND, ++seat->commands, name);
     return OUTCOME_OK;
 }
 
@@ -139,8 +181,11 @@ static enum refresh work_on(struct sim_seat *seat, struct ledger_item *item, uin
     uint32_t version = 0;
     double failures = seat->plan->scenario->refresh.failures;
 
+    bool breaks = seat->fault != NULL;
     step(slot, STEP_BEGUN, index);
     ledger_begin(item, tally, seat->index);
+    if (breaks)
+        strike(seat, FAULT_BEFORE_EFFECT, ++seat->effects, "refresh");
     struct database database = {
         .tally = tally,
         .spend = seat->statement_ns > 0 ? spend_statement : NULL,
@@ -167,6 +212,8 @@ static enum refresh work_on(struct sim_seat *seat, struct ledger_item *item, uin
     ledger_done(item, tally, seat->index, version, now_ns, &slot->delay);
     step(slot, STEP_IDLE, 0);
     completed(slot, now_ns);
+    if (breaks)
+        strike(seat, FAULT_AFTER_EFFECT, seat->effects, "refresh");
     return REFRESH_DONE;
 }
 
@@ -405,13 +452,23 @@ bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t ind
         .items = scenario->items,
         .cycle_ms = (uint64_t)((double)scenario->cycle_ms / scenario->time_scale),
         .time_scaled = scenario->time_scale != 1,
+        .legacy = !harness && seat->slot->legacy != 0,
     };
+    seat->fault = harness ? NULL : find_fault(seat);
     seat->hooks = (struct wire_hooks){
-        .context = seat, .before = before_command, .replied = after_reply};
+        .context = seat,
+        .before = before_command,
+        .replied = after_reply,
+        .at = seat->fault != NULL ? at_point : NULL,
+    };
     struct wire_options options = {CONNECT_TIMEOUT_MS, COMMAND_TIMEOUT_MS};
-    /* The hooks come after the scripts: what precedes the barrier waits for no turn. */
+    /* What precedes the barrier waits for no turn. What a late seat says then is counted by the
+     * server after the start, so it is timed like everything else. */
+    bool late = !harness && atomic_load(&plan->board->open) != 0;
+    seat->timing = (struct wire_hooks){.context = seat, .replied = after_reply};
     bool speaks = harness || !strategy->silent;
-    if (speaks && (!wire_open(&seat->wire, &plan->server->address, options, meter, NULL) ||
+    if (speaks && (!wire_open(&seat->wire, &plan->server->address, options, meter,
+                               late ? &seat->timing : NULL) ||
                    !load_scripts(seat)))
         return false;
     seat->seat.state = calloc(1, strategy->state_size + 1);
@@ -437,6 +494,20 @@ void seat_close(struct sim_seat *seat)
     wire_close(&seat->wire);
 }
 
+/* Ready to go, but not yet let go: no start-up stands between a fault and what comes after it. */
+static bool stand_by(struct sim_seat *seat)
+{
+    struct slot *slot = seat->slot;
+    while (atomic_load(&slot->released) == 0) {
+        if (is_asked_to_stop(seat))
+            return false;
+        futex_wait(&slot->released, 0, NS_PER_S / 10);
+    }
+    seat->seat.instances = slot->size;
+    seat->late = true;
+    return true;
+}
+
 bool seat_barrier(struct sim_seat *seat)
 {
     struct board *board = seat->plan->board;
@@ -452,6 +523,9 @@ bool seat_barrier(struct sim_seat *seat)
             return false;
         futex_wait(&board->open, 0, NS_PER_S / 10);
     }
+    counter_set(&seat->slot->joined_ns, board_now_ns(board));
+    if (seat->plan->standby && !stand_by(seat))
+        return false;
     atomic_store(&seat->slot->up, 1);
     uint64_t now_ns = board_now_ns(board);
     counter_set(&seat->slot->joined_ns, now_ns > 0 ? now_ns : 1);
@@ -545,6 +619,16 @@ static enum outcome run_round(struct sim_seat *seat, uint64_t cycle_ns)
     return outcome;
 }
 
+/* Published clients log a failed round, connect anew and go on with the next one. */
+static enum outcome carry_on(struct sim_seat *seat, enum outcome outcome)
+{
+    if (!seat->plan->carry_on || (outcome != OUTCOME_FAILED && outcome != OUTCOME_UNKNOWN))
+        return outcome;
+    if (seat->wire.broken && !wire_reopen(&seat->wire))
+        return outcome;
+    return OUTCOME_OK;
+}
+
 static enum outcome leave(struct sim_seat *seat)
 {
     const struct strategy *strategy = seat->plan->entry->strategy;
@@ -562,7 +646,7 @@ void seat_run_cycles(struct sim_seat *seat)
     enum outcome outcome = OUTCOME_OK;
     while (offset_ns + tick * cycle_ns <= last_ns &&
            seat_wait_until(seat, offset_ns + tick * cycle_ns)) {
-        outcome = run_round(seat, cycle_ns);
+        outcome = carry_on(seat, run_round(seat, cycle_ns));
         if (outcome == OUTCOME_FAILED || outcome == OUTCOME_UNKNOWN)
             break;
         uint64_t now_ns = board_now_ns(seat->plan->board);
@@ -581,8 +665,9 @@ void seat_run_upkeep(struct sim_seat *seat)
     enum outcome outcome = OUTCOME_OK;
     for (uint64_t due_ns = period_ns; seat_wait_until(seat, due_ns); due_ns += period_ns) {
         atomic_store(&seat->slot->in_round, 1);
-        outcome = strategy->upkeep(&seat->seat);
+        outcome = carry_on(seat, strategy->upkeep(&seat->seat));
         atomic_store(&seat->slot->in_round, 0);
+        counter_add(&seat->slot->cycles, 1);
         if (outcome == OUTCOME_FAILED || outcome == OUTCOME_UNKNOWN)
             break;
         uint64_t now_ns = board_now_ns(seat->plan->board);

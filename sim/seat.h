@@ -5,6 +5,7 @@
 
 #include "sim/board.h"
 #include "sim/deployment.h"
+#include "sim/fault_point.h"
 #include "sim/server.h"
 
 /* After a soft stop, or the end of a round's bound, commands still go out for this long, so that
@@ -23,12 +24,17 @@ struct seat_plan {
     struct board *board; /* NULL: the harness's own seat */
     uint64_t seed;       /* of this run */
     int trace_fd;        /* or -1 */
+    const struct fault_point *faults; /* at most one for each seat */
+    uint32_t fault_count;
+    bool standby;  /* seats wait behind the barrier until cluster_release lets them go */
+    bool carry_on; /* a seat whose command failed connects anew and goes on with its next round */
 };
 
 struct sim_seat {
     struct seat seat; /* first: strategies get a pointer to it */
     struct wire wire;
     struct wire_hooks hooks;
+    struct wire_hooks timing; /* of who joins late, until it is open: counted, but without turns */
     const struct seat_plan *plan;
     struct slot *slot;
     uint32_t index; /* of the slot */
@@ -39,6 +45,8 @@ struct sim_seat {
     bool late;             /* came after the common start */
     const volatile int *interrupted; /* of the harness: not 0 once it is in a hurry; or NULL */
     uint32_t side;         /* enum side of the batch that is on its way */
+    const struct fault_point *fault; /* its own, or NULL */
+    uint32_t commands, effects;      /* so far; counted where a fault point asks for one */
     char host[HOST_NAME_MAX_BYTES];
 };
 

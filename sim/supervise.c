@@ -214,6 +214,8 @@ static void look_for_the_end(struct supervisor *s)
     bool workers_finished = cluster_has_finished(&world->cluster, SEAT_WORKER) &&
                             !(world->scenario->cycles == 0 && world->timeline.rolling.under_way);
     bool producers_finished = cluster_has_finished(&world->cluster, SEAT_PRODUCER);
+    if (world->timeline.rolling_back)
+        return;
     if ((workers_finished && producers_finished) || (producers_finished && is_drained(s)))
         if (atomic_load(&world->board->stop) == STOP_NONE)
             stop(s, STOP_SOFT);

@@ -7,15 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char timeline_expected[] = "at TIME scale N, at TIME stop N [within TIME] or "
-                                 "at TIME restart [gap TIME]";
+const char timeline_expected[] = "at TIME scale N, at TIME stop N [within TIME], "
+                                 "at TIME restart [gap TIME], at TIME migrate SHARE or "
+                                 "at TIME rollback [gap TIME]";
 
 /* How long a stopped instance may take before it is killed (Kubernetes' default grace period). */
 enum { STOP_WITHIN_MS = 30000 };
 
 /* ---- reading */
 
-enum argument { ARGUMENT_NONE, ARGUMENT_NUMBER };
+enum argument { ARGUMENT_NONE, ARGUMENT_NUMBER, ARGUMENT_SHARE };
 
 static const struct verb {
     const char *word;
@@ -29,6 +30,8 @@ static const struct verb {
     {"stop", TIMELINE_STOP, ARGUMENT_NUMBER, 0, SCENARIO_INSTANCES_MAX - 1, "within",
      STOP_WITHIN_MS},
     {"restart", TIMELINE_RESTART, ARGUMENT_NONE, 0, 0, "gap", 0},
+    {"migrate", TIMELINE_MIGRATE, ARGUMENT_SHARE, 0, 1, NULL, 0},
+    {"rollback", TIMELINE_ROLLBACK, ARGUMENT_NONE, 0, 0, "gap", 0},
 };
 
 static const struct verb *verb_find(const char *word)
@@ -71,15 +74,20 @@ bool timeline_read(const char *text, struct timeline_event *event, char *error, 
         return fail(error, error_size, "unknown event", word);
     event->kind = verb->kind;
     event->option_ms = verb->option_ms;
-    if (verb->argument == ARGUMENT_NUMBER) {
-        const struct value_rule rule = {VALUE_INTEGER, verb->min, verb->max, NULL, NULL};
+    if (verb->argument != ARGUMENT_NONE) {
+        bool share = verb->argument == ARGUMENT_SHARE;
+        const struct value_rule rule = {share ? VALUE_NUMBER : VALUE_INTEGER, verb->min, verb->max,
+                                        NULL, NULL};
         union value value;
         word = strtok_r(NULL, " ", &rest);
         if (word == NULL)
             return fail(error, error_size, "no number behind", verb->word);
         if (!value_read(&rule, word, &value, error, error_size))
             return false;
-        event->number = (uint32_t)value.integer;
+        if (share)
+            event->share = value.number;
+        else
+            event->number = (uint32_t)value.integer;
     }
     word = strtok_r(NULL, " ", &rest);
     if (word != NULL && verb->option != NULL && strcmp(word, verb->option) == 0) {
@@ -205,6 +213,19 @@ static void advance_rolling(struct timeline *timeline, struct cluster *cluster, 
     }
 }
 
+/* Only when every instance is back at the version before does the operator move what is left of
+ * the new form: nobody can add to it any more. */
+static void advance_rollback(struct timeline *timeline, struct cluster *cluster, uint64_t now_ns)
+{
+    if (!timeline->rolling_back || timeline->rolling.under_way)
+        return;
+    if (cluster_operate(cluster))
+        note(timeline, now_ns, false, "operate", 0, "what waits goes back");
+    timeline->rolling_back = cluster_is_operating(cluster);
+    if (!timeline->rolling_back)
+        confirm(timeline, now_ns, "operate", 0);
+}
+
 static void apply(struct timeline *timeline, struct cluster *cluster,
                   const struct timeline_event *event, uint64_t now_ns)
 {
@@ -217,6 +238,18 @@ static void apply(struct timeline *timeline, struct cluster *cluster,
             stop(timeline, cluster, event->number, event->option_ms, now_ns, "event");
         break;
     case TIMELINE_RESTART:
+        roll(timeline, timeline->wanted, event->option_ms, now_ns);
+        break;
+    case TIMELINE_MIGRATE:
+        atomic_store(&cluster->plan.board->migrated, (uint32_t)(event->share * MIGRATED_ALL));
+        note(timeline, now_ns, true, "migrate", (uint32_t)(event->share * 100 + 0.5),
+             "percent of the marks");
+        break;
+    case TIMELINE_ROLLBACK:
+        atomic_store(&cluster->plan.board->migrated, 0);
+        cluster->legacy = true;
+        timeline->rolling_back = true;
+        note(timeline, now_ns, true, "rollback", timeline->wanted, "instances");
         roll(timeline, timeline->wanted, event->option_ms, now_ns);
         break;
     }
@@ -241,6 +274,7 @@ void timeline_advance(struct timeline *timeline, struct cluster *cluster, uint64
     if (timeline->note_count > 0)
         confirm_all(timeline, cluster, now_ns);
     advance_rolling(timeline, cluster, now_ns);
+    advance_rollback(timeline, cluster, now_ns);
 }
 
 uint64_t timeline_next_ns(const struct timeline *timeline)

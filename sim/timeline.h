@@ -36,6 +36,7 @@ struct timeline {
         bool waiting;         /* for instance `left` to have stopped and come back */
         uint64_t gap_ns, resume_ns;
     } rolling;
+    bool rolling_back; /* a rollback is not over: instances are restarted, or the operator works */
     struct timeline_note *notes; /* owned */
     uint32_t note_count;
     uint32_t restarts; /* of processes that only had to learn a new configuration */

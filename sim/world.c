@@ -61,6 +61,20 @@ static uint64_t used_memory(struct world *world, const char *field)
     return (uint64_t)info_number(info_ask(&world->harness.wire, "memory"), field, 0);
 }
 
+/* The first of each batch by the share that is migrated, the rest as before. */
+static enum outcome mark_in_both_forms(struct world *world, const uint64_t *ids, size_t n)
+{
+    const struct strategy *strategy = world->entry->strategy;
+    struct seat *seat = &world->harness.seat;
+    size_t migrated = n;
+    if (strategy->mark_legacy != NULL)
+        migrated = (size_t)(world->scenario->producers.migrated * (double)n);
+    enum outcome outcome = migrated > 0 ? strategy->mark(seat, ids, migrated) : OUTCOME_OK;
+    if (outcome == OUTCOME_OK && migrated < n)
+        outcome = strategy->mark_legacy(seat, ids + migrated, n - migrated);
+    return outcome;
+}
+
 static bool mark_batch(struct world *world, const uint64_t *ids, size_t n)
 {
     struct sim_seat *harness = &world->harness;
@@ -130,7 +144,9 @@ bool world_open(struct world *world, const struct scenario *scenario, const stru
     }
     rounds_lay_out(&world->board->rounds, entry->strategy->tasks, scenario);
     world->plan = (struct seat_plan){scenario,     entry,    &world->server,
-                                     world->board, run_seed, options->trace_fd};
+                                     world->board, run_seed, options->trace_fd, NULL, 0, false, false};
+    atomic_store(&world->board->migrated,
+                 (uint32_t)(scenario->producers.migrated * MIGRATED_ALL));
     world->harness_shared = calloc(1, entry->strategy->shared_size + 1);
     if (world->harness_shared == NULL) {
         world_fail(world, RUN_COULD_NOT, "out of memory");
@@ -170,6 +186,7 @@ void world_close_books(struct world *world, bool census)
     world->harness.seat.instances =
         world->shape.instances > 0 ? world->timeline.wanted
                                    : scenario_instances(world->scenario, world->entry);
+    world->harness.seat.legacy = world->cluster.legacy;
     bool *alive = alive_instances(world);
     if (census && alive != NULL) {
         world->books.audited = audit_fates(&world->harness, &world->board->ledger, alive,

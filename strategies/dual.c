@@ -1,25 +1,33 @@
 /* The dual mode of the queue's version 2: during a migration an instance works on the queue, and
  * drains beside it the keys that producers of the old version still set.
  *
- *     mark     a producer of the new version: as `claim`; one of the old version: as `scan`
- *     cycle    the cycle of claim, then the round of scan
- *     recover  as claim
+ *     mark      a producer of the new version: as `claim`; one of the old version: as `scan`
+ *     cycle     the cycle of claim, then the round of scan
+ *     recover   as claim
+ *     rollback  every instance goes back to the old version: its cycle is the round of scan, and
+ *               it recovers nothing. Then, until the queue is empty: SPOP queue 100, and the mark
+ *               of scan for each item
  *
- * `legacy` says how many marks of a hundred come from the old version, drawn for each mark.
+ * Which share of the marks comes from the new version is the scenario's to say.
  *
  * Promises: none. Where claim loses what a crash or a pause interrupts, scan loses updates.
  *
  * Breaks also: an item that is marked in both forms sits in both places and is refreshed from
  * each; of the legacy keys every instance refreshes all, so that a migration costs most at its
  * beginning. They have no time to live: "expire naturally", as the documents put it, is what they
- * do not do, and each cycle lists the keyspace for as long as the mode is on.
+ * do not do, and each cycle lists the keyspace for as long as the mode is on. After a rollback
+ * nobody looks into the processing set again: what an instance had claimed and not completed when
+ * it was stopped stays there. An operator who dies between SPOP and the marks loses a batch.
  *
- * Source: version 2 of the queue, as documented; the share of the old version is ours. */
+ * Source: version 2 of the queue, as documented. Of the rollback the documents say that queue items
+ * return to legacy keys, and not how; order and commands are ours, in the order that loses least.
+ */
+#include "strategies/batch.h"
 #include "strategies/claim.h"
 #include "strategies/scan.h"
 
-enum { CLAIM = SCAN_PARAMETERS, LEGACY = CLAIM + CLAIM_PARAMETERS };
-enum { MARK_CHUNK = 512 };
+enum { CLAIM = SCAN_PARAMETERS };
+#define ROLLBACK_BATCH "100"
 
 struct dual {
     struct scan scan; /* first: scan finds it there */
@@ -32,36 +40,17 @@ static bool dual_open(struct seat *seat)
     return scan_open(seat) && claim_open(seat, &dual->claim, seat->values + CLAIM);
 }
 
-static bool is_legacy(struct seat *seat)
-{
-    return (int64_t)(seat_random(seat) % 100) < seat->values[LEGACY];
-}
-
-static enum outcome mark_chunk(struct seat *seat, const uint64_t *ids, size_t n)
-{
-    const struct dual *dual = seat->state;
-    uint64_t of_old[MARK_CHUNK], of_new[MARK_CHUNK];
-    size_t old_count = 0, new_count = 0;
-    for (size_t i = 0; i < n; i++)
-        if (is_legacy(seat))
-            of_old[old_count++] = ids[i];
-        else
-            of_new[new_count++] = ids[i];
-    enum outcome outcome = claim_mark(seat, &dual->claim, of_new, new_count);
-    return outcome != OUTCOME_OK ? outcome : scan_mark(seat, of_old, old_count);
-}
-
 static enum outcome dual_mark(struct seat *seat, const uint64_t *ids, size_t n)
 {
-    enum outcome outcome = OUTCOME_OK;
-    for (size_t at = 0; at < n && outcome == OUTCOME_OK; at += MARK_CHUNK)
-        outcome = mark_chunk(seat, ids + at, n - at < MARK_CHUNK ? n - at : MARK_CHUNK);
-    return outcome;
+    const struct dual *dual = seat->state;
+    return claim_mark(seat, &dual->claim, ids, n);
 }
 
 static enum outcome dual_cycle(struct seat *seat)
 {
     const struct dual *dual = seat->state;
+    if (seat->legacy)
+        return scan_round(seat);
     enum outcome outcome = claim_cycle(seat, &dual->claim);
     return outcome != OUTCOME_OK ? outcome : scan_round(seat);
 }
@@ -69,7 +58,7 @@ static enum outcome dual_cycle(struct seat *seat)
 static enum outcome dual_recover(struct seat *seat)
 {
     const struct dual *dual = seat->state;
-    return claim_recover(seat, &dual->claim);
+    return seat->legacy ? OUTCOME_OK : claim_recover(seat, &dual->claim);
 }
 
 static uint64_t dual_recover_ms(const struct seat *seat)
@@ -77,29 +66,59 @@ static uint64_t dual_recover_ms(const struct seat *seat)
     return (uint64_t)seat->values[CLAIM + CLAIM_RECOVER];
 }
 
+static enum outcome go_back(struct seat *seat, struct batch *batch)
+{
+    const struct dual *dual = seat->state;
+    struct wire_reply reply = {.visit = batch_visit, .context = batch};
+    do {
+        batch->n = 0;
+        enum outcome outcome = wire_ask(seat->wire, &reply, "SPOP", dual->claim.queue,
+                                        ROLLBACK_BATCH);
+        if (outcome == OUTCOME_OK && batch->incomplete)
+            outcome = wire_fail(seat->wire, "out of memory for a batch");
+        if (outcome == OUTCOME_OK)
+            outcome = scan_mark(seat, batch->ids, batch->n);
+        if (outcome != OUTCOME_OK)
+            return outcome;
+    } while (reply.integer > 0);
+    return OUTCOME_OK;
+}
+
+static enum outcome dual_rollback(struct seat *seat)
+{
+    struct batch batch = {0};
+    enum outcome outcome = go_back(seat, &batch);
+    batch_close(&batch);
+    return outcome;
+}
+
+/* A census that reports each item of the new form, wherever it is there, as left to nobody. */
+struct left_behind {
+    struct census census; /* first: what finds reports to it */
+    struct census *to;
+};
+
+static void found_left_behind(struct census *census, uint64_t id, enum place place, uint64_t detail)
+{
+    (void)place, (void)detail;
+    census_assigned(((struct left_behind *)(void *)census)->to, id, UINT32_MAX);
+}
+
 static enum outcome dual_census(struct seat *seat, struct census *census)
 {
     const struct dual *dual = seat->state;
-    enum outcome outcome = claim_census(seat, &dual->claim, census);
+    struct left_behind left_behind = {{found_left_behind}, census};
+    struct census *of_new = seat->legacy ? &left_behind.census : census;
+    enum outcome outcome = claim_census(seat, &dual->claim, of_new);
     return outcome != OUTCOME_OK ? outcome : scan_census(seat, census);
 }
 
-/* Of each form by its share. */
+/* As if all marks came from the new version, but for the bytes: as if all came from the old one. */
 static struct needs dual_needs(const struct seat *seat)
 {
-    double share = (double)seat->values[LEGACY] / 100;
-    struct needs old = scan_needs(seat), new = claim_needs(seat, seat->values + CLAIM);
-    double of_old = share * old.items_per_instance, of_new = (1 - share) * new.items_per_instance;
-    struct needs needs = new; /* and its time to live */
-    needs.items_per_instance = of_old + of_new;
-    needs.round_trips_per_item =
-        (of_old * old.round_trips_per_item + of_new * new.round_trips_per_item) /
-        needs.items_per_instance;
-    needs.private_bytes_per_item = (uint64_t)(share * (double)old.private_bytes_per_item);
-    needs.server_bytes_per_item = (uint64_t)(share * (double)old.server_bytes_per_item +
-                                             (1 - share) * (double)new.server_bytes_per_item);
-    if (new.items_per_cycle > 0)
-        needs.items_per_cycle += (uint64_t)(share * (double)seat->items);
+    struct needs old = scan_needs(seat), needs = claim_needs(seat, seat->values + CLAIM);
+    needs.private_bytes_per_item = old.private_bytes_per_item;
+    needs.server_bytes_per_item = old.server_bytes_per_item;
     return needs;
 }
 
@@ -117,12 +136,6 @@ static const struct parameter parameters[] = {
     [CLAIM + CLAIM_TTL] = CLAIM_PARAMETER_TTL,
     [CLAIM + CLAIM_STALE] = CLAIM_PARAMETER_STALE,
     [CLAIM + CLAIM_RECOVER] = CLAIM_PARAMETER_RECOVER,
-    [LEGACY] = {.name = "legacy",
-                .type = PARAMETER_INTEGER,
-                .fallback = "50",
-                .min = 0,
-                .max = 100,
-                .help = "marks of a hundred that producers of the old version make (ours)"},
     {0},
 };
 
@@ -148,5 +161,7 @@ const struct strategy strategy_dual = {
     .upkeep_ms = dual_recover_ms,
     .census = dual_census,
     .needs = dual_needs,
+    .mark_legacy = scan_mark,
+    .rollback = dual_rollback,
     .probes = claim_probes,
 };

@@ -111,6 +111,7 @@ struct seat {
     uint64_t first_id, items;     /* the scenario's items are first_id .. first_id + items - 1 */
     uint64_t cycle_ms;            /* length of the cycle, scaled */
     bool time_scaled;             /* the scenario's time scale is not 1: durations go out in ms */
+    bool legacy;                  /* this instance runs the version of before a migration */
 };
 
 /* Does the work on one item and keeps the ledger. */
@@ -274,6 +275,12 @@ struct strategy {
     enum outcome (*census)(struct seat *seat, struct census *census);
 
     struct needs (*needs)(const struct seat *seat);
+
+    /* Optional, of a strategy that another one is migrated to: the same mark as a producer of the
+     * version before makes it, and the way back, an operator's work on a connection of its own
+     * once every instance runs that version again (seat->legacy). */
+    enum outcome (*mark_legacy)(struct seat *seat, const uint64_t *ids, size_t n);
+    enum outcome (*rollback)(struct seat *seat);
 
     /* Optional: the monitoring that its documents describe; ends in a NULL name. */
     const struct probe *probes;

@@ -99,15 +99,29 @@ void kit_run_choose(struct kit_run *kit, const struct contender *contender,
     *entry = (struct entry){.contender = contender, .strategy = strategy};
     snprintf(entry->label, sizeof entry->label, "%s", contender->name);
     assert_true(contender_values(contender, strategy, entry->values, error, sizeof error));
+    bool time_marks = scenario->kind == ITEMS_TASK_ROUNDS;
+    if (time_marks)
+        scenario->items = rounds_count(strategy->tasks, scenario);
     kit->shape = (struct world_shape){
         .instances = scenario->instances,
-        .seeded = scenario->producers.count > 0 ? scenario->producers.seeded : 1,
+        .seeded = time_marks                      ? 0
+                  : scenario->producers.count > 0 ? scenario->producers.seeded
+                                                  : 1,
         .producers = {.count = scenario->producers.count,
                       .rate_per_s = scenario->producers.per_s * scenario->time_scale,
                       .again = scenario->producers.again,
                       .end_ns =
                           scenario_scaled_ns(scenario, scenario->cycle_ms) * scenario->cycles},
     };
+}
+
+bool kit_run_suits(const struct kit_run *kit, const struct strategy *strategy)
+{
+    bool suits = (strategy->tasks != NULL) == (kit->scenario.kind == ITEMS_TASK_ROUNDS);
+    if (!suits)
+        print_message("%s: skipped, its items are not %s\n", strategy->name,
+                      item_kind_name(kit->scenario.kind));
+    return suits;
 }
 
 void kit_run_name(struct kit_run *kit, const char *name, const char *parameters)

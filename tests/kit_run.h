@@ -35,6 +35,8 @@ int kit_run_close(void **state);
  * asks for. Call it again after the scenario has changed. */
 void kit_run_choose(struct kit_run *kit, const struct contender *contender,
                     const struct strategy *strategy);
+/* Whether the scenario has items for this strategy; if not, a line says that it is skipped. */
+bool kit_run_suits(const struct kit_run *kit, const struct strategy *strategy);
 /* By name, with parameters over its own: "batch=5 drain=yes", or "". */
 void kit_run_name(struct kit_run *kit, const char *contender, const char *parameters);
 

@@ -18,6 +18,8 @@ static void for_each_contender(struct kit_run *kit, contract *check)
 {
     for (size_t i = 0; strategies[i] != NULL; i++)
         for (const struct contender *c = strategies[i]->contenders; c->name != NULL; c++) {
+            if (!kit_run_suits(kit, strategies[i]))
+                continue;
             kit_run_choose(kit, c, strategies[i]);
             check(kit);
         }
