@@ -22,6 +22,7 @@
 enum { CONNECTIONS_SPARE = 64, PATH_SIZE = SERVER_PATH_MAX + 16 };
 
 #define READY_WITHIN_NS (10 * NS_PER_S)
+#define DEATH_SHOWS_WITHIN_NS (NS_PER_S / 5)
 
 static const struct wire_options patience = {.connect_timeout_ms = 5000,
                                              .command_timeout_ms = 5000};
@@ -212,6 +213,17 @@ bool server_has_died(struct server *server)
         describe_end(server, status);
     else
         fail(server, "the private Redis server has ended");
+    return true;
+}
+
+bool server_dies(struct server *server)
+{
+    uint64_t until_ns = clock_ns() + DEATH_SHOWS_WITHIN_NS;
+    while (!server_has_died(server)) {
+        if (!server->is_private || clock_ns() > until_ns)
+            return false;
+        poll(NULL, 0, 1);
+    }
     return true;
 }
 

@@ -46,6 +46,9 @@ bool server_cpu_ns(struct server *server, struct wire *wire, uint64_t *ns);
  * its log where there is one. */
 bool server_has_died(struct server *server);
 
+/* The same of one whose connections break, which they do a moment before its process has ended. */
+bool server_dies(struct server *server);
+
 /* Removes the keys that stand under our prefix, in batches (the user's server only). */
 bool server_remove_keys(struct server *server, struct wire *wire);
 

@@ -5,7 +5,6 @@
 #include "sim/random.h"
 #include "sim/world.h"
 
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +13,6 @@
 #define LOOK_EVERY_NS (5 * NS_PER_MS)   /* unless somebody tells us something earlier */
 #define READY_WITHIN_NS (60 * NS_PER_S) /* all seats at the barrier */
 #define HARD_STOP_WITHIN_NS (2 * NS_PER_S)
-#define DEATH_SHOWS_WITHIN_NS (NS_PER_S / 5)
 #define SOFT_STOP_WITHIN_NS (SEAT_GRACE_NS + 30 * NS_PER_S) /* a command may take its time-out */
 
 /* What the supervisor remembers of each process to notice one that hangs. */
@@ -67,18 +65,6 @@ static void look_for_deaths(struct supervisor *s)
     }
 }
 
-/* Connections to a server that dies break a moment before its process has ended. */
-static bool server_dies(struct server *server)
-{
-    uint64_t until_ns = clock_ns() + DEATH_SHOWS_WITHIN_NS;
-    while (!server_has_died(server)) {
-        if (!server->is_private || clock_ns() > until_ns)
-            return false;
-        poll(NULL, 0, 1);
-    }
-    return true;
-}
-
 static const struct slot *errored_slot(const struct board *board)
 {
     for (uint32_t i = 0; i < board->seats; i++)
@@ -93,13 +79,14 @@ static void look_for_errors(struct supervisor *s)
     if (world->result->status != RUN_COMPLETE)
         return;
     const struct slot *slot = errored_slot(world->board);
-    if (slot != NULL ? server_dies(&world->server) : server_has_died(&world->server)) {
-        world_fail(world, RUN_COULD_NOT, "%s", world->server.error);
-        abort_run(s);
-    } else if (slot != NULL) {
+    if (slot != NULL) {
+        char who[32];
         const struct process *process = &world->cluster.processes[slot->process];
-        world_fail(world, RUN_COULD_NOT, "%s %u: %s", kind_name(process), process->number,
-                   slot->error);
+        snprintf(who, sizeof who, "%s %u", kind_name(process), process->number);
+        world_fail_wire(world, who, slot->error);
+        abort_run(s);
+    } else if (server_has_died(&world->server)) {
+        world_fail(world, RUN_COULD_NOT, "%s", world->server.error);
         abort_run(s);
     }
 }
@@ -359,10 +346,7 @@ static bool snapshot(struct world *world, struct server_counts *counts)
 {
     if (server_counts_read(counts, &world->harness.wire))
         return true;
-    if (server_dies(&world->server))
-        world_fail(world, RUN_COULD_NOT, "%s", world->server.error);
-    else
-        world_fail(world, RUN_COULD_NOT, "INFO: %s", world->harness.wire.err);
+    world_fail_wire(world, "the books", world->harness.wire.err);
     return false;
 }
 

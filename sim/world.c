@@ -24,6 +24,14 @@ void world_fail(struct world *world, enum run_status status, const char *format,
     va_end(arguments);
 }
 
+void world_fail_wire(struct world *world, const char *what, const char *why)
+{
+    if (server_dies(&world->server))
+        world_fail(world, RUN_COULD_NOT, "%s", world->server.error);
+    else
+        world_fail(world, RUN_COULD_NOT, "%s: %s", what, why);
+}
+
 bool world_is_interrupted(const struct world *world)
 {
     return world->options->interrupted != NULL && *world->options->interrupted != 0;
@@ -82,10 +90,8 @@ static bool mark_batch(struct world *world, const uint64_t *ids, size_t n)
         return true;
     if (world_is_interrupted(world))
         world_fail(world, RUN_INTERRUPTED, "interrupted while seeding");
-    else if (server_has_died(&world->server))
-        world_fail(world, RUN_COULD_NOT, "%s", world->server.error);
     else
-        world_fail(world, RUN_COULD_NOT, "seeding: %s", harness->wire.err);
+        world_fail_wire(world, "seeding", harness->wire.err);
     return false;
 }
 
@@ -155,7 +161,7 @@ bool world_open(struct world *world, const struct scenario *scenario, const stru
     world->harness_is_open = true;
     if (!seat_open(&world->harness, &world->plan, UINT32_MAX, &world->harness_meter,
                    world->harness_shared)) {
-        world_fail(world, RUN_COULD_NOT, "%s", world->harness.wire.err);
+        world_fail_wire(world, "the harness", world->harness.wire.err);
         return false;
     }
     world->harness.interrupted = options->interrupted;
@@ -192,7 +198,7 @@ void world_close_books(struct world *world, bool census)
         world->books.audited = audit_fates(&world->harness, &world->board->ledger, alive,
                                            world->shape.instances_max, &world->books.fates);
         if (!world->books.audited)
-            world_fail(world, RUN_COULD_NOT, "the audit: %s", world->harness.wire.err);
+            world_fail_wire(world, "the audit", world->harness.wire.err);
     }
     free(alive);
     books_check(&world->books, world->result);

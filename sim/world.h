@@ -66,6 +66,9 @@ void world_close(struct world *world);
 __attribute__((format(printf, 3, 4))) void world_fail(struct world *world, enum run_status status,
                                                       const char *format, ...);
 
+/* A connection failed: because its server dies, or for what the wire says. */
+void world_fail_wire(struct world *world, const char *what, const char *why);
+
 bool world_is_interrupted(const struct world *world);
 void world_tell(const struct world *world, const char *phase, double share, double elapsed_s);
 
