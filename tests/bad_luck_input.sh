@@ -146,7 +146,7 @@ case_trace_is_a_directory() {
 small_files() { ulimit -f 16 && exec "$@"; }
 case_files_may_not_grow() {
     in_the_way=small_files
-    dibs $small --contender all
+    dibs $small --repeat 20
     fails 1 'cannot write o/result.json: File too large'
     expect 'what was there is kept' kept running
 }
