@@ -117,8 +117,7 @@ static void show(const struct session *session)
 {
     bool colour = cell_colour(stdout);
     table_write(stdout, session->runs, session->run_count, colour);
-    for (size_t i = 0; i < session->run_count; i++)
-        table_write_observed(stdout, &session->runs[i], colour);
+    table_write_observed(stdout, session->runs, session->run_count, colour);
     table_write_published(stdout, session->published, session->published_count,
                           &session->scenario, colour);
     for (size_t i = 0; i < session->race_count; i++)

@@ -16,7 +16,7 @@ void table_write_published(FILE *out, const struct published_row *rows, size_t c
 void table_write_race(FILE *out, const struct entry_race *race, const struct entry *entry,
                       const struct scenario *scenario);
 
-/* What monitoring cost and saw; nothing where a run was not observed. */
-void table_write_observed(FILE *out, const struct run_result *run, bool colour);
+/* What monitoring cost and saw; nothing of runs that were not observed. */
+void table_write_observed(FILE *out, const struct run_result *runs, size_t count, bool colour);
 
 #endif

@@ -25,12 +25,10 @@ static void write_alert(FILE *out, const struct alert_result *alert)
         fprintf(out, "cleared %.2f s\n", alert->cleared_s);
 }
 
-void table_write_observed(FILE *out, const struct run_result *run, bool colour)
+static void write_run(FILE *out, const struct run_result *run, bool colour)
 {
     const struct observed *observed = &run->observed;
     char with[CELL_MAX], without[CELL_MAX];
-    if (!observed->enabled)
-        return;
     cell_write(observed->p99_with_us, FORM_1, with);
     cell_write(observed->p99_without_us, FORM_1, without);
     fprintf(out, "\n%sMonitoring of %s, repeat %" PRIu32 "%s\n", cell_paint(colour, CELL_BOLD),
@@ -46,5 +44,16 @@ void table_write_observed(FILE *out, const struct run_result *run, bool colour)
         write_alert(out, &observed->alerts[i]);
     if (observed->alerts_raised > shown)
         fprintf(out, "  and %" PRIu64 " alerts more\n", observed->alerts_raised - shown);
-    fputc('\n', out);
+}
+
+void table_write_observed(FILE *out, const struct run_result *runs, size_t count, bool colour)
+{
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        if (runs[i].observed.enabled)
+            write_run(out, &runs[i], colour);
+        any |= runs[i].observed.enabled;
+    }
+    if (any)
+        fputc('\n', out);
 }

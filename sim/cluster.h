@@ -6,7 +6,13 @@
 
 #include <sys/resource.h>
 
-enum process_kind { PROCESS_INSTANCE, PROCESS_PRODUCER, PROCESS_OBSERVER, PROCESS_OPERATOR, PROCESS_KINDS };
+enum process_kind {
+    PROCESS_INSTANCE,
+    PROCESS_PRODUCER,
+    PROCESS_OBSERVER,
+    PROCESS_OPERATOR,
+    PROCESS_KINDS
+};
 enum process_state { PROCESS_NONE, PROCESS_RUNNING, PROCESS_DEAD };
 
 struct process {
@@ -69,6 +75,9 @@ bool cluster_stop(struct cluster *cluster, uint32_t number, uint64_t within_ns);
 
 /* Lets an instance on standby go (seat_plan's `standby`) and tells it that there are `size`. */
 void cluster_release(struct cluster *cluster, uint32_t number, uint32_t size);
+
+/* Kills an instance as ordered: its death is no surprise. False: it does not run. */
+bool cluster_crash(struct cluster *cluster, uint32_t number);
 
 /* The instance runs and all its seats are past the barrier. */
 bool cluster_is_up(const struct cluster *cluster, uint32_t number);
