@@ -292,12 +292,17 @@ static void trace(struct sim_seat *seat, enum event event, uint64_t n)
         [EVENT_RELEASED] = "released", [EVENT_RECOVERED] = "recovered", [EVENT_DEAD] = "dead",
         [EVENT_LEADING] = "leading",
     };
-    char line[192];
-    int len = snprintf(line, sizeof line,
-                       "{\"contender\":\"%s\",\"t_s\":%.6f,\"instance\":%u,\"event\":\"%s\","
-                       "\"items\":%llu}\n",
-                       seat->plan->entry->label, (double)board_now_ns(seat->plan->board) / 1e9,
-                       seat->slot->instance, names[event], (unsigned long long)n);
+    const struct slot *slot = seat->slot;
+    char line[320];
+    int len = snprintf(
+        line, sizeof line,
+        "{\"contender\":\"%s\",\"repeat\":%llu,\"t_s\":%.6f,\"instance\":%u,\"life\":%u,"
+        "\"seat\":%u,\"role\":\"%s\",\"cycle\":%llu,\"event\":\"%s\",\"items\":%llu}\n",
+        seat->plan->entry->label,
+        (unsigned long long)(seat->plan->seed - seat->plan->scenario->seed + 1),
+        (double)board_now_ns(seat->plan->board) / 1e9, slot->instance, slot->life, slot->worker,
+        slot->role == SEAT_UPKEEP ? "upkeep" : "worker",
+        (unsigned long long)counter_get(&slot->cycles), names[event], (unsigned long long)n);
     /* One write of an O_APPEND file: lines of many processes do not mix. */
     ssize_t written = write(seat->plan->trace_fd, line, (size_t)len);
     if (written != len)
