@@ -1,6 +1,6 @@
 /* JSON documents: the only door to jansson. Values belong to whoever made them until they are put
- * into an object or pushed onto an array. Running out of memory shows when the document is
- * printed: a NULL value makes its parent incomplete, and json_print false. */
+ * into an object or pushed onto an array. A value that memory did not suffice for is NULL, and is
+ * left out of its parent. */
 #ifndef DIBS_BENCH_JSON_H
 #define DIBS_BENCH_JSON_H
 
@@ -17,16 +17,23 @@ json *json_make_bool(bool value);
 json *json_make_count(uint64_t value);
 /* null where the value is not finite: JSON has no NaN. */
 json *json_make_real(double value);
-/* null for NULL and for ""; what is not UTF-8 is replaced by words that say so. */
+/* What is not UTF-8 is replaced by words that say so. */
+json *json_make_string(const char *value);
+/* The same, but null for NULL and for "". */
 json *json_make_text(const char *value);
+/* [first, second] */
+json *json_make_pair(uint64_t first, uint64_t second);
 
 void json_put(json *object, const char *name, json *value);
 void json_push(json *array, json *value);
 /* Borrowed; NULL if there is none of this name. */
 json *json_get(const json *object, const char *name);
 
-/* On one line, without a line feed. False: errno, or something was missing. */
+/* On one line, without a line feed. False: errno, or there is no value. */
 bool json_print(const json *value, FILE *out);
+/* An object with a line for each property and for each entry of a list in it, for people and diff;
+ * ends in a line feed. False as above. */
+bool json_print_lines(const json *object, FILE *out);
 void json_free(json *value);
 
 #endif
