@@ -305,9 +305,11 @@ static void more_than_fit_end_in_dots(void **state)
 
 static void the_registry_is_in_order(void **state)
 {
-    static const char *const names[] = {"scan",   "lock",       "safe-lock", "item-lock",
-                                        "modulo", "rendezvous", "claim",     "dual",
-                                        "pop",    "sscan",      "null"};
+    static const char *const names[] = {
+        "scan",  "lock", "safe-lock", "item-lock",          "modulo",          "rendezvous",
+        "claim", "dual", "pop",       "sscan",              "deckard-documented",
+        "deckard-renewed", "job-queue", "in-memory", "null",
+    };
     (void)state;
     registry_check();
     size_t count = 0;
