@@ -1,6 +1,7 @@
 #include "bench/commands.h"
 #include "bench/home.h"
 #include "bench/result.h"
+#include "strategies/value.h"
 
 #include <string.h>
 
@@ -74,10 +75,24 @@ static void list_promises(unsigned declared)
     printf("%s\n", in_braces ? "}" : "");
 }
 
+/* Where the items are the rounds of tasks. */
+static void list_tasks(const struct task *tasks)
+{
+    char period[32];
+    if (tasks)
+        printf("  tasks, whose rounds are its items:\n");
+    for (const struct task *task = tasks; task && task->name; task++) {
+        duration_write_us(task->period_ms * INT64_C(1000), period, sizeof period);
+        printf("    %-17s each %s%s\n", task->name, period,
+               task->leader_only ? ", by the leader only" : "");
+    }
+}
+
 static void list_strategy(const struct strategy *strategy)
 {
     printf("\n%s: %s\n", strategy->name, strategy->summary);
     list_promises(strategy->promises);
+    list_tasks(strategy->tasks);
     printf("  contenders:\n");
     for (const struct contender *c = strategy->contenders; c->name; c++)
         printf("    %-17s %s%s%s%s\n", c->name, c->source, *c->parameters ? " (" : "",

@@ -115,8 +115,6 @@ dual: claims from the queue, and drains the keys of the old version beside it
         age past which a claim is taken back (as published)
     recover = 60s (1s to 24h)
         period of the recovery (as published)
-    legacy = 50 (0 to 100)
-        marks of a hundred that producers of the old version make (ours)
 
 pop: batches are popped from one set, and nothing records them
   promises: at most once; no lost update
@@ -134,6 +132,94 @@ sscan: every instance walks one set and works on each batch as it comes
     count = 100 (1 to 1000000)
         COUNT of each SSCAN (as published)
 
+deckard-documented: periodic tasks, each in a lock that is given back after its work
+  promises: none
+  tasks, whose rounds are its items:
+    unlock            each 1s
+    timeout           each 1s
+    recovery          each 1s
+    ttl               each 1s
+    max_elements      each 1s
+    metrics           each 1min, by the leader only
+  contenders:
+    deckard-documented Deckard's document on distributed housekeeping, June 2025
+  parameters (--set CONTENDER.NAME=VALUE):
+    enabled = yes (yes or no), published as DECKARD_HOUSEKEEPER_DISTRIBUTED_EXECUTION_ENABLED
+        no: every lock succeeds and Redis is not asked (published default)
+    instance_id = generated (generated, host), published as DECKARD_HOUSEKEEPER_DISTRIBUTED_EXECUTION_INSTANCE_ID
+        the value of its locks: its own (as published), or the host's name
+    lock_ttl = 30s (1s to 24h), published as DECKARD_HOUSEKEEPER_DISTRIBUTED_EXECUTION_LOCK_TTL
+        time to live of a task's lock (as published)
+    parallelism = 5 (1 to 64), published as DECKARD_HOUSEKEEPER_UNLOCK_PARALLELISM
+        threads that unlock queues (as published)
+    queues = 20 (0 to 100000)
+        queues with locked messages in each unlock round (ours)
+
+deckard-renewed: periodic tasks in renewed locks, and an elected leader
+  promises: no overlap without faults
+  tasks, whose rounds are its items:
+    unlock            each 1s
+    timeout           each 1s
+    recovery          each 1s, by the leader only
+    ttl               each 1s
+    max_elements      each 1s
+    metrics           each 1min, by the leader only
+  contenders:
+    deckard-renewed   Deckard's code a year after that document
+  parameters (--set CONTENDER.NAME=VALUE):
+    enabled = yes (yes or no), published as DECKARD_HOUSEKEEPER_DISTRIBUTED_EXECUTION_ENABLED
+        no: every lock succeeds and Redis is not asked (published default)
+    instance_id = generated (generated, host), published as DECKARD_HOUSEKEEPER_DISTRIBUTED_EXECUTION_INSTANCE_ID
+        the value of its locks: its own (as published), or the host's name
+    lock_ttl = 30s (1s to 24h), published as DECKARD_HOUSEKEEPER_DISTRIBUTED_EXECUTION_LOCK_TTL
+        time to live of a task's lock (as published)
+    parallelism = 5 (1 to 64), published as DECKARD_HOUSEKEEPER_UNLOCK_PARALLELISM
+        threads that unlock queues (as published)
+    queues = 20 (0 to 100000)
+        queues with locked messages in each unlock round (ours)
+    lease = 15s (1s to 24h)
+        of the leader, who renews it, and for which all campaign, each third of it (as published)
+
+job-queue: jobs go from list to list: ready, processing, completed or failed
+  promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no lost update
+  contenders:
+    job-queue         the job-queue plan, with what it leaves open as its parameters say
+  parameters (--set CONTENDER.NAME=VALUE):
+    batch = 100 (1 to 1024), published as QUEUE_BATCH_SIZE
+        jobs that are taken at once (as published)
+    poll = 1s (1ms to 24h), published as QUEUE_POLL_INTERVAL
+        time between two polls of a worker (as published)
+    jobs = 5 (1 to 64), published as WORKER_MAX_CONCURRENT_JOBS
+        jobs of an instance that are at work at once (as published)
+    call_limit = 90s (1ms to 24h), published as WORKER_HTTP_TIMEOUT
+        a call that takes longer has failed (as published)
+    call_retries = 3 (0 to 9), published as WORKER_RETRY_COUNT
+        calls that are made again within an attempt (as published)
+    retries = 3 (0 to 9), published as QUEUE_MAX_RETRIES
+        attempts after the first before a job is given up (as published)
+    timeout = 90s (1s to 24h)
+        time in processing after which a job is taken back (as published)
+    backoff = 1s (1ms to 1h)
+        wait before the first retry, doubled for each further one (ours)
+    sweep = 1s (1ms to 24h)
+        time between two looks for what is due or overdue (ours)
+    take = script (script, rpop-sadd, lmove)
+        how jobs get from ready to processing (open in the plan; ours)
+    wait = delayed (delayed, ready)
+        where a job waits out its back-off; ready: it does not (ours)
+    take_back = every (every, first, nobody)
+        instances that take back what is overdue (open in the plan; ours)
+
+in-memory: one process polls the database and hands the work to 500 workers in its memory
+  promises: at least once under {cut connection, pause, Redis restart}; no overlap without faults; no lost update
+  contenders:
+    in-memory         the job-queue plan, what it replaces
+  parameters (--set CONTENDER.NAME=VALUE):
+    poll = 100ms (1ms to 1h)
+        time between two polls of the database (as published)
+    call_limit = 10s (1ms to 24h)
+        a call that takes longer has failed (as published)
+
 null: a fixed share for every instance, without asking Redis
   promises: at least once under {cut connection, pause, Redis restart}; no lost update
   contenders:
@@ -145,8 +231,16 @@ null: a fixed share for every instance, without asking Redis
 Scenarios (dibs NAME runs one)
   contended
       What does the shuffle of harbor-2.14 save, when each refresh takes time in the database?
+  housekeeper
+      Does one lock per task keep three housekeepers from doing each other's rounds, and does one lead?
+  long-jobs
+      What becomes of 90 s jobs where a call is cut off after 10 s, and where it is not?
+  migration
+      What is lost when a service is migrated from keys to the queue, share by share, and rolled back?
   million
       What does each way of sharing 1,000,000 items between 5 instances cost, and what does it repeat?
+  monitoring
+      What does the documents' own monitoring cost, and when do their alerts fire?
   quick
       Does the million-item comparison look the same at 20,000 items, in a few seconds?
   steady
