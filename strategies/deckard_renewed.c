@@ -32,7 +32,7 @@ enum { RENEWALS_PER_TTL = 3, LOOKS_PER_RENEWAL = 5 };
 
 /* What the seats of an instance share. */
 struct hands {
-    struct housekeeping_shared shared; /* first: housekeeping finds it there */
+    struct housekeeping_shared shared;                /* first: housekeeping finds it there */
     _Atomic uint64_t renew_at_ms[HOUSEKEEPING_TASKS]; /* of a lock in hand; 0: not held */
     atomic_bool campaigns;                            /* somebody has begun to */
     _Atomic uint64_t campaign_at_ms;                  /* the next one; 0: after the first */

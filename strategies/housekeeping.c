@@ -53,8 +53,7 @@ enum outcome housekeeping_run(struct seat *seat, uint32_t task, uint64_t round)
         .hands = (uint32_t)seat->values[HOUSEKEEPING_PARALLELISM],
         .passes = UNLOCK_PASSES,
     };
-    enum refresh refresh =
-        seat_run_round(seat, task, round, task == TASK_UNLOCK ? &unlock : NULL);
+    enum refresh refresh = seat_run_round(seat, task, round, task == TASK_UNLOCK ? &unlock : NULL);
     return refresh == REFRESH_STOP ? OUTCOME_STOP : OUTCOME_OK;
 }
 
