@@ -291,6 +291,16 @@ void cluster_release(struct cluster *cluster, uint32_t number, uint32_t size)
     }
 }
 
+bool cluster_crash(struct cluster *cluster, uint32_t number)
+{
+    struct process *process = &cluster->processes[number];
+    if (process->state != PROCESS_RUNNING)
+        return false;
+    process->ordered = true;
+    cluster_kill(cluster, process);
+    return true;
+}
+
 bool cluster_is_up(const struct cluster *cluster, uint32_t number)
 {
     const struct process *process = &cluster->processes[number];
@@ -340,6 +350,7 @@ static void reaped(struct cluster *cluster, struct process *process, int status,
     process->alive_s += (double)(clock_ns() - process->born_ns) / 1e9;
     process->death_signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     process->kills += process->death_signal != 0;
+    process->surprises += process->death_signal != 0 && !process->ordered;
     settle_doubts(cluster, process);
     cluster->running--;
     janitor_forget_process(cluster->janitor, process->pid);

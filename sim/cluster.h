@@ -26,6 +26,7 @@ struct process {
     uint64_t kill_at_ns;         /* ordered: real time after which it is killed */
     int death_signal;            /* DEAD: the signal that ended it, else 0 */
     uint32_t kills;              /* lives that ended by a signal */
+    uint32_t surprises;          /* of these, those that nobody had ordered */
     double cpu_before_s;         /* of its dead lives */
     double alive_s;              /* of its dead lives */
     uint64_t born_ns;            /* RUNNING: real time */

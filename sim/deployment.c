@@ -36,3 +36,13 @@ void deployment_host(enum deployment deployment, uint64_t seed, uint32_t number,
         return;
     }
 }
+
+const struct deployment_rules *deployment_rules(enum deployment deployment)
+{
+    static const struct deployment_rules rules[] = {
+        [DEPLOYMENT_STATEFULSET] = {10000, 300000, .highest_first = true, .one_by_one = true},
+        [DEPLOYMENT_DEPLOYMENT] = {10000, 300000, .highest_first = false, .one_by_one = true},
+        [DEPLOYMENT_COMPOSE] = {0, 0, .highest_first = false, .one_by_one = false},
+    };
+    return &rules[deployment];
+}

@@ -3,6 +3,7 @@
 
 #include "sim/rounds.h"
 #include "sim/scenario_reading.h"
+#include "sim/variables.h"
 #include "strategies/suggest.h"
 
 #include <stdarg.h>
@@ -240,6 +241,16 @@ static bool rollback_check(struct reading *r)
     return true;
 }
 
+static bool environment_check(struct reading *r)
+{
+    char reason[512];
+    for (uint32_t i = 0; i < r->roster.count; i++)
+        r->scenario->entries[i] = r->roster.entries[i].entry;
+    r->scenario->entry_count = r->roster.count;
+    return variables_check(r->scenario, reason, sizeof(reason)) ||
+           key_fail(r, "environment", "%s", reason);
+}
+
 static bool durations_check(struct reading *r)
 {
     return roster_check_durations(&r->roster, r->scenario, r->error);
@@ -248,7 +259,7 @@ static bool durations_check(struct reading *r)
 static bool (*const checks[])(struct reading *r) = {
     required_check,  kind_check,   rounds_check,   wake_check, cycle_check,
     producers_check, scaler_check,
-    rollback_check, durations_check,
+    rollback_check, environment_check, durations_check,
 };
 
 static bool reading_check(struct reading *r)

@@ -23,6 +23,7 @@ enum {
     SCENARIO_VENDOR_MAX = 32,
     SCENARIO_LABEL_MAX = 48,
     SCENARIO_EVENTS_MAX = 32,
+    SCENARIO_VARIABLES_MAX = 64,
 };
 
 /* One contender of a scenario with its parameters, all resolved. */
@@ -40,7 +41,8 @@ enum timeline_kind {
     TIMELINE_STOP,
     TIMELINE_RESTART,
     TIMELINE_MIGRATE,
-    TIMELINE_ROLLBACK
+    TIMELINE_ROLLBACK,
+    TIMELINE_KILL
 };
 
 /* One event of the timeline (sim/timeline.h reads and applies them). */
@@ -50,6 +52,14 @@ struct timeline_event {
     uint32_t number;    /* of instances to scale to, or of the instance to stop */
     double share;       /* migrate: of the marks from now on */
     uint64_t option_ms; /* stop: killed after it; else the gap between two restarts */
+};
+
+enum { VARIABLE_OF_ALL = -1 };
+
+/* An environment variable of one instance, or of all (sim/variables.h reads and applies them). */
+struct variable {
+    int32_t instance;
+    char name[64], value[32];
 };
 
 /* A contender that was named and is not run: its items are of the other kind. */
@@ -93,6 +103,9 @@ struct scenario {
     } refresh;
 
     enum deployment deployment;
+    uint64_t restart_ms; /* until a killed instance is back, doubled each time; 0: as deployed */
+    struct variable variables[SCENARIO_VARIABLES_MAX];
+    uint32_t variable_count;
     struct timeline_event events[SCENARIO_EVENTS_MAX]; /* in the order of their times */
     uint32_t event_count;
     struct {

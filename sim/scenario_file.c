@@ -54,7 +54,7 @@ static bool key_read(struct reading *r, const struct document *document,
     case NODE_MAP:
         return wrong_kind(r, key, origin, "a mapping");
     case NODE_LIST:
-        if (key->kind != KEY_WAKE && key->kind != KEY_EVENTS)
+        if (key->kind == KEY_VALUE)
             return wrong_kind(r, key, origin, "a list");
         return list_join(r, document, value, key, origin, text) &&
                reading_key_set(r, key, text, origin);

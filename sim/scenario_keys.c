@@ -1,6 +1,7 @@
 #include "sim/scenario_keys.h"
 
 #include "sim/timeline.h"
+#include "sim/variables.h"
 
 #include <assert.h>
 #include <stddef.h>
@@ -80,6 +81,10 @@ const struct scenario_key scenario_keys[] = {
      MEMBER(refresh.failures)},
     {"deployment", "statefulset", "what makes the instances, and so their host names", KEY_VALUE,
      CHOICE(deployment_names), MEMBER(deployment)},
+    {"restart", "deployment", "time until a killed instance is back, doubled each time", KEY_VALUE,
+     {VALUE_MS, 1, DAY_MS, NULL, "deployment"}, MEMBER(restart_ms)},
+    {"environment", "", "published environment variables of the instances", KEY_VARIABLES, NO_RULE,
+     0, 0},
     {"events", "", "what happens to the deployment while it runs", KEY_EVENTS, NO_RULE, 0, 0},
     {"scaler.kind", "none", "what changes the number of instances by itself", KEY_VALUE,
      CHOICE(scaler_names), MEMBER(scaler.kind)},
@@ -235,6 +240,26 @@ static bool events_set(struct scenario *scenario, const char *text, char *error,
     return true;
 }
 
+static bool variables_set(struct scenario *scenario, const char *text, char *error,
+                          size_t error_size)
+{
+    scenario->variable_count = 0;
+    while (*(text += strspn(text, ", ")) != '\0') {
+        char one[128];
+        size_t len = strcspn(text, ",");
+        snprintf(one, sizeof(one), "%.*s", (int)len, text);
+        text += len;
+        if (scenario->variable_count == SCENARIO_VARIABLES_MAX) {
+            snprintf(error, error_size, "more than %d variables", (int)SCENARIO_VARIABLES_MAX);
+            return false;
+        }
+        if (!variable_read(one, &scenario->variables[scenario->variable_count], error, error_size))
+            return false;
+        scenario->variable_count++;
+    }
+    return true;
+}
+
 bool scenario_key_set(struct scenario *scenario, const struct scenario_key *key, const char *text,
                       char *error, size_t error_size)
 {
@@ -243,6 +268,8 @@ bool scenario_key_set(struct scenario *scenario, const struct scenario_key *key,
         return wake_set(scenario, key, text, error, error_size);
     if (key->kind == KEY_EVENTS)
         return events_set(scenario, text, error, error_size);
+    if (key->kind == KEY_VARIABLES)
+        return variables_set(scenario, text, error, error_size);
     union value value;
     if (!value_read(&key->rule, text, &value, error, error_size))
         return false;
@@ -257,6 +284,8 @@ void scenario_key_expected(const struct scenario_key *key, char *text, size_t si
                  "aligned, spread or a list of offsets (0s, 5s), one for each instance");
     else if (key->kind == KEY_EVENTS)
         snprintf(text, size, "a list of: %s", timeline_expected);
+    else if (key->kind == KEY_VARIABLES)
+        snprintf(text, size, "a list of: %s", variables_expected);
     else if (key->kind == KEY_CONTENDERS)
         snprintf(text, size, "a list of names, each alone or as {name: NAME, PARAMETER: VALUE}");
     else

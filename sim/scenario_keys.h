@@ -12,6 +12,7 @@ enum key_kind {
     KEY_VALUE,      /* one value that `rule` accepts, stored at `offset` */
     KEY_WAKE,       /* one of wake's choices, or offsets with commas */
     KEY_EVENTS,     /* events of the timeline with commas */
+    KEY_VARIABLES,  /* environment variables with commas */
     KEY_CONTENDERS, /* read by scenario_roster */
 };
 

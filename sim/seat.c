@@ -5,6 +5,7 @@
 #include "sim/fan_out.h"
 #include "sim/futex.h"
 #include "sim/random.h"
+#include "sim/variables.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -406,11 +407,9 @@ static void scale_values(struct sim_seat *seat)
 {
     const struct entry *entry = seat->plan->entry;
     double scale = seat->plan->scenario->time_scale;
-    for (unsigned i = 0; entry->strategy->parameters[i].name != NULL; i++) {
-        seat->values[i] = entry->values[i];
+    for (unsigned i = 0; entry->strategy->parameters[i].name != NULL; i++)
         if (entry->strategy->parameters[i].type == PARAMETER_DURATION)
-            seat->values[i] = (int64_t)((double)entry->values[i] / scale);
-    }
+            seat->values[i] = (int64_t)((double)seat->values[i] / scale);
 }
 
 static bool load_scripts(struct sim_seat *seat)
@@ -437,8 +436,11 @@ bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t ind
         .statement_ns =
             (uint64_t)((double)(scenario->refresh.statement_us * NS_PER_US) / scenario->time_scale),
     };
+    uint32_t instance = harness ? UINT32_MAX : seat->slot->instance;
+    uint64_t cycle_ms;
+    variables_apply(scenario, plan->entry, instance, seat->values, &cycle_ms);
     scale_values(seat);
-    uint32_t instance = harness ? 0 : seat->slot->instance;
+    instance = harness ? 0 : instance;
     deployment_host(scenario->deployment, plan->seed, instance, harness ? 0 : seat->slot->life,
                     seat->host);
     seat->seat = (struct seat){
@@ -455,7 +457,7 @@ bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t ind
         .workers = scenario_workers(scenario, plan->entry),
         .first_id = board_first_id(scenario->items),
         .items = scenario->items,
-        .cycle_ms = (uint64_t)((double)scenario->cycle_ms / scenario->time_scale),
+        .cycle_ms = (uint64_t)((double)cycle_ms / scenario->time_scale),
         .time_scaled = scenario->time_scale != 1,
         .legacy = !harness && seat->slot->legacy != 0,
     };
@@ -473,7 +475,7 @@ bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t ind
     seat->timing = (struct wire_hooks){.context = seat, .replied = after_reply};
     bool speaks = harness || !strategy->silent;
     if (speaks && (!wire_open(&seat->wire, &plan->server->address, options, meter,
-                               late ? &seat->timing : NULL) ||
+                              late ? &seat->timing : NULL) ||
                    !load_scripts(seat)))
         return false;
     seat->seat.state = calloc(1, strategy->state_size + 1);
@@ -481,8 +483,11 @@ bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t ind
         return wire_fail(&seat->wire, "out of memory") == OUTCOME_OK;
     if (strategy->open != NULL && !strategy->open(&seat->seat))
         return false;
-    if (strategy->cycle_ms != NULL)
+    seat->cycle_ns = scenario_scaled_ns(scenario, cycle_ms);
+    if (strategy->cycle_ms != NULL) {
         seat->seat.cycle_ms = strategy->cycle_ms(&seat->seat);
+        seat->cycle_ns = seat->seat.cycle_ms * NS_PER_MS;
+    }
     if (harness)
         seat->hooks = (struct wire_hooks){.context = seat, .in_a_hurry = harness_in_a_hurry};
     seat->wire.hooks = &seat->hooks;
@@ -584,15 +589,6 @@ static uint64_t wake_offset_ns(const struct sim_seat *seat)
     return 0;
 }
 
-/* Its own, where the strategy has one. */
-static uint64_t own_cycle_ns(const struct sim_seat *seat)
-{
-    const struct scenario *scenario = seat->plan->scenario;
-    return seat->plan->entry->strategy->cycle_ms != NULL
-               ? seat->seat.cycle_ms * NS_PER_MS
-               : scenario_scaled_ns(scenario, scenario->cycle_ms);
-}
-
 /* The last round begins no later than this. */
 static uint64_t last_begin_ns(const struct sim_seat *seat, uint64_t offset_ns)
 {
@@ -643,7 +639,7 @@ static enum outcome leave(struct sim_seat *seat)
 void seat_run_cycles(struct sim_seat *seat)
 {
     const struct strategy *strategy = seat->plan->entry->strategy;
-    uint64_t cycle_ns = own_cycle_ns(seat);
+    uint64_t cycle_ns = seat->cycle_ns;
     uint64_t offset_ns = wake_offset_ns(seat), last_ns = last_begin_ns(seat, offset_ns);
     /* Who joins late begins with the next tick; a round that overruns swallows those it covers. */
     uint64_t joined_ns = seat->late ? board_now_ns(seat->plan->board) : 0;

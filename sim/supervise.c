@@ -18,7 +18,7 @@
 /* What the supervisor remembers of each process to notice one that hangs. */
 struct watch {
     uint64_t heartbeats, since_ns;
-    uint32_t kills_seen;
+    uint32_t surprises_seen;
 };
 
 struct supervisor {
@@ -56,12 +56,11 @@ static void look_for_deaths(struct supervisor *s)
         return;
     for (uint32_t i = 0; i < cluster->count; i++) {
         const struct process *process = &cluster->processes[i];
-        if (s->watches[i].kills_seen == process->kills)
+        if (s->watches[i].surprises_seen == process->surprises)
             continue;
-        s->watches[i].kills_seen = process->kills;
-        if (!process->ordered)
-            run_add_reason(s->world->result, "%s %u was ended by signal %d, which nobody ordered",
-                           kind_name(process), process->number, process->death_signal);
+        s->watches[i].surprises_seen = process->surprises;
+        run_add_reason(s->world->result, "%s %u was ended by signal %d, which nobody ordered",
+                       kind_name(process), process->number, process->death_signal);
     }
 }
 
@@ -125,7 +124,7 @@ static void look_for_hangs(struct supervisor *s, uint64_t now_ns)
             watch->since_ns = now_ns;
         } else if (now_ns - watch->since_ns > limit_ns) {
             cluster_kill(cluster, process);
-            watch->kills_seen = process->kills;
+            watch->surprises_seen = process->surprises;
             run_add_reason(s->world->result,
                            "%s %u made no progress for %.0f s and was ended (watchdog)",
                            kind_name(process), process->number, (double)limit_ns / 1e9);
@@ -223,7 +222,7 @@ static void enforce_stop(struct supervisor *s, uint64_t now_ns)
         if (process->state != PROCESS_RUNNING)
             continue;
         cluster_kill(cluster, process);
-        s->watches[i].kills_seen = process->kills;
+        s->watches[i].surprises_seen = process->surprises;
         if (!hard)
             run_add_reason(s->world->result, "%s %u did not stop when asked and was ended",
                            kind_name(process), process->number);

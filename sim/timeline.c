@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char timeline_expected[] = "at TIME scale N, at TIME stop N [within TIME], "
-                                 "at TIME restart [gap TIME], at TIME migrate SHARE or "
-                                 "at TIME rollback [gap TIME]";
+const char timeline_expected[] =
+    "at TIME scale N, at TIME stop N [within TIME], "
+    "at TIME restart [gap TIME], at TIME kill N, at TIME migrate SHARE or "
+    "at TIME rollback [gap TIME]";
 
 /* How long a stopped instance may take before it is killed (Kubernetes' default grace period). */
 enum { STOP_WITHIN_MS = 30000 };
@@ -30,6 +31,7 @@ static const struct verb {
     {"stop", TIMELINE_STOP, ARGUMENT_NUMBER, 0, SCENARIO_INSTANCES_MAX - 1, "within",
      STOP_WITHIN_MS},
     {"restart", TIMELINE_RESTART, ARGUMENT_NONE, 0, 0, "gap", 0},
+    {"kill", TIMELINE_KILL, ARGUMENT_NUMBER, 0, SCENARIO_INSTANCES_MAX - 1, NULL, 0},
     {"migrate", TIMELINE_MIGRATE, ARGUMENT_SHARE, 0, 1, NULL, 0},
     {"rollback", TIMELINE_ROLLBACK, ARGUMENT_NONE, 0, 0, "gap", 0},
 };
@@ -140,13 +142,16 @@ bool timeline_open(struct timeline *timeline, const struct scenario *scenario, u
 {
     *timeline = (struct timeline){.scenario = scenario, .wanted = wanted};
     timeline->notes = calloc(TIMELINE_NOTES_MAX, sizeof *timeline->notes);
-    return timeline->notes != NULL;
+    timeline->returns = calloc(timeline_instances_max(scenario) + 1, sizeof *timeline->returns);
+    return timeline->notes != NULL && timeline->returns != NULL;
 }
 
 void timeline_close(struct timeline *timeline)
 {
     free(timeline->notes);
+    free(timeline->returns);
     timeline->notes = NULL;
+    timeline->returns = NULL;
     timeline->note_count = 0;
 }
 
@@ -165,10 +170,11 @@ static void stop(struct timeline *timeline, struct cluster *cluster, uint32_t nu
         note(timeline, now_ns, false, "stop", number, why);
 }
 
-static void roll(struct timeline *timeline, uint32_t below, uint64_t gap_ms, uint64_t now_ns)
+static void roll(struct timeline *timeline, uint32_t count, uint64_t gap_ms, uint64_t now_ns)
 {
-    timeline->rolling.under_way = below > 0;
-    timeline->rolling.left = below;
+    timeline->rolling.under_way = count > 0;
+    timeline->rolling.count = count;
+    timeline->rolling.done = 0;
     timeline->rolling.waiting = false;
     timeline->rolling.gap_ns = scenario_scaled_ns(timeline->scenario, gap_ms);
     timeline->rolling.resume_ns = now_ns;
@@ -190,26 +196,90 @@ void timeline_scale(struct timeline *timeline, struct cluster *cluster, uint32_t
         roll(timeline, before < wanted ? before : wanted, 0, now_ns);
 }
 
-/* One instance at a time, the highest number first, as a StatefulSet does it: the next one goes
- * when this one is back. */
-static void advance_rolling(struct timeline *timeline, struct cluster *cluster, uint64_t now_ns)
+static bool is_back(const struct cluster *cluster, uint32_t number)
 {
-    if (!timeline->rolling.under_way || now_ns < timeline->rolling.resume_ns)
-        return;
-    uint32_t number = timeline->rolling.left - 1;
-    if (!timeline->rolling.waiting) {
-        stop(timeline, cluster, number, STOP_WITHIN_MS, now_ns, "restart");
-        timeline->rolling.waiting = true;
-        timeline->restarts++;
-        return;
-    }
-    enum process_state state = cluster->processes[number].state;
-    if (state == PROCESS_DEAD) {
+    return cluster_is_up(cluster, number) && !cluster->processes[number].ordered;
+}
+
+/* One step of the restart of one instance. True: it is back. */
+static bool restart_step(struct timeline *timeline, struct cluster *cluster, uint32_t number,
+                         uint64_t now_ns)
+{
+    if (cluster->processes[number].state == PROCESS_DEAD)
         start(timeline, cluster, number, now_ns, "restart");
-    } else if (cluster_is_up(cluster, number) && !cluster->processes[number].ordered) {
+    return is_back(cluster, number);
+}
+
+static void restart_begin(struct timeline *timeline, struct cluster *cluster, uint32_t number,
+                          uint64_t now_ns)
+{
+    stop(timeline, cluster, number, STOP_WITHIN_MS, now_ns, "restart");
+    timeline->restarts++;
+}
+
+static void advance_one_by_one(struct timeline *timeline, struct cluster *cluster,
+                               bool highest_first, uint64_t now_ns)
+{
+    uint32_t done = timeline->rolling.done, count = timeline->rolling.count;
+    uint32_t number = highest_first ? count - 1 - done : done;
+    if (!timeline->rolling.waiting) {
+        restart_begin(timeline, cluster, number, now_ns);
+        timeline->rolling.waiting = true;
+    } else if (restart_step(timeline, cluster, number, now_ns)) {
         timeline->rolling.waiting = false;
         timeline->rolling.resume_ns = now_ns + timeline->rolling.gap_ns;
-        timeline->rolling.under_way = --timeline->rolling.left > 0;
+        timeline->rolling.under_way = ++timeline->rolling.done < count;
+    }
+}
+
+static void advance_all_at_once(struct timeline *timeline, struct cluster *cluster, uint64_t now_ns)
+{
+    uint32_t back = 0;
+    for (uint32_t i = 0; i < timeline->rolling.count; i++)
+        if (!timeline->rolling.waiting)
+            restart_begin(timeline, cluster, i, now_ns);
+        else
+            back += restart_step(timeline, cluster, i, now_ns);
+    timeline->rolling.waiting = true;
+    timeline->rolling.under_way = back < timeline->rolling.count;
+}
+
+static void advance_rolling(struct timeline *timeline, struct cluster *cluster, uint64_t now_ns)
+{
+    const struct deployment_rules *rules = deployment_rules(timeline->scenario->deployment);
+    if (!timeline->rolling.under_way || now_ns < timeline->rolling.resume_ns)
+        return;
+    if (rules->one_by_one)
+        advance_one_by_one(timeline, cluster, rules->highest_first, now_ns);
+    else
+        advance_all_at_once(timeline, cluster, now_ns);
+}
+
+/* A killed instance, and when its deployment brings it back. */
+static void crash(struct timeline *timeline, struct cluster *cluster, uint32_t number,
+                  uint64_t now_ns)
+{
+    const struct deployment_rules *rules = deployment_rules(timeline->scenario->deployment);
+    uint64_t first_ms =
+        timeline->scenario->restart_ms ? timeline->scenario->restart_ms : rules->restart_ms;
+    uint64_t most_ms = rules->restart_max_ms > first_ms ? rules->restart_max_ms : first_ms;
+    if (number >= cluster->instances || !cluster_crash(cluster, number))
+        return;
+    note(timeline, now_ns, true, "kill", number, "event");
+    uint32_t doublings = timeline->returns[number].deaths++;
+    uint64_t wait_ms = doublings < 20 ? first_ms << doublings : most_ms;
+    if (first_ms > 0 && number < timeline->wanted)
+        timeline->returns[number].at_ns =
+            now_ns + scenario_scaled_ns(timeline->scenario, wait_ms < most_ms ? wait_ms : most_ms);
+}
+
+static void advance_returns(struct timeline *timeline, struct cluster *cluster, uint64_t now_ns)
+{
+    for (uint32_t i = 0; i < timeline->wanted; i++) {
+        if (timeline->returns[i].at_ns == 0 || now_ns < timeline->returns[i].at_ns)
+            continue;
+        timeline->returns[i].at_ns = 0;
+        start(timeline, cluster, i, now_ns, "back");
     }
 }
 
@@ -239,6 +309,9 @@ static void apply(struct timeline *timeline, struct cluster *cluster,
         break;
     case TIMELINE_RESTART:
         roll(timeline, timeline->wanted, event->option_ms, now_ns);
+        break;
+    case TIMELINE_KILL:
+        crash(timeline, cluster, event->number, now_ns);
         break;
     case TIMELINE_MIGRATE:
         atomic_store(&cluster->plan.board->migrated, (uint32_t)(event->share * MIGRATED_ALL));
@@ -273,6 +346,7 @@ void timeline_advance(struct timeline *timeline, struct cluster *cluster, uint64
         apply(timeline, cluster, &scenario->events[timeline->next++], now_ns);
     if (timeline->note_count > 0)
         confirm_all(timeline, cluster, now_ns);
+    advance_returns(timeline, cluster, now_ns);
     advance_rolling(timeline, cluster, now_ns);
     advance_rollback(timeline, cluster, now_ns);
 }
@@ -280,7 +354,11 @@ void timeline_advance(struct timeline *timeline, struct cluster *cluster, uint64
 uint64_t timeline_next_ns(const struct timeline *timeline)
 {
     const struct scenario *scenario = timeline->scenario;
-    if (timeline->next == scenario->event_count)
-        return UINT64_MAX;
-    return scenario_scaled_ns(scenario, scenario->events[timeline->next].at_ms);
+    uint64_t next_ns = UINT64_MAX;
+    if (timeline->next < scenario->event_count)
+        next_ns = scenario_scaled_ns(scenario, scenario->events[timeline->next].at_ms);
+    for (uint32_t i = 0; i < timeline->wanted; i++)
+        if (timeline->returns[i].at_ns > 0 && timeline->returns[i].at_ns < next_ns)
+            next_ns = timeline->returns[i].at_ns;
+    return next_ns;
 }

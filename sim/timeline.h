@@ -32,14 +32,18 @@ struct timeline {
     uint32_t wanted; /* instances that should run */
     struct {
         bool under_way;
-        uint32_t left;        /* instances [0..left) are still to be restarted, highest first */
-        bool waiting;         /* for instance `left` to have stopped and come back */
+        uint32_t count, done; /* instances that are to be restarted, and that have been */
+        bool waiting;         /* for the next one to have stopped and come back */
         uint64_t gap_ns, resume_ns;
     } rolling;
     bool rolling_back; /* a rollback is not over: instances are restarted, or the operator works */
     struct timeline_note *notes; /* owned */
     uint32_t note_count;
     uint32_t restarts; /* of processes that only had to learn a new configuration */
+    struct {
+        uint64_t at_ns;  /* it was killed, and is back then; 0: it was not */
+        uint32_t deaths; /* each doubles the time until it is back */
+    } *returns;          /* owned: one for each instance */
 };
 
 /* `wanted` instances run at the start. False: out of memory. */
