@@ -9,7 +9,8 @@
  * up to half a block later than its interval says. A half with probes lasts until their replies
  * have been read. What is compared is the p99 of all commands of instances (cycles and upkeep)
  * sent in halves with probes, and in halves without. A command that was on its way when a probe
- * came counts as sent without: one command a seat and block at most is understated. */
+ * came counts as sent without: one command a seat and block at most is understated. A half with
+ * probes is half an interval: what is said of it holds for monitoring twice as dense. */
 #ifndef DIBS_SIM_OBSERVER_H
 #define DIBS_SIM_OBSERVER_H
 
