@@ -421,12 +421,15 @@ static bool load_scripts(struct sim_seat *seat)
     return true;
 }
 
-bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t index,
-               struct wire_meter *meter, void *shared)
+static bool is_harness(const struct seat_plan *plan, uint32_t index)
+{
+    return plan->board == NULL || index >= plan->board->seats;
+}
+
+void seat_describe(struct sim_seat *seat, const struct seat_plan *plan, uint32_t index)
 {
     const struct scenario *scenario = plan->scenario;
-    const struct strategy *strategy = plan->entry->strategy;
-    bool harness = plan->board == NULL || index >= plan->board->seats;
+    bool harness = is_harness(plan, index);
     *seat = (struct sim_seat){
         .plan = plan,
         .slot = harness ? NULL : &plan->board->slots[index],
@@ -446,7 +449,6 @@ bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t ind
     seat->seat = (struct seat){
         .wire = &seat->wire,
         .values = seat->values,
-        .shared = shared,
         .ops = harness ? &harness_ops : &ops,
         .prefix = plan->server->prefix,
         .vendor = scenario->vendor,
@@ -461,6 +463,16 @@ bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t ind
         .time_scaled = scenario->time_scale != 1,
         .legacy = !harness && seat->slot->legacy != 0,
     };
+    seat->cycle_ns = scenario_scaled_ns(scenario, cycle_ms);
+}
+
+bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t index,
+               struct wire_meter *meter, void *shared)
+{
+    const struct strategy *strategy = plan->entry->strategy;
+    bool harness = is_harness(plan, index);
+    seat_describe(seat, plan, index);
+    seat->seat.shared = shared;
     seat->fault = harness ? NULL : find_fault(seat);
     seat->hooks = (struct wire_hooks){
         .context = seat,
@@ -483,7 +495,6 @@ bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t ind
         return wire_fail(&seat->wire, "out of memory") == OUTCOME_OK;
     if (strategy->open != NULL && !strategy->open(&seat->seat))
         return false;
-    seat->cycle_ns = scenario_scaled_ns(scenario, cycle_ms);
     if (strategy->cycle_ms != NULL) {
         seat->seat.cycle_ms = strategy->cycle_ms(&seat->seat);
         seat->cycle_ns = seat->seat.cycle_ms * NS_PER_MS;

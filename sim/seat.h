@@ -51,6 +51,10 @@ struct sim_seat {
     char host[HOST_NAME_MAX_BYTES];
 };
 
+/* Fills what a strategy sees of this seat, as it is configured; nothing is opened, nothing needs to
+ * be closed. An index that is not on the board is the harness's own seat. */
+void seat_describe(struct sim_seat *seat, const struct seat_plan *plan, uint32_t index);
+
 /* Connects, loads the scripts, opens the strategy. `meter` is the slot's, or the harness's own;
  * `shared` is what the seats of this process share (strategy->shared_size bytes, borrowed).
  * False: the reason is in wire.err. */

@@ -98,35 +98,25 @@ static enum outcome modulo_cycle(struct seat *seat)
     return outcome;
 }
 
-struct report {
-    const struct seat *seat;
-    struct residue residue;
-    struct census *census;
-};
+static bool modulo_owns(const struct seat *seat, uint64_t id)
+{
+    struct residue residue = residue_of(seat);
+    residue.workers = 1; /* one of its workers will */
+    residue.worker = 0;
+    return is_own(&residue, id);
+}
 
-/* With total 1, or with an id that all instances share, whoever runs finds the item; else it is
- * the instance of that number, and where there is none, nobody. */
 static void report_member(void *context, const struct wire_element *element)
 {
-    struct report *report = context;
     uint64_t id;
-    if (element->type != WIRE_TEXT || !item_read(element->text, element->len, &id))
-        return;
-    bool shared_id = report->seat->values[ID] >= 0;
-    uint64_t owner = id % report->residue.total;
-    if (report->residue.total == 1 || (shared_id && owner == report->residue.own))
-        census_pending(report->census, id);
-    else if (!shared_id && owner < report->seat->instances)
-        census_assigned(report->census, id, (uint32_t)owner);
-    else
-        census_claimed(report->census, id, 0);
+    if (element->type == WIRE_TEXT && item_read(element->text, element->len, &id))
+        census_owned(context, id);
 }
 
 static enum outcome modulo_census(struct seat *seat, struct census *census)
 {
     const struct modulo *modulo = seat->state;
-    struct report report = {seat, residue_of(seat), census};
-    struct wire_reply reply = {.visit = report_member, .context = &report};
+    struct wire_reply reply = {.visit = report_member, .context = census};
     return wire_ask(seat->wire, &reply, "SMEMBERS", modulo->queue);
 }
 
@@ -182,5 +172,6 @@ const struct strategy strategy_modulo = {
     .mark = modulo_mark,
     .cycle = modulo_cycle,
     .census = modulo_census,
+    .owns = modulo_owns,
     .needs = modulo_needs,
 };

@@ -206,6 +206,13 @@ static inline void census_assigned(struct census *census, uint64_t id, uint32_t 
     census->found(census, id, PLACE_ASSIGNED, instance);
 }
 
+/* Only an instance that `owns` it (struct strategy) will ever look at it. */
+#define CENSUS_ASK_OWNERS UINT64_MAX
+static inline void census_owned(struct census *census, uint64_t id)
+{
+    census->found(census, id, PLACE_ASSIGNED, CENSUS_ASK_OWNERS);
+}
+
 static inline void census_dead(struct census *census, uint64_t id)
 {
     census->found(census, id, PLACE_DEAD, 0);
@@ -273,6 +280,10 @@ struct strategy {
 
     /* After the run, on the harness's connection: where everything still owed sits. */
     enum outcome (*census)(struct seat *seat, struct census *census);
+
+    /* Where the census says census_owned: whether this instance, as it is configured, would look at
+     * the item. Asked with a seat that is described but not open. */
+    bool (*owns)(const struct seat *seat, uint64_t id);
 
     struct needs (*needs)(const struct seat *seat);
 
