@@ -4,9 +4,9 @@
  *                      skip this round
  *                      the task's work
  *                      GET the lock; if it is our id, DEL it
- *     metrics          before that: SET deckard:housekeeper:lock:metrics_leader <id> NX EX 60; if it
- *                      is there, skip this round. The document does not say which of the two locks
- *                      comes first; the other order costs two commands more in each lost round
+ *     metrics          before that: SET deckard:housekeeper:lock:metrics_leader <id> NX EX 60; if
+ *                      it is there, skip this round. The document does not say which of the two
+ *                      locks comes first; the other order costs more in a round that is skipped
  *     disabled         every lock succeeds, and Redis is not asked
  *
  * Tasks, by their period: unlock, timeout, recovery, ttl, max_elements each second; metrics each

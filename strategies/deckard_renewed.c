@@ -5,7 +5,7 @@
  *                      the task's work
  *                      script: GET the lock; if it is our id, DEL it
  *     upkeep           a lock in hand, each third of its time to live: script: GET it; if it is our
- *                      id, PEXPIRE it 30000. A renewal that is refused is noted, and the work goes on
+ *                      id, PEXPIRE it 30000. If that is refused the work goes on all the same
  *     election         at the start and each third of the lease, by everybody: who does not lead,
  *                      SET deckard_v1:{housekeeper:election:leader} <id> NX PX 15000; who leads,
  *                      the renewal; if that is refused it leads no more. On an orderly stop it is
