@@ -1,0 +1,109 @@
+/* The rounds of a seat: cycles at their times, upkeep at its period. */
+#include "sim/seat_internal.h"
+
+/* When this instance wakes within a cycle. */
+static uint64_t wake_offset_ns(const struct sim_seat *seat)
+{
+    const struct scenario *scenario = seat->plan->scenario;
+    uint32_t instance = seat->slot->instance;
+    switch (scenario->wake) {
+    case WAKE_SPREAD:
+        return scenario_scaled_ns(scenario, scenario->cycle_ms) * instance / scenario->instances;
+    case WAKE_GIVEN:
+        return scenario_scaled_ns(scenario, scenario->wake_ms[instance]);
+    case WAKE_ALIGNED:
+        break;
+    }
+    return 0;
+}
+
+/* The last round begins no later than this. */
+static uint64_t last_begin_ns(const struct sim_seat *seat, uint64_t offset_ns)
+{
+    const struct scenario *scenario = seat->plan->scenario;
+    if (scenario->cycles == 0)
+        return UINT64_MAX;
+    return offset_ns + (scenario->cycles - 1) * scenario_scaled_ns(scenario, scenario->cycle_ms);
+}
+
+static enum outcome run_round(struct sim_seat *seat, uint64_t cycle_ns)
+{
+    const struct scenario *scenario = seat->plan->scenario;
+    struct slot *slot = seat->slot;
+    uint64_t begin_ns = board_now_ns(seat->plan->board);
+    uint64_t begun = counter_get(&slot->tally.begun);
+    if (scenario->round_bound_ms > 0)
+        seat->deadline_ns = begin_ns + scenario_scaled_ns(scenario, scenario->round_bound_ms);
+    atomic_store(&slot->in_round, 1);
+    enum outcome outcome = seat->plan->entry->strategy->cycle(&seat->seat);
+    atomic_store(&slot->in_round, 0);
+    seat->deadline_ns = UINT64_MAX;
+    counter_set(&slot->tally.held, 0);
+    counter_add(&slot->cycles, 1);
+    uint64_t took_ns = board_now_ns(seat->plan->board) - begin_ns;
+    if (counter_get(&slot->tally.begun) > begun)
+        hist_record(&slot->round, took_ns);
+    if (took_ns > cycle_ns)
+        counter_add(&slot->overruns, 1);
+    return outcome;
+}
+
+/* Published clients log a failed round, connect anew and go on with the next one. */
+static enum outcome carry_on(struct sim_seat *seat, enum outcome outcome)
+{
+    if (!seat->plan->carry_on || (outcome != OUTCOME_FAILED && outcome != OUTCOME_UNKNOWN))
+        return outcome;
+    if (seat->wire.broken && !wire_reopen(&seat->wire))
+        return outcome;
+    return OUTCOME_OK;
+}
+
+static enum outcome leave(struct sim_seat *seat)
+{
+    const struct strategy *strategy = seat->plan->entry->strategy;
+    return strategy->leave != NULL ? strategy->leave(&seat->seat) : OUTCOME_OK;
+}
+
+void seat_run_cycles(struct sim_seat *seat)
+{
+    const struct strategy *strategy = seat->plan->entry->strategy;
+    uint64_t cycle_ns = seat->cycle_ns;
+    uint64_t offset_ns = wake_offset_ns(seat), last_ns = last_begin_ns(seat, offset_ns);
+    /* Who joins late begins with the next tick; a round that overruns swallows those it covers. */
+    uint64_t joined_ns = seat->late ? board_now_ns(seat->plan->board) : 0;
+    uint64_t tick = joined_ns > offset_ns ? (joined_ns - offset_ns + cycle_ns - 1) / cycle_ns : 0;
+    enum outcome outcome = OUTCOME_OK;
+    while (offset_ns + tick * cycle_ns <= last_ns &&
+           seat_wait_until(seat, offset_ns + tick * cycle_ns)) {
+        outcome = carry_on(seat, run_round(seat, cycle_ns));
+        if (outcome == OUTCOME_FAILED || outcome == OUTCOME_UNKNOWN)
+            break;
+        uint64_t now_ns = board_now_ns(seat->plan->board);
+        uint64_t passed = now_ns > offset_ns ? (now_ns - offset_ns) / cycle_ns : 0;
+        tick = passed > tick ? passed + 1 : tick + 1;
+    }
+    if (strategy->upkeep == NULL && (outcome == OUTCOME_OK || outcome == OUTCOME_STOP))
+        outcome = leave(seat);
+    seat_finish(seat, outcome);
+}
+
+void seat_run_upkeep(struct sim_seat *seat)
+{
+    const struct strategy *strategy = seat->plan->entry->strategy;
+    uint64_t period_ns = strategy->upkeep_ms(&seat->seat) * NS_PER_MS;
+    enum outcome outcome = OUTCOME_OK;
+    for (uint64_t due_ns = period_ns; seat_wait_until(seat, due_ns); due_ns += period_ns) {
+        atomic_store(&seat->slot->in_round, 1);
+        outcome = carry_on(seat, strategy->upkeep(&seat->seat));
+        atomic_store(&seat->slot->in_round, 0);
+        counter_add(&seat->slot->cycles, 1);
+        if (outcome == OUTCOME_FAILED || outcome == OUTCOME_UNKNOWN)
+            break;
+        uint64_t now_ns = board_now_ns(seat->plan->board);
+        if (now_ns > due_ns + period_ns)
+            due_ns = now_ns - (now_ns - due_ns) % period_ns;
+    }
+    if (outcome == OUTCOME_OK || outcome == OUTCOME_STOP)
+        outcome = leave(seat);
+    seat_finish(seat, outcome);
+}
