@@ -1,5 +1,5 @@
-/* Who believes to lead, over time: exact to within the supervisor's looks, which follow each change
- * of mind at once, and the real one by 5 ms at most; in lockstep exact. */
+/* Who believes to lead, over time. Sampled by the supervisor, who is told of each change of mind and
+ * looks each 5 ms at least: exact in lockstep, else late by as long as it takes to wake. */
 #ifndef DIBS_SIM_LEADERS_H
 #define DIBS_SIM_LEADERS_H
 
