@@ -12,8 +12,14 @@ Usage: dibs COMMAND [OPTIONS]
   run SCENARIO          runs the scenario's contenders and shows what each costs and loses
   list                  strategies, contenders, promises, parameters; scenarios and their questions
   check SCENARIO        reads a scenario without running it; says what it would need
+  sweep CONTENDER       breaks an instance at each of its commands; all sweeps every contender
   selfbench             measures dibs itself against redis-cli and redis-benchmark
   SCENARIO              short for run SCENARIO: a file, or a name that dibs list names
+
+From the source tree, ./dibs installs what is missing and builds first:
+  ./dibs test           builds with sanitizers and runs all tests
+  ./dibs --no-install COMMAND
+                        lists what is missing and stops, instead of installing
 
 About
   --help                this text (-h is the host, never help)
@@ -25,6 +31,8 @@ What is run
   --seed N              short for --set seed=N
   --repeat N            short for --set repeats=N
   --placement P         short for --set placement=P: free, split or one-core
+  --fault KIND          what a sweep does at each point: crash (default), connection or pause
+  --role ROLE           whose commands a sweep goes through: worker or upkeep (default: both)
   --redis-server PATH   program of the private server (another Redis, Valkey)
 
 What is written
@@ -63,7 +71,9 @@ Exit status (when several apply, the first of these)
 Keys of a scenario
 question           the question that the scenario asks
                    one line of 0 to 159 bytes; default: nothing
-items              how many items there are
+kind               the items: what producers mark, or the rounds of periodic tasks
+                   marks or task_rounds; default: marks
+items              how many items there are; of task rounds, as many as the cycles hold
                    a whole number from 1 to 100000000 in plain digits; required
 instances          processes that share the items
                    a whole number from 1 to 1000 in plain digits; required
@@ -93,14 +103,20 @@ producers.again    share of the marks that go to items already marked
                    a number from 0 to 1 in plain digits; default: 0
 producers.seeded   share of the items that is marked before the start
                    a number from 0 to 1 in plain digits; default: 1
+producers.migrated share of all marks in the new form, where there is an older one
+                   a number from 0 to 1 in plain digits; default: 1
 refresh.statement  time of each database statement
                    a duration (500ms, 30s, 5min, 1h) from 0s to 1h; default: 0us
 refresh.failures   share of the refreshes that fail
                    a number from 0 to 1 in plain digits; default: 0
 deployment         what makes the instances, and so their host names
                    statefulset, deployment or compose; default: statefulset
+restart            time until a killed instance is back, doubled each time
+                   deployment or a duration (500ms, 30s, 5min, 1h) from 1ms to 24h; default: deployment
+environment        published environment variables of the instances
+                   a list of: NAME=VALUE, or on N NAME=VALUE for instance N alone; default: nothing
 events             what happens to the deployment while it runs
-                   a list of: at TIME scale N, at TIME stop N [within TIME] or at TIME restart [gap TIME]; default: nothing
+                   a list of: at TIME scale N, at TIME stop N [within TIME], at TIME restart [gap TIME], at TIME kill N, at TIME migrate SHARE or at TIME rollback [gap TIME]; default: nothing
 scaler.kind        what changes the number of instances by itself
                    none, hpa or queue; default: none
 scaler.min         instances at least
@@ -117,6 +133,10 @@ scaler.request     hpa: CPU request of an instance in cores
                    a number from 0 to 64 in plain digits; default: 0.1
 scaler.depth       queue: pending items over which it grows
                    a whole number from 1 to 100000000 in plain digits; default: 1000
+observe.enabled    run the documents' own monitoring on a connection of its own
+                   yes or no; default: no
+observe.interval   time between two looks of every probe
+                   published or a duration (500ms, 30s, 5min, 1h) from 1ms to 24h; default: published
 seed               of the schedule and all that is drawn by lot
                    a whole number from 0 to 9223372036854775807 in plain digits; default: 1
 repeats            runs of each contender

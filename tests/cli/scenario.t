@@ -40,7 +40,7 @@ dibs: a.yaml:2: not YAML: did not find expected node content
 [2]
 
 $ dibs check missing.yaml
-dibs: there is no scenario 'missing.yaml'; known: contended, million, quick, steady
+dibs: there is no scenario 'missing.yaml'; known: contended, housekeeper, long-jobs, migration, million, monitoring, quick, steady
 [2]
 
 $ mkdir directory.yaml; dibs check directory.yaml
