@@ -312,8 +312,9 @@ static void go_on(struct supervisor *s)
             futex_wait(&board->news, news, NS_PER_MS);
             return;
         }
-        baton_give(board, &s->random, timeline_next_ns(&s->world->timeline), is_dead,
-                   &s->world->cluster);
+        bool moves = atomic_load(&board->stop) == STOP_NONE;
+        uint64_t next_ns = moves ? timeline_next_ns(&s->world->timeline) : UINT64_MAX;
+        baton_give(board, &s->random, next_ns, is_dead, &s->world->cluster);
     } while (clock_ns() < until_ns);
 }
 
@@ -357,6 +358,13 @@ static double own_cpu_seconds(void)
            (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
+/* Nobody runs, for the only instance is being restarted. */
+static bool is_coming_back(const struct world *world)
+{
+    return atomic_load(&world->board->stop) == STOP_NONE &&
+           (world->timeline.rolling.under_way || world->timeline.rolling_back);
+}
+
 static void supervise(struct supervisor *s)
 {
     struct world *world = s->world;
@@ -366,7 +374,7 @@ static void supervise(struct supervisor *s)
     double own_before = own_cpu_seconds();
     world->cpu_before_ns = server_cpu(world);
     cluster_open(&world->cluster);
-    while (world->cluster.running > 0) {
+    while (world->cluster.running > 0 || is_coming_back(world)) {
         go_on(s);
         every_now_and_then(s);
     }

@@ -341,6 +341,7 @@ static void confirm_all(struct timeline *timeline, const struct cluster *cluster
 void timeline_advance(struct timeline *timeline, struct cluster *cluster, uint64_t now_ns)
 {
     const struct scenario *scenario = timeline->scenario;
+    timeline->now_ns = now_ns;
     while (timeline->next < scenario->event_count &&
            now_ns >= scenario_scaled_ns(scenario, scenario->events[timeline->next].at_ms))
         apply(timeline, cluster, &scenario->events[timeline->next++], now_ns);
@@ -360,5 +361,10 @@ uint64_t timeline_next_ns(const struct timeline *timeline)
     for (uint32_t i = 0; i < timeline->wanted; i++)
         if (timeline->returns[i].at_ns > 0 && timeline->returns[i].at_ns < next_ns)
             next_ns = timeline->returns[i].at_ns;
-    return next_ns;
+    uint64_t moves_ns = UINT64_MAX;
+    if (timeline->rolling.under_way)
+        moves_ns = timeline->rolling.waiting ? timeline->now_ns : timeline->rolling.resume_ns;
+    else if (timeline->rolling_back)
+        moves_ns = timeline->now_ns;
+    return moves_ns < next_ns ? moves_ns : next_ns;
 }
