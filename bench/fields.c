@@ -140,6 +140,22 @@ static bool leaders_known(const struct run_result *run)
     return run->has_leaders;
 }
 
+static const struct field job_fields[] = {
+    {"success_share", FIELD_REAL, RUN(jobs.success_share)},
+    {"failure_share", FIELD_REAL, RUN(jobs.failure_share)},
+    {"utilisation", FIELD_REAL, RUN(jobs.utilisation)},
+    {"instance_s", FIELD_REAL, RUN(jobs.instance_s)},
+    {"instance_s_per_job", FIELD_REAL, RUN(jobs.instance_s_per_job)},
+    {0},
+};
+
+static const struct field deployment_fields[] = {
+    {"restarts", FIELD_SMALL, RUN(restarts)},
+    {"below_wanted_s", FIELD_REAL, RUN(below_wanted_s)},
+    {"above_wanted_s", FIELD_REAL, RUN(above_wanted_s)},
+    {0},
+};
+
 static bool was_audited(const struct run_result *run)
 {
     return run->audited;
@@ -167,6 +183,8 @@ const struct field_group run_fields[] = {
     {"redis", redis_fields, 0, NULL},
     {"database", database_fields, 0, NULL},
     {"lock", lock_fields, 0, NULL},
+    {"jobs", job_fields, 0, NULL},
+    {"deployment", deployment_fields, 0, NULL},
     {"leaders", leader_fields, 0, leaders_known},
     {"pieces", piece_fields, 0, NULL},
     {"observe", observe_fields, RUN(observed), was_observed},
@@ -193,6 +211,8 @@ const struct field instance_fields[] = {
     INSTANCE(cpu_seconds, FIELD_REAL),
     INSTANCE(finished_s, FIELD_REAL),
     INSTANCE(cycles, FIELD_SMALL),
+    INSTANCE(lives, FIELD_SMALL),
+    INSTANCE(alive_s, FIELD_REAL),
     INSTANCE(death_signal, FIELD_INT_KNOWN),
     {0},
 };
@@ -201,6 +221,13 @@ const struct field instance_fields[] = {
 const struct field probe_fields[] = {
     PROBE(interval_s, FIELD_REAL), PROBE(calls, FIELD_COUNT),     PROBE(last, FIELD_COUNT),
     PROBE(bytes_out, FIELD_COUNT), PROBE(bytes_in, FIELD_COUNT), PROBE(server_usec, FIELD_REAL),
+    {0},
+};
+
+const struct field event_fields[] = {
+    {"asked_s", FIELD_REAL, offsetof(struct timeline_note, asked_s)},
+    {"confirmed_s", FIELD_REAL_KNOWN, offsetof(struct timeline_note, confirmed_s)},
+    {"text", FIELD_TEXT, offsetof(struct timeline_note, text)},
     {0},
 };
 
@@ -276,6 +303,25 @@ const struct field scenario_refresh_fields[] = {
 const struct field scenario_observe_fields[] = {
     {"enabled", FIELD_SMALL, offsetof(struct scenario, observe.enabled)},
     {"interval_ms", FIELD_COUNT, offsetof(struct scenario, observe.interval_ms)},
+    {0},
+};
+
+const struct field scenario_scaler_fields[] = {
+    {"min", FIELD_SMALL, offsetof(struct scenario, scaler.min)},
+    {"max", FIELD_SMALL, offsetof(struct scenario, scaler.max)},
+    {"period_ms", FIELD_COUNT, offsetof(struct scenario, scaler.period_ms)},
+    {"stabilize_ms", FIELD_COUNT, offsetof(struct scenario, scaler.stabilize_ms)},
+    {"target", FIELD_REAL, offsetof(struct scenario, scaler.target)},
+    {"request", FIELD_REAL, offsetof(struct scenario, scaler.request)},
+    {"depth", FIELD_COUNT, offsetof(struct scenario, scaler.depth)},
+    {0},
+};
+
+const struct field scenario_event_fields[] = {
+    {"at_ms", FIELD_COUNT, offsetof(struct timeline_event, at_ms)},
+    {"number", FIELD_SMALL, offsetof(struct timeline_event, number)},
+    {"share", FIELD_REAL, offsetof(struct timeline_event, share)},
+    {"option_ms", FIELD_COUNT, offsetof(struct timeline_event, option_ms)},
     {0},
 };
 

@@ -42,6 +42,8 @@ extern const struct field instance_fields[]; /* struct instance_result */
 extern const struct field environment_fields[];
 extern const struct field scenario_fields[];
 extern const struct field scenario_producer_fields[], scenario_refresh_fields[];
+extern const struct field scenario_scaler_fields[], scenario_event_fields[];
+extern const struct field event_fields[]; /* struct timeline_note */
 extern const struct field scenario_observe_fields[];
 extern const struct field race_fields[]; /* struct entry_race */
 extern const struct field probe_fields[]; /* struct probe_result */

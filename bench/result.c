@@ -38,6 +38,25 @@ void result_parameter_text(const struct parameter *parameter, int64_t value, cha
     }
 }
 
+static json *planned_events(const struct scenario *scenario)
+{
+    json *array = json_make_array();
+    for (uint32_t i = 0; i < scenario->event_count; i++) {
+        const struct timeline_event *event = &scenario->events[i];
+        json *object = result_part_object(scenario_event_fields, event);
+        json_put(object, "verb", json_make_text(timeline_verb(event->kind)));
+        json_push(array, object);
+    }
+    return array;
+}
+
+static json *scaler(const struct scenario *scenario)
+{
+    json *object = result_part_object(scenario_scaler_fields, scenario);
+    json_put(object, "kind", json_make_text(scaler_name(scenario->scaler.kind)));
+    return object;
+}
+
 static json *scenario_object(const struct scenario *scenario)
 {
     if (!scenario)
@@ -53,6 +72,9 @@ static json *scenario_object(const struct scenario *scenario)
     json_put(object, "wake_ms", wakes);
     json_put(object, "mode", json_make_text(mode_name(scenario->mode)));
     json_put(object, "placement", json_make_text(placement_name(scenario->placement)));
+    json_put(object, "deployment", json_make_text(deployment_name(scenario->deployment)));
+    json_put(object, "events", planned_events(scenario));
+    json_put(object, "scaler", scaler(scenario));
     json_put(object, "producers", result_part_object(scenario_producer_fields, scenario));
     json_put(object, "observe", result_part_object(scenario_observe_fields, scenario));
     json_put(object, "refresh", result_part_object(scenario_refresh_fields, scenario));

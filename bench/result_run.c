@@ -49,6 +49,7 @@ static json *samples(const struct run_result *run)
 {
     json *t = json_make_array(), *backlog = json_make_array(), *held = json_make_array();
     json *done = json_make_array(), *cpu = json_make_array();
+    json *alive = json_make_array(), *wanted = json_make_array();
     for (uint32_t i = 0; i < run->sample_count; i++) {
         const struct sample *sample = &run->samples[i];
         json_push(t, json_make_real(sample->t_s));
@@ -56,6 +57,8 @@ static json *samples(const struct run_result *run)
         json_push(held, json_make_count(sample->held));
         json_push(done, json_make_count(sample->done));
         json_push(cpu, json_make_real(sample->redis_cpu));
+        json_push(alive, json_make_count(sample->alive));
+        json_push(wanted, json_make_count(sample->wanted));
     }
     json *object = json_make_object();
     json_put(object, "t_s", t);
@@ -63,6 +66,8 @@ static json *samples(const struct run_result *run)
     json_put(object, "held", held);
     json_put(object, "done", done);
     json_put(object, "redis_cpu", cpu);
+    json_put(object, "alive", alive);
+    json_put(object, "wanted", wanted);
     return object;
 }
 
@@ -101,6 +106,14 @@ static json *alerts(const struct observed *observed)
     return array;
 }
 
+static json *events(const struct run_result *run)
+{
+    json *array = json_make_array();
+    for (uint32_t i = 0; i < run->event_count; i++)
+        json_push(array, result_part_object(event_fields, &run->events[i]));
+    return array;
+}
+
 json *result_run(const struct run_result *run)
 {
     json *object = result_part_entry(run->entry);
@@ -123,6 +136,7 @@ json *result_run(const struct run_result *run)
     json_put(object, "reasons", reasons);
     json_put(object, "commands", commands(run));
     json_put(object, "instances", instances);
+    json_put(object, "events", events(run));
     json_put(object, "bottleneck", json_make_text(bottleneck_name(run->bottleneck)));
     json_put(object, "delay", histogram(run->delay));
     json_put(object, "rounds", histogram(run->round));

@@ -92,6 +92,23 @@ CELL(no_leader, run->has_leaders ? run->leaders.none_s : NAN)
 CELL(several_leaders, run->has_leaders ? run->leaders.several_s : NAN)
 CELL(pass_p50, seconds(run->pass, 0.5))
 
+CELL(success, run->jobs.success_share)
+CELL(failed, (double)run->refreshes.failed)
+CELL(utilisation, run->jobs.utilisation)
+CELL(instance_time, run->jobs.instance_s)
+CELL(job_time, run->jobs.instance_s_per_job)
+CELL(restarts, run->restarts)
+CELL(below, run->below_wanted_s)
+CELL(above, run->above_wanted_s)
+
+static double starts(const struct run_result *run)
+{
+    double sum = 0;
+    for (uint32_t i = 0; i < run->instance_count; i++)
+        sum += run->instances[i].lives;
+    return sum;
+}
+
 static const struct column work_columns[] = {
     {"refreshed", "items", FORM_COUNT, FOLD_MEDIAN, false, refreshed},
     {"of", "all", FORM_PERCENT, FOLD_MEDIAN, false, refreshed_share},
@@ -128,6 +145,18 @@ static const struct column time_columns[] = {
     {"pass", "p50 s", FORM_2, FOLD_MEDIAN, true, pass_p50},
     {"leaders", "none s", FORM_2, FOLD_MAX, true, no_leader},
     {"leaders", "many s", FORM_2, FOLD_MAX, true, several_leaders},
+};
+
+static const struct column job_columns[] = {
+    {"refreshes", "succeed", FORM_PERCENT, FOLD_MEDIAN, false, success},
+    {"refreshes", "failed", FORM_COUNT, FOLD_MAX, true, failed},
+    {"workers", "in use", FORM_PERCENT, FOLD_MEDIAN, false, utilisation},
+    {"instance", "s", FORM_1, FOLD_MEDIAN, false, instance_time},
+    {"the same", "/job", FORM_3, FOLD_MEDIAN, false, job_time},
+    {"instances", "started", FORM_COUNT, FOLD_MEDIAN, false, starts},
+    {"restarts", "to learn", FORM_COUNT, FOLD_MEDIAN, true, restarts},
+    {"below", "wanted s", FORM_2, FOLD_MEDIAN, true, below},
+    {"above", "wanted s", FORM_2, FOLD_MEDIAN, true, above},
 };
 
 static int compare_reals(const void *a, const void *b)
@@ -192,14 +221,23 @@ struct table {
     size_t column_count;
     const char *word_head; /* the last column, a word */
     const char *(*word)(const struct row *row, bool *good);
+    bool (*wanted)(const struct run_result *run); /* NULL: always; else if any run wants it */
 };
 
 #define TABLE(columns) columns, sizeof columns / sizeof *columns
 
+/* Where instances came and went, or refreshes were jobs that take their time. */
+static bool is_of_jobs(const struct run_result *run)
+{
+    return run->event_count > 0 || run->jobs.utilisation > 0;
+}
+
 static const struct table tables[] = {
-    {"What was done", TABLE(work_columns), "books", books_word},
-    {"What it cost: Redis calls, round trips and Redis CPU time", TABLE(cost_columns), NULL, NULL},
-    {"How long it took", TABLE(time_columns), "bottleneck", bottleneck_word},
+    {"What was done", TABLE(work_columns), "books", books_word, NULL},
+    {"What it cost: Redis calls, round trips and Redis CPU time", TABLE(cost_columns), NULL, NULL,
+     NULL},
+    {"How long it took", TABLE(time_columns), "bottleneck", bottleneck_word, NULL},
+    {"Instances and jobs", TABLE(job_columns), NULL, NULL, is_of_jobs},
 };
 
 /* A table as texts: rows 0 and 1 are its head. Column 0 is the name, the last one the word. */
@@ -335,6 +373,14 @@ static void write_notes(FILE *out, const struct run_result *run)
                 run->items.lost, run->items.stranded);
 }
 
+static bool is_wanted(const struct table *table, const struct run_result *runs, size_t count)
+{
+    for (size_t i = 0; table->wanted && i < count; i++)
+        if (table->wanted(&runs[i]))
+            return true;
+    return !table->wanted;
+}
+
 void table_write(FILE *out, const struct run_result *runs, size_t count, bool colour)
 {
     struct row rows[ROWS_MAX];
@@ -343,7 +389,8 @@ void table_write(FILE *out, const struct run_result *runs, size_t count, bool co
         return;
     size_t row_count = group(runs, count, rows, members);
     for (size_t t = 0; row_count > 0 && t < sizeof tables / sizeof *tables; t++)
-        write_table(out, &tables[t], rows, row_count, colour);
+        if (is_wanted(&tables[t], runs, count))
+            write_table(out, &tables[t], rows, row_count, colour);
     if (row_count < count)
         fprintf(out, "\nSeveral repeats: medians; of what went wrong, and of maxima, the worst.\n");
     fputc('\n', out);

@@ -44,6 +44,14 @@ static const struct verb *verb_find(const char *word)
     return NULL;
 }
 
+const char *timeline_verb(enum timeline_kind kind)
+{
+    size_t i = 0;
+    while (verbs[i].kind != kind)
+        i++;
+    return verbs[i].word;
+}
+
 static bool fail(char *error, size_t size, const char *what, const char *word)
 {
     snprintf(error, size, "%s \"%.32s\"; %s would be right", what, word != NULL ? word : "",

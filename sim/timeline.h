@@ -12,6 +12,9 @@ struct cluster;
  * right. */
 bool timeline_read(const char *text, struct timeline_event *event, char *error, size_t error_size);
 
+/* Its verb, as it stands in an event line. */
+const char *timeline_verb(enum timeline_kind kind);
+
 /* What an event line may be, for help and messages. */
 extern const char timeline_expected[];
 
