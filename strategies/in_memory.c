@@ -48,7 +48,7 @@ static bool may_take(struct seat *seat, struct in_memory *memory, uint64_t id)
     return atomic_load(place_of(memory, id)) == 0 && seat_is_owed(seat, id);
 }
 
-/* Once around the items at most. False: it brought nothing. */
+/* Once around the items at most. True: there is more than the memory takes. */
 static bool poll(struct seat *seat)
 {
     struct in_memory *memory = seat->shared;
@@ -65,11 +65,10 @@ static bool poll(struct seat *seat)
         found++;
     }
     atomic_store(&memory->cursor, cursor);
-    /* Half a period, so that one poll is made for each wake of the workers; where there is more
-     * than the memory takes, at once. */
-    intake_polled(&memory->intake,
-                  found < INTAKE_MAX ? now_ms + ((uint64_t)seat->values[POLL] + 1) / 2 : now_ms);
-    return found > 0;
+    /* Half a period, so that one poll is made for each wake of the workers. */
+    bool more = found == INTAKE_MAX;
+    intake_polled(&memory->intake, more ? 0 : now_ms + ((uint64_t)seat->values[POLL] + 1) / 2);
+    return more;
 }
 
 static enum refresh work_on(struct seat *seat, uint64_t id)
@@ -80,16 +79,30 @@ static enum refresh work_on(struct seat *seat, uint64_t id)
     return refresh;
 }
 
-static enum outcome in_memory_cycle(struct seat *seat)
+/* *jobs counts those that were begun. */
+static enum outcome work(struct seat *seat, uint64_t *jobs)
 {
     struct in_memory *memory = seat->shared;
     struct intake_entry entry;
-    do {
-        while (intake_take(&memory->intake, &entry))
-            if (work_on(seat, entry.words[0]) == REFRESH_STOP)
-                return OUTCOME_STOP;
-    } while (poll(seat));
+    for (; intake_take(&memory->intake, &entry); ++*jobs)
+        if (work_on(seat, entry.words[0]) == REFRESH_STOP)
+            return OUTCOME_STOP;
     return OUTCOME_OK;
+}
+
+/* Who finds nothing to do polls. Where memory takes only a part of what is marked, a round goes on
+ * for as many polls as all of it would take: what fails meanwhile is left for the next one. */
+static enum outcome in_memory_cycle(struct seat *seat)
+{
+    uint64_t jobs = 0;
+    enum outcome outcome = work(seat, &jobs);
+    bool more = jobs == 0;
+    for (uint64_t polls = 0; more && outcome == OUTCOME_OK && polls <= seat->items / INTAKE_MAX;
+         polls++) {
+        more = poll(seat);
+        outcome = work(seat, &jobs);
+    }
+    return outcome;
 }
 
 static uint64_t in_memory_cycle_ms(const struct seat *seat)

@@ -71,24 +71,26 @@ static enum outcome attempt(struct seat *seat, const struct held *held)
                                                                    : give_up(seat, &held->job);
 }
 
-static enum outcome work(struct seat *seat)
+/* *jobs counts those that were taken out of the instance's memory. */
+static enum outcome work(struct seat *seat, uint64_t *jobs)
 {
     struct held held;
     enum outcome outcome = OUTCOME_OK;
-    while (outcome == OUTCOME_OK && job_next(seat, &held))
+    for (; outcome == OUTCOME_OK && job_next(seat, &held); ++*jobs)
         if (!job_is_overdue(seat, held.taken_ms))
             outcome = attempt(seat, &held);
     return outcome;
 }
 
-static enum outcome work_and_take(struct seat *seat)
+/* Who finds nothing to do asks for more. */
+static enum outcome work_or_take(struct seat *seat)
 {
-    uint64_t jobs;
-    enum outcome outcome = work(seat);
-    if (outcome != OUTCOME_OK)
+    uint64_t jobs = 0;
+    enum outcome outcome = work(seat, &jobs);
+    if (outcome != OUTCOME_OK || jobs > 0)
         return outcome;
     outcome = job_take(seat, &jobs);
-    return outcome == OUTCOME_OK ? work(seat) : outcome;
+    return outcome == OUTCOME_OK ? work(seat, &jobs) : outcome;
 }
 
 enum outcome job_work(struct seat *seat)
@@ -96,7 +98,7 @@ enum outcome job_work(struct seat *seat)
     struct container *container = seat->shared;
     enum outcome outcome = OUTCOME_OK;
     if (atomic_fetch_add(&container->at_work, 1) < (uint32_t)seat->values[JOB_AT_ONCE])
-        outcome = work_and_take(seat);
+        outcome = work_or_take(seat);
     atomic_fetch_sub(&container->at_work, 1);
     return outcome;
 }
