@@ -4,7 +4,7 @@ dibs: what to run? try: dibs quick, dibs list, or dibs --help
 [2]
 
 $ dibs nonsense
-dibs: no command and no scenario is called 'nonsense'; known: run, list, check, selfbench, contended, million, quick, steady
+dibs: no command and no scenario is called 'nonsense'; known: run, list, check, sweep, selfbench, contended, housekeeper, long-jobs, migration, million, monitoring, quick, scale-5-to-8, steady
 [2]
 
 $ dibs quikc
@@ -16,7 +16,7 @@ dibs: run needs a SCENARIO; dibs list names them
 [2]
 
 $ dibs run nope
-dibs: there is no scenario 'nope'; known: contended, million, quick, steady
+dibs: there is no scenario 'nope'; known: contended, housekeeper, long-jobs, migration, million, monitoring, quick, scale-5-to-8, steady
 [2]
 
 $ dibs run quick extra
@@ -40,7 +40,7 @@ dibs: --contender: "nul" is not a contender; did you mean "null"?
 [2]
 
 $ dibs run quick --contender=null,harbor
-dibs: --contender: "harbor" is not a contender; known: harbor-2.14, harbor-22572, lock-safe, lock-unfenced, lock-per-item, instance-id, rendezvous, claim-published, claim-drained, claim-dual, harbor-23183, harbor-next, null
+dibs: --contender: "harbor" is not a contender; known: harbor-2.14, harbor-22572, lock-safe, lock-unfenced, lock-per-item, instance-id, rendezvous, claim-published, claim-drained, claim-dual, harbor-23183, harbor-next, deckard-documented, deckard-renewed, job-queue, in-memory, null
 [2]
 
 $ dibs run quick --set
