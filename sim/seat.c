@@ -85,10 +85,13 @@ bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t ind
     /* What precedes the barrier waits for no turn. What a late seat says then is counted by the
      * server after the start, so it is timed like everything else. */
     bool late = !harness && atomic_load(&plan->board->open) != 0;
-    bool speaks = harness || !strategy->silent;
-    if (speaks && (!wire_open(&seat->wire, &plan->server->address, options, meter,
-                              late ? &seat->timing : NULL) ||
-                   !load_scripts(seat)))
+    /* A silent strategy's instances and producers say nothing; who watches or helps does. */
+    bool silent = strategy->silent && !harness &&
+                  (seat->slot->role == SEAT_WORKER || seat->slot->role == SEAT_UPKEEP ||
+                   seat->slot->role == SEAT_PRODUCER);
+    if (!silent && (!wire_open(&seat->wire, &plan->server->address, options, meter,
+                               late ? &seat->timing : NULL) ||
+                    !load_scripts(seat)))
         return false;
     seat->seat.state = calloc(1, strategy->state_size + 1);
     if (seat->seat.state == NULL)

@@ -145,11 +145,12 @@ static void fill_instances(struct kit_run *kit)
 {
     struct run_result *result = &kit->result;
     const struct cluster *cluster = &kit->world.cluster;
-    result->instances = calloc(kit->shape.instances + 1, sizeof *result->instances);
+    uint32_t instances = cluster->processes != NULL ? cluster->instances : 0;
+    result->instances = calloc(instances + 1, sizeof *result->instances);
     assert_non_null(result->instances);
-    for (uint32_t i = 0; cluster->processes != NULL && i < kit->shape.instances; i++)
+    for (uint32_t i = 0; i < instances; i++)
         result->instances[i].death_signal = cluster->processes[i].death_signal;
-    result->instance_count = kit->shape.instances;
+    result->instance_count = instances;
 }
 
 /* What a verdict asks for, and who died, which run_contender fills from the same places. */
