@@ -7,8 +7,8 @@ on_socket="$small -s redis.sock"
 serve_with_data() {
     serve "$@"
     ln -s "$here/redis.sock" redis.sock
-    cli set mine 1 >/dev/null
-    cli -n 1 rpush list a b c >/dev/null
+    cli set a:key:of:mine 1 >/dev/null
+    cli -n 1 rpush a:list:of:mine a b c >/dev/null
     before=$(cli debug digest)
 }
 untouched() { [ "$(cli debug digest)" = "$before" ] && [ ${#before} = 40 ]; }
