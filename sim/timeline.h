@@ -63,8 +63,8 @@ void timeline_advance(struct timeline *timeline, struct cluster *cluster, uint64
 void timeline_scale(struct timeline *timeline, struct cluster *cluster, uint32_t wanted,
                     uint64_t now_ns, const char *why);
 
-/* When something is due next, since the start; UINT64_MAX: nothing is. While a process has to end or
- * to come up first it is the time of the last timeline_advance: virtual time waits for it. */
+/* When something is due next, since the start; UINT64_MAX: nothing is. While a process has to end
+ * or to come up first it is the time of the last timeline_advance: virtual time waits for it. */
 uint64_t timeline_next_ns(const struct timeline *timeline);
 
 #endif
