@@ -89,7 +89,7 @@ static void check_result(struct kit_run *kit)
     kit_run_contender(kit);
     kit_run_assert_good(kit);
     check_commands(kit);
-    check_instances(result, kit->scenario.instances);
+    check_instances(result, scenario_instances(&kit->scenario, &kit->scenario.entries[0]));
     assert_int_equal(result->items.refreshed, result->distinct_refreshed);
     assert_int_equal(result->refreshes.total - result->refreshes.redundant,
                      result->distinct_refreshed);
@@ -249,6 +249,11 @@ static void test_killed_while_it_owns_a_class(void **state)
 
 static void check_killed(struct kit_run *kit)
 {
+    const struct entry *entry = &kit->scenario.entries[0];
+    if (entry->strategy->fixed_workers > 1) { /* done before anybody can be killed */
+        printf("%s: skipped, its workers have an item each\n", entry->label);
+        return;
+    }
     kit->victim = 0;
     kit->moment = kill_one;
     kit_run_world(kit);
