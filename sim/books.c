@@ -22,10 +22,14 @@ static void read_row(struct server_counts *counts, const char *line)
     for (size_t i = 0; i < len; i++)
         name[i] = line[i] == '|' ? ' ' : (char)toupper((unsigned char)line[i]);
     name[len] = '\0';
-    uint64_t calls, usec;
+    uint64_t calls, usec, rejected = 0;
     if (sscanf(colon, ":calls=%" SCNu64 ",usec=%" SCNu64, &calls, &usec) != 2)
         return;
-    counts->rows[counts->count].calls = calls;
+    /* What was refused before it was executed (no memory, no permission) stands apart. */
+    const char *refused = strstr(colon, "rejected_calls="), *end = strchr(colon, '\n');
+    if (refused != NULL && (end == NULL || refused < end))
+        sscanf(refused, "rejected_calls=%" SCNu64, &rejected);
+    counts->rows[counts->count].calls = calls + rejected;
     counts->rows[counts->count].usec = usec;
     counts->count++;
 }

@@ -49,8 +49,8 @@ static const char *path_of(const struct server *server, const char *name, char p
 static bool read_version(struct server *server, struct wire *wire)
 {
     const char *kind;
-    bool known = info_version(info_ask(wire, "server"), &kind, server->version,
-                              sizeof server->version);
+    bool known =
+        info_version(info_ask(wire, "server"), &kind, server->version, sizeof server->version);
     snprintf(server->kind, sizeof server->kind, "%s", kind);
     if (!known && wire->err[0] == '\0')
         wire_fail(wire, "it tells no version");
@@ -86,22 +86,21 @@ static _Noreturn void become_server(struct server *server, pid_t parent, const c
         _exit(1);
     }
     /* Under its own name: redis-check-rdb is the same program and goes by what it is called. */
-    execl(program, program_role(program),
-          "--port", "0",
-          "--unixsocket", server->socket_path,
-          "--unixsocketperm", "700",
-          "--dir", server->directory,
-          "--logfile", log,
-          "--loglevel", "warning",
-          "--always-show-logo", "no",
-          "--daemonize", "no",
-          "--save", "",
-          "--appendonly", "no",
-          "--maxclients", clients,
-          "--tcp-backlog", "65535", /* of the Unix socket too; the kernel cuts it to somaxconn */
+    execl(program, program_role(program), "--port", "0", "--unixsocket", server->socket_path,
+          "--unixsocketperm", "700", "--dir", server->directory, "--logfile", log, "--loglevel",
+          "warning", "--always-show-logo", "no", "--daemonize", "no", "--save", "", "--appendonly",
+          "no", "--maxclients", clients, "--tcp-backlog",
+          "65535", /* of the Unix socket too; the kernel cuts it to somaxconn */
           (char *)NULL);
     dprintf(STDERR_FILENO, "%s: %s\n", program, strerror(errno));
     _exit(1);
+}
+
+/* Whoever has given up does not wait for a server that says nothing. */
+static bool in_a_hurry(void *context)
+{
+    const struct server *server = context;
+    return server->interrupted != NULL && *server->interrupted != 0;
 }
 
 /* False: not yet. */
@@ -111,7 +110,8 @@ static bool answers(struct server *server, int within_ms)
     struct wire wire;
     struct wire_options options = {.connect_timeout_ms = within_ms,
                                    .command_timeout_ms = within_ms};
-    bool good = wire_open(&wire, &server->address, options, &meter, NULL) &&
+    const struct wire_hooks hooks = {.context = server, .in_a_hurry = in_a_hurry};
+    bool good = wire_open(&wire, &server->address, options, &meter, &hooks) &&
                 wire_ask(&wire, NULL, "PING") == OUTCOME_OK && read_version(server, &wire);
     wire_close(&wire);
     return good;
@@ -126,7 +126,7 @@ static bool wait_until_ready(struct server *server)
         if (server_has_died(server))
             return false;
         poll(NULL, 0, 1);
-    } while (clock_ns() < deadline);
+    } while (clock_ns() < deadline && !in_a_hurry(server));
     return fail(server, "the private Redis server did not answer within %d s",
                 (int)(READY_WITHIN_NS / NS_PER_S));
 }
@@ -152,9 +152,10 @@ static bool launch(struct server *server, const char *program, enum placement pl
 }
 
 bool server_start(struct server *server, struct janitor *janitor, const char *program,
-                  enum placement placement, uint32_t connections)
+                  enum placement placement, uint32_t connections, const volatile int *interrupted)
 {
-    *server = (struct server){.prefix = "", .is_private = true, .janitor = janitor};
+    *server = (struct server){
+        .prefix = "", .is_private = true, .janitor = janitor, .interrupted = interrupted};
     if (launch(server, program, placement, connections))
         return true;
     server_stop(server);
@@ -279,14 +280,16 @@ static bool make_empty(struct server *server, struct wire *wire, const char *pla
     return server_remove_keys(server, wire);
 }
 
-bool server_use(struct server *server, const struct wire_address *address, bool remove_leftovers)
+bool server_use(struct server *server, const struct wire_address *address, bool remove_leftovers,
+                const volatile int *interrupted)
 {
-    *server = (struct server){.address = *address, .prefix = "dibs:"};
+    *server = (struct server){.address = *address, .prefix = "dibs:", .interrupted = interrupted};
     char place[128];
     where(address, place);
     struct wire_meter meter = {0};
     struct wire wire;
-    bool good = wire_open(&wire, address, patience, &meter, NULL) &&
+    const struct wire_hooks hooks = {.context = server, .in_a_hurry = in_a_hurry};
+    bool good = wire_open(&wire, address, patience, &meter, &hooks) &&
                 wire_ask(&wire, NULL, "PING") == OUTCOME_OK && read_version(server, &wire);
     if (good)
         good = make_empty(server, &wire, place, remove_leftovers);

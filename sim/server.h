@@ -20,6 +20,7 @@ struct server {
     char kind[16];    /* "redis" or "valkey" */
     char error[256];  /* why server_start or server_use failed, one line */
     struct janitor *janitor;
+    const volatile int *interrupted; /* gives up waiting when it is set; or NULL */
 };
 
 /* Finds the program: `wanted` (from --redis-server) if not NULL, else redis-server or valkey-server
@@ -30,13 +31,16 @@ bool server_find_program(const char *wanted, char *path, size_t size, char *erro
 
 /* Starts a fresh private server: own directory in $TMPDIR (else /tmp), Unix socket only, nothing
  * persisted, on the cores that `placement` gives to servers. Returns when it answers PING, or
- * fails within 10 s; everything it made is known to the janitor first. */
+ * fails within 10 s, or as soon as *interrupted is set (it may be NULL); everything it made is known
+ * to the janitor first. */
 bool server_start(struct server *server, struct janitor *janitor, const char *program,
-                  enum placement placement, uint32_t connections);
+                  enum placement placement, uint32_t connections,
+                  const volatile int *interrupted);
 
 /* Uses the user's server: it must answer and its database must be empty but for what an earlier
  * run of ours left under our prefix, which is removed only if remove_leftovers. */
-bool server_use(struct server *server, const struct wire_address *address, bool remove_leftovers);
+bool server_use(struct server *server, const struct wire_address *address, bool remove_leftovers,
+                const volatile int *interrupted);
 
 /* CPU time (user and system, all threads) that the server process has used, ns. Private: from the
  * kernel, exact. Otherwise from INFO on `wire`. */

@@ -56,10 +56,13 @@ static bool open_server(struct world *world, uint32_t seats)
         return false;
     }
     bool good = options->server != NULL
-                    ? server_use(&world->server, options->server, options->remove_leftovers)
+                    ? server_use(&world->server, options->server, options->remove_leftovers,
+                                 options->interrupted)
                     : server_start(&world->server, options->janitor, options->program,
-                                   world->scenario->placement, seats);
-    if (!good)
+                                   world->scenario->placement, seats, options->interrupted);
+    if (!good && world_is_interrupted(world))
+        world_fail(world, RUN_INTERRUPTED, "interrupted while the server was to start");
+    else if (!good)
         world_fail(world, RUN_COULD_NOT, "%s", world->server.error);
     return good;
 }
@@ -149,10 +152,10 @@ bool world_open(struct world *world, const struct scenario *scenario, const stru
         return false;
     }
     rounds_lay_out(&world->board->rounds, entry->strategy->tasks, scenario);
-    world->plan = (struct seat_plan){scenario,     entry,    &world->server,
-                                     world->board, run_seed, options->trace_fd, NULL, 0, false, false};
-    atomic_store(&world->board->migrated,
-                 (uint32_t)(scenario->producers.migrated * MIGRATED_ALL));
+    world->plan = (struct seat_plan){
+        scenario, entry, &world->server, world->board, run_seed, options->trace_fd,
+        NULL,     0,     false,          false};
+    atomic_store(&world->board->migrated, (uint32_t)(scenario->producers.migrated * MIGRATED_ALL));
     world->harness_shared = calloc(1, entry->strategy->shared_size + 1);
     if (world->harness_shared == NULL) {
         world_fail(world, RUN_COULD_NOT, "out of memory");
@@ -189,9 +192,9 @@ void world_close_books(struct world *world, bool census)
     books_fill(&world->books, &world->cluster, &world->before, &world->after);
     world->books.owed_at_start = world->owed_at_start;
     /* What is configured with a number of instances is audited by the last one that was wanted. */
-    world->harness.seat.instances =
-        world->shape.instances > 0 ? world->timeline.wanted
-                                   : scenario_instances(world->scenario, world->entry);
+    world->harness.seat.instances = world->shape.instances > 0
+                                        ? world->timeline.wanted
+                                        : scenario_instances(world->scenario, world->entry);
     world->harness.seat.legacy = world->cluster.legacy;
     bool *alive = alive_instances(world);
     if (census && alive != NULL) {

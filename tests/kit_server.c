@@ -24,7 +24,7 @@ int kit_server_open(void **state)
     assert_true(
         server_find_program(NULL, kit->program, sizeof kit->program, error, sizeof error));
     bool started = server_start(&kit->server, &kit->janitor, kit->program, PLACEMENT_FREE,
-                                KIT_CONNECTIONS);
+                                KIT_CONNECTIONS, NULL);
     assert_string_equal(kit->server.error, "");
     assert_true(started);
     assert_true(wire_open(&kit->wire, &kit->server.address, patience, &kit->meter, NULL));

@@ -118,7 +118,7 @@ static void test_program_that_ends_is_quoted(void **state)
     struct server server;
     char folder[128], path[160];
     write_script(folder, path, "redis-server", "echo unknown option >&2; exit 3");
-    assert_false(server_start(&server, &f->janitor, path, PLACEMENT_FREE, KIT_CONNECTIONS));
+    assert_false(server_start(&server, &f->janitor, path, PLACEMENT_FREE, KIT_CONNECTIONS, NULL));
     kit_assert_contains(server.error, "ended with status 3: unknown option");
     assert_string_equal(server.directory, "");
     assert_int_equal(server.pid, 0);
@@ -129,7 +129,7 @@ static void test_program_that_cannot_be_run(void **state)
 {
     struct kit_server *f = *state;
     struct server server;
-    assert_false(server_start(&server, &f->janitor, "/dev/null", PLACEMENT_FREE, KIT_CONNECTIONS));
+    assert_false(server_start(&server, &f->janitor, "/dev/null", PLACEMENT_FREE, KIT_CONNECTIONS, NULL));
     kit_assert_contains(server.error, "/dev/null: Permission denied");
 }
 
@@ -167,7 +167,7 @@ static void test_program_under_another_name(void **state)
     assert_true(server_find_program(NULL, found, sizeof found, error, sizeof error));
     setenv("PATH", before, 1);
     assert_string_equal(found, path);
-    bool started = server_start(&server, &f->janitor, found, PLACEMENT_ONE_CORE, KIT_CONNECTIONS);
+    bool started = server_start(&server, &f->janitor, found, PLACEMENT_ONE_CORE, KIT_CONNECTIONS, NULL);
     assert_string_equal(server.error, "");
     assert_true(started);
     server_stop(&server);
@@ -180,7 +180,7 @@ static void assert_start_fails(struct kit_server *f, const char *tmpdir, const c
 {
     struct server server;
     setenv("TMPDIR", tmpdir, 1);
-    bool started = server_start(&server, &f->janitor, f->program, PLACEMENT_FREE, KIT_CONNECTIONS);
+    bool started = server_start(&server, &f->janitor, f->program, PLACEMENT_FREE, KIT_CONNECTIONS, NULL);
     unsetenv("TMPDIR");
     assert_false(started);
     kit_assert_contains(server.error, reason);
@@ -200,7 +200,7 @@ static void test_temporary_directory(void **state)
 
     struct server server;
     setenv("TMPDIR", folder, 1);
-    assert_true(server_start(&server, &f->janitor, f->program, PLACEMENT_FREE, KIT_CONNECTIONS));
+    assert_true(server_start(&server, &f->janitor, f->program, PLACEMENT_FREE, KIT_CONNECTIONS, NULL));
     unsetenv("TMPDIR");
     assert_memory_equal(server.directory, folder, strlen(folder));
     server_stop(&server);
@@ -219,7 +219,7 @@ static _Noreturn void be_dibs(int out, const char *program)
     struct janitor janitor;
     struct server server;
     if (janitor_start(&janitor) &&
-        server_start(&server, &janitor, program, PLACEMENT_FREE, KIT_CONNECTIONS)) {
+        server_start(&server, &janitor, program, PLACEMENT_FREE, KIT_CONNECTIONS, NULL)) {
         struct report report = {.janitor = janitor.pid, .server = server.pid};
         memcpy(report.directory, server.directory, sizeof report.directory);
         if (write(out, &report, sizeof report) == sizeof report)

@@ -16,7 +16,7 @@ static void set_key(struct kit_server *f, const char *key)
 static void assert_refused(const struct wire_address *address, const char *reason)
 {
     struct server server;
-    assert_false(server_use(&server, address, true));
+    assert_false(server_use(&server, address, true, NULL));
     kit_assert_contains(server.error, reason);
     assert_null(strchr(server.error, '\n'));
     server_stop(&server);
@@ -26,7 +26,7 @@ static void test_user_server_that_is_empty(void **state)
 {
     struct kit_server *f = *state;
     struct server server;
-    assert_true(server_use(&server, &f->server.address, false));
+    assert_true(server_use(&server, &f->server.address, false, NULL));
     assert_string_equal(server.prefix, "dibs:");
     assert_string_equal(server.version, f->server.version);
     assert_false(server_has_died(&server));
@@ -63,11 +63,11 @@ static void test_leftovers_are_removed_when_asked(void **state)
         wire_end(&f->wire, NULL);
     }
     assert_int_equal(wire_flush(&f->wire), OUTCOME_OK);
-    assert_false(server_use(&server, &f->server.address, false));
+    assert_false(server_use(&server, &f->server.address, false, NULL));
     kit_assert_contains(server.error, "5000 keys of an earlier run");
     kit_assert_contains(server.error, "--remove-leftovers");
     assert_int_equal(kit_server_integer(f, "DBSIZE"), 5000);
-    assert_true(server_use(&server, &f->server.address, true));
+    assert_true(server_use(&server, &f->server.address, true, NULL));
     assert_int_equal(kit_server_integer(f, "DBSIZE"), 0);
 }
 
@@ -88,7 +88,7 @@ static void test_user_server_that_refuses(void **state)
     struct server server;
     address.user = NULL;
     address.password = "right";
-    assert_true(server_use(&server, &address, false));
+    assert_true(server_use(&server, &address, false, NULL));
 
     struct wire_address nowhere = {.socket_path = "/nonexistent/redis.sock"};
     assert_refused(&nowhere, "at /nonexistent/redis.sock: connect: No such file");
