@@ -1,14 +1,16 @@
 #include "sim/sweep.h"
 
+#include "sim/lanes.h"
 #include "sim/sweep_world.h"
 
-#include <pthread.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* Worlds side by side: they mostly wait for leases, not for a core. */
-enum { SWEEP_THREADS = 6 };
+enum { LANES = 6, ATTEMPTS = 4 };
 
 const char *sweep_outcome_name(enum sweep_outcome outcome)
 {
@@ -34,148 +36,164 @@ void sweep_signature(const struct sweep *sweep, uint32_t counts[SWEEP_OUTCOMES])
 /* All points of one role and phase: the number rises until a world ends without the fault. */
 struct series {
     struct fault_point fault; /* nth is the next one */
-    struct sweep_point *points;
-    uint32_t count, capacity;
+    struct sweep_point points[SWEEP_POINTS_MAX];
+    uint32_t count;
+    bool is_over; /* the last point was found; if not, status and error say why */
+    enum run_status status;
+    char error[RUN_REASON_MAX];
 };
 
+/* Shared by the processes of the lanes; each writes to its own series. */
 struct sweeping {
-    struct sweep *sweep;
+    const struct entry *entry;
     struct scenario scenario;
     uint64_t seed;
-    const struct run_options *options;
+    struct run_options options; /* `interrupted` is `stop` */
+    volatile int stop;
     struct series series[2 * FAULT_PHASES];
     uint32_t series_count;
-    pthread_mutex_t lock;
-    uint32_t next; /* series that no thread has taken */
 };
 
-static bool keep(struct series *series, const struct sweep_point *point)
+static void give_up(struct series *series, enum run_status status, const char *error)
 {
-    if (series->count == series->capacity) {
-        uint32_t capacity = series->capacity ? series->capacity * 2 : 16;
-        struct sweep_point *grown = realloc(series->points, capacity * sizeof *grown);
-        if (grown == NULL || series->count == SWEEP_POINTS_MAX)
-            return false;
-        series->points = grown;
-        series->capacity = capacity;
+    series->status = status;
+    snprintf(series->error, sizeof series->error, "%s", error);
+}
+
+/* A world in which dibs was held up by others is run again. */
+static enum sweep_end run_world(const struct sweeping *sweeping, struct series *series)
+{
+    struct sweep_point *point = &series->points[series->count];
+    struct sweep_world world;
+    enum sweep_end end;
+    unsigned attempts = 0;
+    do {
+        *point = (struct sweep_point){.fault = series->fault};
+        world = (struct sweep_world){.scenario = &sweeping->scenario,
+                                     .entry = sweeping->entry,
+                                     .seed = sweeping->seed,
+                                     .options = &sweeping->options};
+        end = sweep_world_run(&world, point);
+    } while (end == SWEEP_END_STRUCK && world.stalled && ++attempts < ATTEMPTS);
+    if (end == SWEEP_END_FAILED)
+        give_up(series, world.result.status, world.result.error);
+    return end;
+}
+
+/* Whether there may be another point. */
+static bool run_next(const struct sweeping *sweeping, struct series *series)
+{
+    if (series->count == SWEEP_POINTS_MAX) {
+        give_up(series, RUN_COULD_NOT, "a round of this protocol has no end");
+        return false;
     }
-    series->points[series->count++] = *point;
+    enum sweep_end end = run_world(sweeping, series);
+    series->is_over = end == SWEEP_END_NOT_REACHED;
+    if (end != SWEEP_END_STRUCK)
+        return false;
+    series->count++;
+    series->fault.nth++;
     return true;
 }
 
-static void fail(struct sweeping *sweeping, enum run_status status, const char *error)
+static void run_series(void *context, uint32_t index)
 {
-    pthread_mutex_lock(&sweeping->lock);
-    struct sweep *sweep = sweeping->sweep;
-    if (sweep->status == RUN_COMPLETE) {
-        sweep->status = status;
-        snprintf(sweep->error, sizeof sweep->error, "%s", error);
-    }
-    pthread_mutex_unlock(&sweeping->lock);
+    struct sweeping *sweeping = context;
+    struct series *series = &sweeping->series[index];
+    while (run_next(sweeping, series))
+        continue;
+    if (!series->is_over)
+        sweeping->stop = 1;
 }
 
-static void run_series(struct sweeping *sweeping, struct series *series)
+static void lay_out(struct sweeping *sweeping, enum fault_kind kind, unsigned roles)
 {
-    for (;;) {
-        struct sweep_point point = {.fault = series->fault};
-        struct sweep_world world = {.scenario = &sweeping->scenario,
-                                    .entry = sweeping->sweep->entry,
-                                    .seed = sweeping->seed,
-                                    .options = sweeping->options};
-        enum sweep_end end = sweep_world_run(&world, &point);
-        if (end == SWEEP_END_FAILED)
-            fail(sweeping, world.result.status, world.result.error);
-        else if (end == SWEEP_END_STRUCK && !keep(series, &point))
-            fail(sweeping, RUN_COULD_NOT, "out of memory, or a protocol without an end");
-        if (end != SWEEP_END_STRUCK || sweeping->sweep->status != RUN_COMPLETE)
-            return;
-        series->fault.nth++;
-    }
-}
-
-static void *take_series(void *argument)
-{
-    struct sweeping *sweeping = argument;
-    for (;;) {
-        pthread_mutex_lock(&sweeping->lock);
-        uint32_t mine = sweeping->next < sweeping->series_count ? sweeping->next++ : UINT32_MAX;
-        pthread_mutex_unlock(&sweeping->lock);
-        if (mine == UINT32_MAX)
-            return NULL;
-        run_series(sweeping, &sweeping->series[mine]);
-    }
-}
-
-static void lay_out(struct sweeping *sweeping, unsigned roles)
-{
-    const struct sweep *sweep = sweeping->sweep;
-    bool has_upkeep = sweep->entry->strategy->upkeep != NULL;
+    bool has_upkeep = sweeping->entry->strategy->upkeep != NULL;
     for (uint32_t role = SEAT_WORKER; role <= SEAT_UPKEEP; role++) {
         if ((roles & 1u << role) == 0 || (role == SEAT_UPKEEP && !has_upkeep))
             continue;
         for (enum fault_phase phase = 0; phase < FAULT_PHASES; phase++) {
             if (role == SEAT_UPKEEP && fault_is_at_effect(phase))
                 continue; /* upkeep refreshes nothing */
-            sweeping->series[sweeping->series_count++].fault = (struct fault_point){
-                .kind = sweep->kind,
-                .phase = phase,
-                .role = role,
-                .nth = 1,
-            };
+            struct series *series = &sweeping->series[sweeping->series_count++];
+            series->fault =
+                (struct fault_point){.kind = kind, .phase = phase, .role = role, .nth = 1};
+            give_up(series, RUN_INTERRUPTED, "interrupted"); /* before it has begun */
         }
     }
 }
 
-static bool gather(struct sweeping *sweeping)
+static void fail(struct sweep *sweep, enum run_status status, const char *error)
 {
-    struct sweep *sweep = sweeping->sweep;
+    sweep->status = status;
+    snprintf(sweep->error, sizeof sweep->error, "%s", error);
+}
+
+/* One series that failed stops the others, which then are only interrupted: its reason counts. */
+static void gather_status(const struct sweeping *sweeping, struct sweep *sweep)
+{
+    for (uint32_t i = 0; i < sweeping->series_count; i++) {
+        const struct series *series = &sweeping->series[i];
+        if (!series->is_over &&
+            (sweep->status == RUN_COMPLETE ||
+             (sweep->status == RUN_INTERRUPTED && series->status != RUN_INTERRUPTED)))
+            fail(sweep, series->status, series->error);
+    }
+}
+
+static void gather_points(const struct sweeping *sweeping, struct sweep *sweep)
+{
     uint32_t count = 0;
     for (uint32_t i = 0; i < sweeping->series_count; i++)
         count += sweeping->series[i].count;
     sweep->points = calloc(count + 1, sizeof *sweep->points);
-    for (uint32_t i = 0; i < sweeping->series_count; i++) {
-        struct series *series = &sweeping->series[i];
-        if (sweep->points != NULL && series->count > 0) {
-            memcpy(sweep->points + sweep->count, series->points,
-                   series->count * sizeof *series->points);
-            sweep->count += series->count;
-        }
-        free(series->points);
+    if (sweep->points == NULL) {
+        fail(sweep, RUN_COULD_NOT, "out of memory");
+        return;
     }
-    return sweep->points != NULL;
+    for (uint32_t i = 0; i < sweeping->series_count; i++) {
+        const struct series *series = &sweeping->series[i];
+        memcpy(sweep->points + sweep->count, series->points,
+               series->count * sizeof *series->points);
+        sweep->count += series->count;
+    }
+}
+
+static void run_all(struct sweeping *sweeping, const struct run_options *options,
+                    struct sweep *sweep)
+{
+    char error[RUN_REASON_MAX];
+    const struct lanes lanes = {.janitor = options->janitor,
+                                .interrupted = options->interrupted,
+                                .stop = &sweeping->stop,
+                                .work = run_series,
+                                .context = sweeping};
+    if (!lanes_run(&lanes, sweeping->series_count, LANES, error, sizeof error))
+        fail(sweep, RUN_COULD_NOT, error);
+    gather_status(sweeping, sweep);
+    gather_points(sweeping, sweep);
 }
 
 void sweep_run(const struct entry *entry, enum fault_kind kind, unsigned roles, uint64_t seed,
                const struct run_options *options, struct sweep *sweep)
 {
     *sweep = (struct sweep){.entry = entry, .kind = kind};
-    struct sweeping *sweeping = calloc(1, sizeof *sweeping);
-    if (sweeping == NULL) {
-        sweep->status = RUN_COULD_NOT;
-        snprintf(sweep->error, sizeof sweep->error, "out of memory");
+    uint64_t begin_ns = clock_ns();
+    struct sweeping *sweeping = mmap(NULL, sizeof *sweeping, PROT_READ | PROT_WRITE,
+                                     MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (sweeping == MAP_FAILED) {
+        fail(sweep, RUN_COULD_NOT, strerror(errno));
         return;
     }
-    uint64_t begin_ns = clock_ns();
-    sweeping->sweep = sweep;
+    sweeping->entry = entry;
     sweeping->seed = seed;
-    sweeping->options = options;
-    pthread_mutex_init(&sweeping->lock, NULL);
+    sweeping->options = *options;
+    sweeping->options.interrupted = &sweeping->stop;
     sweep_world_scenario(entry, &sweeping->scenario);
-    lay_out(sweeping, roles);
-    pthread_t threads[SWEEP_THREADS];
-    uint32_t started = 0;
-    while (started < SWEEP_THREADS &&
-           pthread_create(&threads[started], NULL, take_series, sweeping) == 0)
-        started++;
-    for (uint32_t i = 0; i < started; i++)
-        pthread_join(threads[i], NULL);
-    if (started == 0)
-        fail(sweeping, RUN_COULD_NOT, "cannot start a thread");
-    if (!gather(sweeping))
-        fail(sweeping, RUN_COULD_NOT, "out of memory");
+    lay_out(sweeping, kind, roles);
+    run_all(sweeping, options, sweep);
     sweep->duration_s = (double)(clock_ns() - begin_ns) / 1e9;
-    pthread_mutex_destroy(&sweeping->lock);
-    free(sweeping);
+    munmap(sweeping, sizeof *sweeping);
 }
 
 void sweep_close(struct sweep *sweep)

@@ -45,7 +45,8 @@ struct sweep {
 /* Which roles are swept. */
 enum { SWEEP_WORKER = 1 << SEAT_WORKER, SWEEP_UPKEEP = 1 << SEAT_UPKEEP };
 
-/* Sweeps one contender, several worlds side by side. Always fills `sweep`. */
+/* Sweeps one contender, several worlds side by side. Always fills `sweep`, which keeps `entry`; the
+ * caller must have no other threads. */
 void sweep_run(const struct entry *entry, enum fault_kind kind, unsigned roles, uint64_t seed,
                const struct run_options *options, struct sweep *sweep);
 void sweep_close(struct sweep *sweep);

@@ -9,9 +9,10 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#define LEASE_MS 200.0           /* the shortest lease, real time */
-#define LOOK_NS (2 * NS_PER_MS)  /* between two looks at a condition */
-#define BOUND_NS (20 * NS_PER_S) /* for any condition: more means that dibs is broken */
+#define LEASE_MS 200.0            /* the shortest lease, real time */
+#define LOOK_NS (2 * NS_PER_MS)   /* between two looks at a condition */
+#define STALL_NS (50 * NS_PER_MS) /* between two looks: no lease is kept on a machine this busy */
+#define BOUND_NS (20 * NS_PER_S)  /* for any condition: more means that dibs is broken */
 
 enum { FIRST, SECOND, HEALTHY, INSTANCES };
 
@@ -78,17 +79,21 @@ typedef bool condition(struct sweep_world *w, const void *what);
 /* False: interrupted, the server died, or the bound passed; the result says which. */
 static bool wait_for(struct sweep_world *w, condition *is_true, const void *what, const char *name)
 {
-    uint64_t deadline_ns = clock_ns() + BOUND_NS;
+    uint64_t now_ns = clock_ns(), deadline_ns = now_ns + BOUND_NS;
     for (;;) {
+        uint64_t last_ns = now_ns;
         uint32_t news = atomic_load(&w->world.board->news);
         cluster_reap(cluster_of(w));
-        if (is_true(w, what))
+        bool now_true = is_true(w, what);
+        now_ns = clock_ns();
+        w->stalled |= now_ns - last_ns > STALL_NS;
+        if (now_true)
             return true;
         if (world_is_interrupted(&w->world))
             world_fail(&w->world, RUN_INTERRUPTED, "interrupted");
         else if (server_has_died(&w->world.server))
             world_fail(&w->world, RUN_COULD_NOT, "%s", w->world.server.error);
-        else if (clock_ns() > deadline_ns)
+        else if (now_ns > deadline_ns)
             world_fail(&w->world, RUN_COULD_NOT, "waited in vain until %s", name);
         if (w->result.status != RUN_COMPLETE)
             return false;
@@ -170,18 +175,56 @@ static bool claims_are_due(struct sweep_world *w, const void *what)
     return look(w).due_ms <= seat_unix_ms(&w->world.harness.seat);
 }
 
-/* Served and nothing left behind; or nothing owed is anywhere and the healthy instance has looked
- * twice. */
+/* Until when the world is given time to converge. */
+struct horizon {
+    uint64_t ns;      /* the lease, its recovery and some rounds, thrice */
+    uint64_t last_ns; /* on a machine that is busy with other things */
+    uint64_t cycles, upkeeps; /* of the healthy instance, which also has to have had its chance */
+};
+
+static uint64_t rounds_of(struct sweep_world *w, enum seat_role role)
+{
+    const struct slot *slot = slot_of(w, HEALTHY, role);
+    return slot != NULL ? counter_get(&slot->cycles) : 0;
+}
+
+static struct horizon horizon_from_now(struct sweep_world *w)
+{
+    w->quiet_after = UINT64_MAX;
+    const struct strategy *strategy = w->entry->strategy;
+    const struct seat *harness = &w->world.harness.seat;
+    bool has_upkeep = strategy->upkeep != NULL;
+    double upkeep_ms = has_upkeep ? (double)strategy->upkeep_ms(harness) : 0;
+    double span_ms = 3 * (LEASE_MS + upkeep_ms + 2 * (double)harness->cycle_ms) + 500;
+    uint64_t now_ns = clock_ns(), span_ns = (uint64_t)(span_ms * 1e6);
+    return (struct horizon){
+        .ns = now_ns + span_ns,
+        .last_ns = now_ns + 4 * span_ns,
+        .cycles = rounds_of(w, SEAT_WORKER) + 4,
+        .upkeeps = has_upkeep ? rounds_of(w, SEAT_UPKEEP) + 4 : 0,
+    };
+}
+
+static bool is_beyond(struct sweep_world *w, const struct horizon *horizon)
+{
+    uint64_t now_ns = clock_ns();
+    bool had_its_chance = rounds_of(w, SEAT_WORKER) >= horizon->cycles &&
+                          rounds_of(w, SEAT_UPKEEP) >= horizon->upkeeps;
+    return now_ns > horizon->last_ns || (now_ns > horizon->ns && had_its_chance);
+}
+
+/* Served and nothing left behind; or what is owed is nowhere. One look may miss an item that moves
+ * meanwhile, or that the healthy instance has in hand: all looks of two whole rounds do not. */
 static bool has_converged(struct sweep_world *w, const void *what)
 {
-    const uint64_t *horizon_ns = what;
     struct ledger_view view = look(w);
-    bool looked_twice = counter_get(&slot_of(w, HEALTHY, SEAT_WORKER)->cycles) >= 2;
-    if (view.served && !view.residue)
-        return true;
-    if (!view.served && !view.may_move && looked_twice)
-        return true;
-    return clock_ns() > *horizon_ns;
+    uint64_t cycles = rounds_of(w, SEAT_WORKER);
+    bool quiet = view.served ? !view.residue : !view.may_move;
+    if (!quiet)
+        w->quiet_after = UINT64_MAX;
+    else if (w->quiet_after == UINT64_MAX)
+        w->quiet_after = cycles + 3; /* the first of them was under way */
+    return cycles >= w->quiet_after || is_beyond(w, what);
 }
 
 static bool has_ended_its_round(struct sweep_world *w, const void *what)
@@ -240,22 +283,11 @@ static bool break_it(struct sweep_world *w)
     return true;
 }
 
-/* How long the healthy instance may take: the lease, its recovery and some rounds, thrice. */
-static uint64_t horizon_ns(const struct sweep_world *w)
-{
-    double upkeep_ms = 0;
-    const struct sim_seat *harness = &w->world.harness;
-    if (w->entry->strategy->upkeep != NULL)
-        upkeep_ms = (double)w->entry->strategy->upkeep_ms(&harness->seat);
-    double cycle_ms = (double)harness->seat.cycle_ms;
-    return clock_ns() + (uint64_t)(3 * (LEASE_MS + upkeep_ms + 2 * cycle_ms) * 1e6) + NS_PER_S / 2;
-}
-
 static bool heal(struct sweep_world *w)
 {
-    uint64_t until_ns = horizon_ns(w);
+    struct horizon horizon = horizon_from_now(w);
     cluster_release(cluster_of(w), HEALTHY, 1);
-    if (!wait_for(w, has_converged, &until_ns, "the world had converged"))
+    if (!wait_for(w, has_converged, &horizon, "the world had converged"))
         return false;
     if (w->faults[0].kind == FAULT_CRASH)
         return true;
@@ -263,9 +295,9 @@ static bool heal(struct sweep_world *w)
     const struct process *victim = &cluster_of(w)->processes[w->faults[0].instance];
     if (w->faults[0].kind == FAULT_PAUSE && victim->state == PROCESS_RUNNING)
         kill(victim->pid, SIGCONT);
-    until_ns = horizon_ns(w);
+    horizon = horizon_from_now(w);
     return wait_for(w, has_ended_its_round, &w->faults[0], "the broken instance had gone on") &&
-           wait_for(w, has_converged, &until_ns, "the world had converged again");
+           wait_for(w, has_converged, &horizon, "the world had converged again");
 }
 
 static bool has_ended(struct sweep_world *w, const void *what)

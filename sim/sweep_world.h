@@ -20,7 +20,9 @@ struct sweep_world {
     struct world world;
     struct fault_point faults[2]; /* the point's own; and the death that leaves a claim behind */
     uint32_t fault_count;
-    uint64_t struck_ns;                    /* since the start */
+    uint64_t quiet_after; /* cycles of the healthy instance; UINT64_MAX: it moves */
+    uint64_t struck_ns; /* since the start */
+    bool stalled;       /* dibs itself was held up: leases may have lapsed that need not have */
 };
 
 /* The scenario of a small world for this entry; batches become SWEEP_ITEMS where there are any. */
