@@ -94,7 +94,7 @@ void commands_describe(FILE *out)
     fprintf(out, "From the source tree, ./dibs installs what is missing and builds first:\n"
                  "  ./dibs test           builds with sanitizers and runs all tests\n"
                  "  ./dibs --no-install COMMAND\n"
-                 "                        lists what is missing and stops, instead of installing\n\n");
+                 "                        lists what is missing and stops instead\n\n");
     options_describe(out);
     fprintf(out, "\nEnvironment\n"
                  "  REDISCLI_AUTH         password of your own server\n"

@@ -50,7 +50,8 @@ static const struct row {
      "what a sweep does at each point: crash (default), connection or pause"},
     {SCENARIO, 0, "role", "ROLE", FOR_SWEEP, TEXT, AT(role), NULL,
      "whose commands a sweep goes through: worker or upkeep (default: both)"},
-    {SCENARIO, 0, "redis-server", "PATH", FOR_RUN | FOR_SELFBENCH | FOR_SWEEP, TEXT, AT(redis_server), NULL,
+    {SCENARIO, 0, "redis-server", "PATH", FOR_RUN | FOR_SELFBENCH | FOR_SWEEP, TEXT,
+     AT(redis_server), NULL,
      "program of the private server (another Redis, Valkey)"},
 
     {OUTPUT, 0, "out", "DIR", FOR_RUN, TEXT, AT(out), NULL,

@@ -73,7 +73,7 @@ static void count_fate(const struct audit *audit, uint64_t index, struct fates *
     }
 }
 
-/* Whom a strategy can ask who owns an item: the instances that are alive, as they are configured. */
+/* Who can be asked who owns an item: the instances that are alive, as they are configured. */
 static bool describe_owners(struct audit *audit, const struct seat_plan *plan)
 {
     if (plan->entry->strategy->owns == NULL)

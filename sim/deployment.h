@@ -14,13 +14,13 @@ void deployment_host(enum deployment deployment, uint64_t seed, uint32_t number,
 
 /* How a deployment treats its instances. */
 struct deployment_rules {
-    uint64_t restart_ms;     /* until a dead instance is back, doubled each time; 0: it stays dead */
+    uint64_t restart_ms;     /* until a dead instance is back, doubled each time; 0: never */
     uint64_t restart_max_ms; /* the doubling's end */
     bool highest_first;      /* order of a rolling restart; else the lowest number first */
     bool one_by_one;         /* the next one goes when this one is back; else all at once */
 };
 
-/* Kubernetes restarts what died after 10 s, 20 s, ... up to 5 min; compose, by default, does not. */
+/* Kubernetes restarts what died after 10 s, 20 s, ... up to 5 min; compose by default does not. */
 const struct deployment_rules *deployment_rules(enum deployment deployment);
 
 #endif

@@ -1,5 +1,5 @@
-/* Who believes to lead, over time. Sampled by the supervisor, who is told of each change of mind and
- * looks each 5 ms at least: exact in lockstep, else late by as long as it takes to wake. */
+/* Who believes to lead, over time. Sampled by the supervisor, who is told of each change of mind
+ * and looks each 5 ms at least: exact in lockstep, else late by as long as it takes to wake. */
 #ifndef DIBS_SIM_LEADERS_H
 #define DIBS_SIM_LEADERS_H
 

@@ -129,7 +129,8 @@ static void test_program_that_cannot_be_run(void **state)
 {
     struct kit_server *f = *state;
     struct server server;
-    assert_false(server_start(&server, &f->janitor, "/dev/null", PLACEMENT_FREE, KIT_CONNECTIONS, NULL));
+    assert_false(
+        server_start(&server, &f->janitor, "/dev/null", PLACEMENT_FREE, KIT_CONNECTIONS, NULL));
     kit_assert_contains(server.error, "/dev/null: Permission denied");
 }
 
@@ -167,7 +168,8 @@ static void test_program_under_another_name(void **state)
     assert_true(server_find_program(NULL, found, sizeof found, error, sizeof error));
     setenv("PATH", before, 1);
     assert_string_equal(found, path);
-    bool started = server_start(&server, &f->janitor, found, PLACEMENT_ONE_CORE, KIT_CONNECTIONS, NULL);
+    bool started =
+        server_start(&server, &f->janitor, found, PLACEMENT_ONE_CORE, KIT_CONNECTIONS, NULL);
     assert_string_equal(server.error, "");
     assert_true(started);
     server_stop(&server);
@@ -180,7 +182,8 @@ static void assert_start_fails(struct kit_server *f, const char *tmpdir, const c
 {
     struct server server;
     setenv("TMPDIR", tmpdir, 1);
-    bool started = server_start(&server, &f->janitor, f->program, PLACEMENT_FREE, KIT_CONNECTIONS, NULL);
+    bool started =
+        server_start(&server, &f->janitor, f->program, PLACEMENT_FREE, KIT_CONNECTIONS, NULL);
     unsetenv("TMPDIR");
     assert_false(started);
     kit_assert_contains(server.error, reason);
@@ -200,7 +203,8 @@ static void test_temporary_directory(void **state)
 
     struct server server;
     setenv("TMPDIR", folder, 1);
-    assert_true(server_start(&server, &f->janitor, f->program, PLACEMENT_FREE, KIT_CONNECTIONS, NULL));
+    assert_true(
+        server_start(&server, &f->janitor, f->program, PLACEMENT_FREE, KIT_CONNECTIONS, NULL));
     unsetenv("TMPDIR");
     assert_memory_equal(server.directory, folder, strlen(folder));
     server_stop(&server);
@@ -287,8 +291,7 @@ static void test_placement(void **state)
     assert_int_equal(cores_when_bound(placement_bind_clients, PLACEMENT_FREE), cores);
     assert_int_equal(cores_when_bound(placement_bind_server, PLACEMENT_ONE_CORE), 1);
     assert_int_equal(cores_when_bound(placement_bind_clients, PLACEMENT_ONE_CORE), 1);
-    assert_int_equal(cores_when_bound(placement_bind_server, PLACEMENT_SPLIT),
-                     cores > 1 ? 1 : 255);
+    assert_int_equal(cores_when_bound(placement_bind_server, PLACEMENT_SPLIT), cores > 1 ? 1 : 255);
     assert_int_equal(cores_when_bound(placement_bind_clients, PLACEMENT_SPLIT), others);
 }
 
