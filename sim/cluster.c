@@ -274,7 +274,7 @@ bool cluster_stop(struct cluster *cluster, uint32_t number, uint64_t within_ns)
     if (process->state != PROCESS_RUNNING || process->ordered)
         return false;
     process->ordered = true;
-    process->kill_at_ns = clock_ns() + within_ns;
+    process->kill_at_ns = board_now_ns(cluster->plan.board) + within_ns;
     for (uint32_t k = 0; k < process->slots; k++)
         slot_stop(cluster->plan.board, slot_of(cluster, process->first_slot + k), STOP_SOFT);
     return true;
@@ -356,6 +356,29 @@ static void reaped(struct cluster *cluster, struct process *process, int status,
     janitor_forget_process(cluster->janitor, process->pid);
 }
 
+static bool has_finished(const struct cluster *cluster, const struct process *process)
+{
+    for (uint32_t k = 0; k < process->slots; k++)
+        if (atomic_load(&slot_of(cluster, process->first_slot + k)->finished) == 0)
+            return false;
+    return true;
+}
+
+bool cluster_is_leaving(const struct cluster *cluster)
+{
+    for (uint32_t i = 0; i < cluster->count; i++)
+        if (cluster->processes[i].state == PROCESS_RUNNING &&
+            has_finished(cluster, &cluster->processes[i]))
+            return true;
+    return false;
+}
+
+static bool is_past_its_time(const struct cluster *cluster, const struct process *process)
+{
+    return process->ordered && board_now_ns(cluster->plan.board) > process->kill_at_ns &&
+           !has_finished(cluster, process);
+}
+
 bool cluster_reap(struct cluster *cluster)
 {
     bool any = false;
@@ -365,7 +388,7 @@ bool cluster_reap(struct cluster *cluster)
         struct rusage usage;
         if (process->state != PROCESS_RUNNING)
             continue;
-        if (process->ordered && clock_ns() > process->kill_at_ns)
+        if (is_past_its_time(cluster, process))
             kill(process->pid, SIGKILL);
         if (wait4(process->pid, &status, WNOHANG, &usage) == process->pid) {
             reaped(cluster, process, status, &usage);

@@ -23,7 +23,7 @@ struct process {
     pid_t pid;
     uint32_t lives;              /* how often it was started */
     bool ordered;                /* its end was asked for */
-    uint64_t kill_at_ns;         /* ordered: real time after which it is killed */
+    uint64_t kill_at_ns;         /* ordered: killed after it, since the start */
     int death_signal;            /* DEAD: the signal that ended it, else 0 */
     uint32_t kills;              /* lives that ended by a signal */
     uint32_t surprises;          /* of these, those that nobody had ordered */
@@ -79,6 +79,9 @@ void cluster_release(struct cluster *cluster, uint32_t number, uint32_t size);
 
 /* Kills an instance as ordered: its death is no surprise. False: it does not run. */
 bool cluster_crash(struct cluster *cluster, uint32_t number);
+
+/* A process has nothing more to do, and has not ended yet. */
+bool cluster_is_leaving(const struct cluster *cluster);
 
 /* The instance runs and all its seats are past the barrier. */
 bool cluster_is_up(const struct cluster *cluster, uint32_t number);

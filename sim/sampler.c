@@ -18,15 +18,20 @@ struct totals sampler_totals(const struct cluster *cluster, uint64_t owed_at_sta
         totals.done += counter_get(&tally->done);
         totals.failed += counter_get(&tally->failed);
         totals.dead += counter_get(&tally->dead);
-        /* Seats of one instance stand side by side. */
-        if (slot->role == SEAT_WORKER && atomic_load(&slot->in_round) != 0 &&
-            slot->process != last_at_work) {
-            last_at_work = slot->process;
+        totals.work_ns += counter_get(&slot->work_ns);
+        if (slot->role != SEAT_WORKER || atomic_load(&slot->in_round) == 0)
+            continue;
+        totals.seats_at_work++;
+        if (slot->process != last_at_work) /* seats of one instance stand side by side */
             totals.at_work++;
-        }
+        last_at_work = slot->process;
     }
-    for (uint32_t i = 0; i < cluster->instances; i++)
-        totals.alive += cluster->processes[i].state == PROCESS_RUNNING;
+    for (uint32_t i = 0; i < cluster->instances; i++) {
+        const struct process *process = &cluster->processes[i];
+        totals.alive += process->state == PROCESS_RUNNING;
+        totals.ended +=
+            process->state == PROCESS_DEAD && !process->ordered && process->death_signal == 0;
+    }
     /* Counters of different seats are not read at one instant. */
     totals.backlog = owed > served ? owed - served : 0;
     return totals;
@@ -63,7 +68,7 @@ bool sampler_take(struct sampler *sampler, const struct cluster *cluster, uint64
         sampler->last_ns > 0)
         sampler->cpu_peak = share;
     if (sampler->last_ns > 0) {
-        sampler->below_s += totals.alive < wanted ? passed / 1e9 : 0;
+        sampler->below_s += totals.alive + totals.ended < wanted ? passed / 1e9 : 0;
         sampler->above_s += totals.alive > wanted ? passed / 1e9 : 0;
     }
     sampler->last_ns = now_ns;

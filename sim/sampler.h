@@ -21,8 +21,11 @@ struct sampler {
 /* What the counters of all seats add up to now. */
 struct totals {
     uint64_t backlog, held, done, failed, dead;
-    uint32_t at_work; /* instances inside a round */
-    uint32_t alive;   /* instances that run */
+    uint64_t work_ns;       /* inside refreshes that have ended */
+    uint32_t at_work;       /* instances inside a round */
+    uint32_t seats_at_work; /* worker seats inside a round */
+    uint32_t alive;         /* instances that run */
+    uint32_t ended;         /* instances whose cycles are over: nobody misses them */
 };
 struct totals sampler_totals(const struct cluster *cluster, uint64_t owed_at_start);
 

@@ -13,49 +13,83 @@ enum { HPA_GROWTH = 4 };
 #define QUEUE_IDLE 0.5
 #define QUEUE_FAILING 0.5
 
-static uint32_t hpa_wish(const struct scenario *scenario, uint32_t now, double cores_used,
-                         const char **why)
+uint32_t scaler_hpa_size(uint32_t now, double load, double target, const char **why)
 {
-    if (now == 0 || scenario->scaler.target <= 0 || scenario->scaler.request <= 0)
+    if (now == 0 || target <= 0)
         return now;
-    double ratio = cores_used / (now * scenario->scaler.request) / scenario->scaler.target;
+    double ratio = load / target;
     if (fabs(ratio - 1) <= HPA_TOLERANCE)
         return now;
     double wish = ceil(now * ratio);
-    double most = now * 2.0 > now + HPA_GROWTH ? now * 2.0 : now + HPA_GROWTH;
+    double most = now + (now > HPA_GROWTH ? now : (double)HPA_GROWTH);
     *why = ratio > 1 ? "hpa: CPU over target" : "hpa: CPU under target";
     return (uint32_t)(wish < most ? wish : most);
 }
 
-static uint32_t queue_wish(const struct scaler *scaler, const struct scenario *scenario,
-                           uint32_t now, const struct totals *totals, double mean_s, double failing,
-                           const char **why)
+uint32_t scaler_queue_size(uint32_t now, const struct queue_look *look, const char **why)
 {
-    bool deep = totals->backlog > scenario->scaler.depth;
-    bool slower = scaler->mean_s > 0 && mean_s > QUEUE_RISE * scaler->mean_s;
-    if ((deep || slower) && failing <= QUEUE_FAILING) {
+    bool deep = look->pending > look->depth;
+    bool slower = look->mean_before_s > 0 && look->mean_s > QUEUE_RISE * look->mean_before_s;
+    if ((deep || slower) && look->failing <= QUEUE_FAILING) {
         *why = deep ? "queue: depth over threshold" : "queue: mean time rises";
         return now + 1;
     }
-    if (!deep && totals->at_work < QUEUE_IDLE * now && now > 0) {
+    if (!deep && look->busy < QUEUE_IDLE && now > 0) {
         *why = "queue: workers idle";
         return now - 1;
     }
     return now;
 }
 
-/* A smaller size must have been enough for the whole window: the largest recent wish counts. */
-static uint32_t stabilized(struct scaler *scaler, uint32_t wish, uint64_t now_ns,
-                           uint64_t window_ns)
+uint32_t scaler_stabilize(struct scaler *scaler, uint32_t now, uint32_t wish, uint64_t now_ns,
+                          uint64_t window_ns)
 {
     scaler->wishes[scaler->wish_count % SCALER_WINDOW_MAX].at_ns = now_ns;
     scaler->wishes[scaler->wish_count++ % SCALER_WINDOW_MAX].size = wish;
+    if (wish >= now)
+        return wish;
     uint32_t kept = scaler->wish_count < SCALER_WINDOW_MAX ? scaler->wish_count : SCALER_WINDOW_MAX;
     uint32_t most = wish;
     for (uint32_t i = 0; i < kept; i++)
         if (scaler->wishes[i].at_ns + window_ns >= now_ns && scaler->wishes[i].size > most)
             most = scaler->wishes[i].size;
-    return most;
+    return most < now ? most : now;
+}
+
+static uint32_t hpa_wish(const struct scaler *scaler, const struct scenario *scenario, uint32_t now,
+                         double cpu_s, double period_s, const char **why)
+{
+    double requested = now * scenario->scaler.request;
+    double load = requested > 0 ? (cpu_s - scaler->cpu_s) / period_s / requested : 0;
+    return scaler_hpa_size(now, load, scenario->scaler.target, why);
+}
+
+static double ratio(uint64_t part, uint64_t all)
+{
+    return all > 0 ? (double)part / (double)all : 0;
+}
+
+static uint32_t queue_wish(struct scaler *scaler, const struct cluster *cluster,
+                           const struct totals *totals, uint32_t now, const char **why)
+{
+    const struct scenario *scenario = cluster->plan.scenario;
+    uint64_t done = totals->done - scaler->done, failed = totals->failed - scaler->failed;
+    uint64_t seats = (uint64_t)now * scenario_workers(scenario, cluster->plan.entry);
+    const struct queue_look look = {
+        .pending = totals->backlog,
+        .depth = scenario->scaler.depth,
+        .mean_s = ratio(totals->work_ns - scaler->work_ns, done + failed) / 1e9,
+        .mean_before_s = scaler->mean_s,
+        .busy = ratio(totals->seats_at_work, seats),
+        .failing = ratio(failed, done + failed),
+    };
+    scaler->mean_s = look.mean_s;
+    return scaler_queue_size(now, &look, why);
+}
+
+static uint32_t clamp(uint32_t size, uint32_t min, uint32_t max)
+{
+    return size < min ? min : size > max ? max : size;
 }
 
 uint32_t scaler_wanted(struct scaler *scaler, const struct cluster *cluster,
@@ -70,24 +104,16 @@ uint32_t scaler_wanted(struct scaler *scaler, const struct cluster *cluster,
     bool first = scaler->next_ns == 0;
     scaler->next_ns = now_ns + period_ns;
     double cpu_s = cluster_instances_cpu_seconds(cluster);
-    double period_s = (double)period_ns / 1e9;
-    uint64_t done = totals->done - scaler->done, failed = totals->failed - scaler->failed;
-    double mean_s = done > 0 ? period_s * totals->at_work / (double)done : 0;
-    double failing = done + failed > 0 ? (double)failed / (double)(done + failed) : 0;
     uint32_t wish = now_wanted;
     if (!first && scenario->scaler.kind == SCALER_HPA)
-        wish = hpa_wish(scenario, now_wanted, (cpu_s - scaler->cpu_s) / period_s, why);
+        wish = hpa_wish(scaler, scenario, now_wanted, cpu_s, (double)period_ns / 1e9, why);
     else if (!first)
-        wish = queue_wish(scaler, scenario, now_wanted, totals, mean_s, failing, why);
+        wish = queue_wish(scaler, cluster, totals, now_wanted, why);
     scaler->cpu_s = cpu_s;
     scaler->done = totals->done;
     scaler->failed = totals->failed;
-    scaler->mean_s = mean_s;
-    if (wish > scenario->scaler.max)
-        wish = scenario->scaler.max;
-    if (wish < scenario->scaler.min)
-        wish = scenario->scaler.min;
+    scaler->work_ns = totals->work_ns;
+    wish = clamp(wish, scenario->scaler.min, scenario->scaler.max);
     uint64_t window_ns = scenario_scaled_ns(scenario, scenario->scaler.stabilize_ms);
-    uint32_t steady = stabilized(scaler, wish, now_ns, window_ns);
-    return steady < now_wanted ? steady : wish > now_wanted ? wish : now_wanted;
+    return scaler_stabilize(scaler, now_wanted, wish, now_ns, window_ns);
 }

@@ -181,7 +181,7 @@ static void move_deployment(struct supervisor *s)
     struct totals totals = sampler_totals(cluster, world->owed_at_start);
     uint32_t wanted =
         scaler_wanted(&world->scaler, cluster, &totals, world->timeline.wanted, now_ns, &why);
-    timeline_scale(&world->timeline, cluster, wanted, now_ns, why);
+    timeline_scale(&world->timeline, cluster, wanted, 0, now_ns, why);
 }
 
 /* Nothing is owed but what was given up. */
@@ -303,6 +303,10 @@ static void go_on(struct supervisor *s)
         enum baton baton = baton_settle(board, is_dead, &s->world->cluster, LOOK_EVERY_NS);
         if (baton == BATON_BUSY)
             return;
+        if (cluster_is_leaving(&s->world->cluster)) { /* what it has left is known when it is gone */
+            futex_wait(&board->news, atomic_load(&board->news), NS_PER_MS);
+            return;
+        }
         /* Nobody runs: what is decided here is the same in every run of this seed. */
         follow_time(s);
         move_deployment(s);

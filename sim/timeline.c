@@ -1,123 +1,10 @@
 #include "sim/timeline.h"
 
 #include "sim/cluster.h"
-#include "strategies/value.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-const char timeline_expected[] =
-    "at TIME scale N, at TIME stop N [within TIME], "
-    "at TIME restart [gap TIME], at TIME kill N, at TIME migrate SHARE or "
-    "at TIME rollback [gap TIME]";
-
-/* How long a stopped instance may take before it is killed (Kubernetes' default grace period). */
-enum { STOP_WITHIN_MS = 30000 };
-
-/* ---- reading */
-
-enum argument { ARGUMENT_NONE, ARGUMENT_NUMBER, ARGUMENT_SHARE };
-
-static const struct verb {
-    const char *word;
-    enum timeline_kind kind;
-    enum argument argument;
-    int64_t min, max;
-    const char *option; /* a word in front of a duration, or NULL */
-    uint64_t option_ms; /* its default */
-} verbs[] = {
-    {"scale", TIMELINE_SCALE, ARGUMENT_NUMBER, 0, SCENARIO_INSTANCES_MAX, NULL, STOP_WITHIN_MS},
-    {"stop", TIMELINE_STOP, ARGUMENT_NUMBER, 0, SCENARIO_INSTANCES_MAX - 1, "within",
-     STOP_WITHIN_MS},
-    {"restart", TIMELINE_RESTART, ARGUMENT_NONE, 0, 0, "gap", 0},
-    {"kill", TIMELINE_KILL, ARGUMENT_NUMBER, 0, SCENARIO_INSTANCES_MAX - 1, NULL, 0},
-    {"migrate", TIMELINE_MIGRATE, ARGUMENT_SHARE, 0, 1, NULL, 0},
-    {"rollback", TIMELINE_ROLLBACK, ARGUMENT_NONE, 0, 0, "gap", 0},
-};
-
-static const struct verb *verb_find(const char *word)
-{
-    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
-        if (word != NULL && strcmp(verbs[i].word, word) == 0)
-            return &verbs[i];
-    return NULL;
-}
-
-const char *timeline_verb(enum timeline_kind kind)
-{
-    size_t i = 0;
-    while (verbs[i].kind != kind)
-        i++;
-    return verbs[i].word;
-}
-
-static bool fail(char *error, size_t size, const char *what, const char *word)
-{
-    snprintf(error, size, "%s \"%.32s\"; %s would be right", what, word != NULL ? word : "",
-             timeline_expected);
-    return false;
-}
-
-static bool read_duration(const char *word, uint64_t *ms, char *error, size_t size)
-{
-    int64_t us = word != NULL ? duration_parse_us(word) : -1;
-    if (us < 0)
-        return fail(error, size, "not a time:", word);
-    *ms = (uint64_t)us / 1000;
-    return true;
-}
-
-bool timeline_read(const char *text, struct timeline_event *event, char *error, size_t error_size)
-{
-    char copy[96], *rest = copy;
-    snprintf(copy, sizeof copy, "%s", text);
-    const char *at = strtok_r(copy, " ", &rest);
-    if (at == NULL || strcmp(at, "at") != 0)
-        return fail(error, error_size, "no \"at\" in front:", text);
-    *event = (struct timeline_event){0};
-    if (!read_duration(strtok_r(NULL, " ", &rest), &event->at_ms, error, error_size))
-        return false;
-    const char *word = strtok_r(NULL, " ", &rest);
-    const struct verb *verb = verb_find(word);
-    if (verb == NULL)
-        return fail(error, error_size, "unknown event", word);
-    event->kind = verb->kind;
-    event->option_ms = verb->option_ms;
-    if (verb->argument != ARGUMENT_NONE) {
-        bool share = verb->argument == ARGUMENT_SHARE;
-        const struct value_rule rule = {share ? VALUE_NUMBER : VALUE_INTEGER, verb->min, verb->max,
-                                        NULL, NULL};
-        union value value;
-        word = strtok_r(NULL, " ", &rest);
-        if (word == NULL)
-            return fail(error, error_size, "no number behind", verb->word);
-        if (!value_read(&rule, word, &value, error, error_size))
-            return false;
-        if (share)
-            event->share = value.number;
-        else
-            event->number = (uint32_t)value.integer;
-    }
-    word = strtok_r(NULL, " ", &rest);
-    if (word != NULL && verb->option != NULL && strcmp(word, verb->option) == 0) {
-        if (!read_duration(strtok_r(NULL, " ", &rest), &event->option_ms, error, error_size))
-            return false;
-        word = strtok_r(NULL, " ", &rest);
-    }
-    return word == NULL || fail(error, error_size, "unexpected", word);
-}
-
-uint32_t timeline_instances_max(const struct scenario *scenario)
-{
-    uint32_t most = scenario->instances;
-    if (scenario->scaler.kind != SCALER_NONE && scenario->scaler.max > most)
-        most = scenario->scaler.max;
-    for (uint32_t i = 0; i < scenario->event_count; i++)
-        if (scenario->events[i].kind == TIMELINE_SCALE && scenario->events[i].number > most)
-            most = scenario->events[i].number;
-    return most;
-}
 
 /* ---- notes */
 
@@ -129,18 +16,30 @@ static void note(struct timeline *timeline, uint64_t now_ns, bool confirmed, con
     struct timeline_note *n = &timeline->notes[timeline->note_count++];
     n->asked_s = (double)now_ns / 1e9;
     n->confirmed_s = confirmed ? n->asked_s : -1;
+    n->what = what;
+    n->number = number;
     snprintf(n->text, sizeof n->text, "%s %u%s%s", what, number, why[0] ? ": " : "", why);
+    timeline->unconfirmed += !confirmed;
 }
 
-/* What was asked of an instance has come about. */
-static void confirm(struct timeline *timeline, uint64_t now_ns, const char *what, uint32_t number)
+static bool has_come_about(const struct timeline *timeline, const struct cluster *cluster,
+                           const struct timeline_note *n)
 {
-    char text[64];
-    snprintf(text, sizeof text, "%s %u", what, number);
-    for (uint32_t i = 0; i < timeline->note_count; i++) {
+    if (strcmp(n->what, "stop") == 0)
+        return cluster->processes[n->number].state == PROCESS_DEAD;
+    if (strcmp(n->what, "start") == 0)
+        return cluster_is_up(cluster, n->number);
+    return !timeline->rolling_back; /* operate */
+}
+
+static void confirm_all(struct timeline *timeline, const struct cluster *cluster, uint64_t now_ns)
+{
+    for (uint32_t i = 0; i < timeline->note_count && timeline->unconfirmed > 0; i++) {
         struct timeline_note *n = &timeline->notes[i];
-        if (n->confirmed_s < 0 && strncmp(n->text, text, strlen(text)) == 0)
-            n->confirmed_s = (double)now_ns / 1e9;
+        if (n->confirmed_s >= 0 || !has_come_about(timeline, cluster, n))
+            continue;
+        n->confirmed_s = (double)now_ns / 1e9;
+        timeline->unconfirmed--;
     }
 }
 
@@ -168,6 +67,8 @@ static void start(struct timeline *timeline, struct cluster *cluster, uint32_t n
 {
     if (cluster_spawn(cluster, number, timeline->wanted))
         note(timeline, now_ns, false, "start", number, why);
+    else /* it is still on its way out */
+        timeline->returns[number].again = cluster->processes[number].ordered;
 }
 
 static void stop(struct timeline *timeline, struct cluster *cluster, uint32_t number,
@@ -189,7 +90,7 @@ static void roll(struct timeline *timeline, uint32_t count, uint64_t gap_ms, uin
 }
 
 void timeline_scale(struct timeline *timeline, struct cluster *cluster, uint32_t wanted,
-                    uint64_t now_ns, const char *why)
+                    uint64_t gap_ms, uint64_t now_ns, const char *why)
 {
     uint32_t before = timeline->wanted;
     if (wanted == before || cluster->plan.entry->strategy->fixed_instances > 0)
@@ -198,10 +99,12 @@ void timeline_scale(struct timeline *timeline, struct cluster *cluster, uint32_t
     note(timeline, now_ns, true, "scale", wanted, why);
     for (uint32_t i = before; i < wanted; i++)
         start(timeline, cluster, i, now_ns, "");
-    for (uint32_t i = before; i > wanted; i--)
-        stop(timeline, cluster, i - 1, STOP_WITHIN_MS, now_ns, "");
+    for (uint32_t i = before; i > wanted; i--) {
+        timeline->returns[i - 1].again = false;
+        stop(timeline, cluster, i - 1, TIMELINE_STOP_WITHIN_MS, now_ns, "");
+    }
     if (cluster->plan.entry->strategy->knows_size)
-        roll(timeline, before < wanted ? before : wanted, 0, now_ns);
+        roll(timeline, before < wanted ? before : wanted, gap_ms, now_ns);
 }
 
 static bool is_back(const struct cluster *cluster, uint32_t number)
@@ -221,7 +124,7 @@ static bool restart_step(struct timeline *timeline, struct cluster *cluster, uin
 static void restart_begin(struct timeline *timeline, struct cluster *cluster, uint32_t number,
                           uint64_t now_ns)
 {
-    stop(timeline, cluster, number, STOP_WITHIN_MS, now_ns, "restart");
+    stop(timeline, cluster, number, TIMELINE_STOP_WITHIN_MS, now_ns, "restart");
     timeline->restarts++;
 }
 
@@ -284,6 +187,10 @@ static void crash(struct timeline *timeline, struct cluster *cluster, uint32_t n
 static void advance_returns(struct timeline *timeline, struct cluster *cluster, uint64_t now_ns)
 {
     for (uint32_t i = 0; i < timeline->wanted; i++) {
+        if (timeline->returns[i].again && cluster->processes[i].state == PROCESS_DEAD) {
+            timeline->returns[i].again = false;
+            start(timeline, cluster, i, now_ns, "again");
+        }
         if (timeline->returns[i].at_ns == 0 || now_ns < timeline->returns[i].at_ns)
             continue;
         timeline->returns[i].at_ns = 0;
@@ -300,8 +207,8 @@ static void advance_rollback(struct timeline *timeline, struct cluster *cluster,
     if (cluster_operate(cluster))
         note(timeline, now_ns, false, "operate", 0, "what waits goes back");
     timeline->rolling_back = cluster_is_operating(cluster);
-    if (!timeline->rolling_back)
-        confirm(timeline, now_ns, "operate", 0);
+    if (!timeline->rolling_back) /* there may be no other look */
+        confirm_all(timeline, cluster, now_ns);
 }
 
 static void apply(struct timeline *timeline, struct cluster *cluster,
@@ -309,7 +216,7 @@ static void apply(struct timeline *timeline, struct cluster *cluster,
 {
     switch (event->kind) {
     case TIMELINE_SCALE:
-        timeline_scale(timeline, cluster, event->number, now_ns, "event");
+        timeline_scale(timeline, cluster, event->number, event->option_ms, now_ns, "event");
         break;
     case TIMELINE_STOP:
         if (event->number < cluster->instances)
@@ -336,16 +243,6 @@ static void apply(struct timeline *timeline, struct cluster *cluster,
     }
 }
 
-static void confirm_all(struct timeline *timeline, const struct cluster *cluster, uint64_t now_ns)
-{
-    for (uint32_t i = 0; i < cluster->instances; i++) {
-        if (cluster->processes[i].state == PROCESS_DEAD)
-            confirm(timeline, now_ns, "stop", i);
-        else if (cluster_is_up(cluster, i))
-            confirm(timeline, now_ns, "start", i);
-    }
-}
-
 void timeline_advance(struct timeline *timeline, struct cluster *cluster, uint64_t now_ns)
 {
     const struct scenario *scenario = timeline->scenario;
@@ -353,8 +250,7 @@ void timeline_advance(struct timeline *timeline, struct cluster *cluster, uint64
     while (timeline->next < scenario->event_count &&
            now_ns >= scenario_scaled_ns(scenario, scenario->events[timeline->next].at_ms))
         apply(timeline, cluster, &scenario->events[timeline->next++], now_ns);
-    if (timeline->note_count > 0)
-        confirm_all(timeline, cluster, now_ns);
+    confirm_all(timeline, cluster, now_ns);
     advance_returns(timeline, cluster, now_ns);
     advance_rolling(timeline, cluster, now_ns);
     advance_rollback(timeline, cluster, now_ns);
@@ -366,9 +262,12 @@ uint64_t timeline_next_ns(const struct timeline *timeline)
     uint64_t next_ns = UINT64_MAX;
     if (timeline->next < scenario->event_count)
         next_ns = scenario_scaled_ns(scenario, scenario->events[timeline->next].at_ms);
-    for (uint32_t i = 0; i < timeline->wanted; i++)
+    for (uint32_t i = 0; i < timeline->wanted; i++) {
         if (timeline->returns[i].at_ns > 0 && timeline->returns[i].at_ns < next_ns)
             next_ns = timeline->returns[i].at_ns;
+        if (timeline->returns[i].again)
+            return timeline->now_ns;
+    }
     uint64_t moves_ns = UINT64_MAX;
     if (timeline->rolling.under_way)
         moves_ns = timeline->rolling.waiting ? timeline->now_ns : timeline->rolling.resume_ns;

@@ -24,10 +24,15 @@ uint32_t timeline_instances_max(const struct scenario *scenario);
 /* What has happened, for the result. */
 struct timeline_note {
     double asked_s, confirmed_s; /* since the start; confirmed_s < 0: not (yet) */
-    char text[64];
+    const char *what;            /* "scale", "start", "stop", ...: a literal */
+    uint32_t number;
+    char text[64]; /* both, and why */
 };
 
 enum { TIMELINE_NOTES_MAX = 512 };
+
+/* How long a stopped instance may take before it is killed (Kubernetes' default grace period). */
+enum { TIMELINE_STOP_WITHIN_MS = 30000 };
 
 struct timeline {
     const struct scenario *scenario;
@@ -42,11 +47,12 @@ struct timeline {
     } rolling;
     bool rolling_back; /* a rollback is not over: instances are restarted, or the operator works */
     struct timeline_note *notes; /* owned */
-    uint32_t note_count;
+    uint32_t note_count, unconfirmed;
     uint32_t restarts; /* of processes that only had to learn a new configuration */
     struct {
         uint64_t at_ns;  /* it was killed, and is back then; 0: it was not */
         uint32_t deaths; /* each doubles the time until it is back */
+        bool again;      /* to be started as soon as it has stopped */
     } *returns;          /* owned: one for each instance */
 };
 
@@ -58,10 +64,10 @@ void timeline_close(struct timeline *timeline);
 void timeline_advance(struct timeline *timeline, struct cluster *cluster, uint64_t now_ns);
 
 /* Sets how many instances should run: starts those that are missing, stops the highest numbers.
- * Strategies whose instances are configured with their number are restarted one by one; one that
- * has a number of its own keeps it. */
+ * Strategies whose instances are configured with their number are restarted one by one, with this
+ * gap in between; one that has a number of its own keeps it. */
 void timeline_scale(struct timeline *timeline, struct cluster *cluster, uint32_t wanted,
-                    uint64_t now_ns, const char *why);
+                    uint64_t gap_ms, uint64_t now_ns, const char *why);
 
 /* When something is due next, since the start; UINT64_MAX: nothing is. While a process has to end
  * or to come up first it is the time of the last timeline_advance: virtual time waits for it. */
