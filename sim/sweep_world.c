@@ -47,7 +47,10 @@ void sweep_world_scenario(const struct entry *entry, struct scenario *scenario)
         .entry_count = 1,
     };
     scenario->entries[0] = *entry;
-    scenario->time_scale = shortest_lease_ms(entry, scenario) / LEASE_MS;
+    double lease_ms = shortest_lease_ms(entry, scenario);
+    if (lease_ms < (double)scenario->cycle_ms)
+        scenario->cycle_ms = (uint64_t)lease_ms; /* only how long a point takes depends on it */
+    scenario->time_scale = lease_ms / LEASE_MS;
     if (scenario->time_scale < 1)
         scenario->time_scale = 1;
     const struct parameter *parameters = entry->strategy->parameters;
@@ -214,7 +217,7 @@ static bool is_beyond(struct sweep_world *w, const struct horizon *horizon)
 }
 
 /* Served and nothing left behind; or what is owed is nowhere. One look may miss an item that moves
- * meanwhile, or that the healthy instance has in hand: all looks of two whole rounds do not. */
+ * meanwhile, or that the healthy instance has in hand: all looks until it has ended that round and a whole one do not. */
 static bool has_converged(struct sweep_world *w, const void *what)
 {
     struct ledger_view view = look(w);
@@ -223,7 +226,7 @@ static bool has_converged(struct sweep_world *w, const void *what)
     if (!quiet)
         w->quiet_after = UINT64_MAX;
     else if (w->quiet_after == UINT64_MAX)
-        w->quiet_after = cycles + 3; /* the first of them was under way */
+        w->quiet_after = cycles + 2;
     return cycles >= w->quiet_after || is_beyond(w, what);
 }
 

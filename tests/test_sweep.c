@@ -1,0 +1,309 @@
+/* Sweeps: the signatures of known protocols, and of planted ones whose hole is known. */
+#include "tests/kit_run.h"
+#include "tests/kit_sweep.h"
+
+#include "sim/sweep.h"
+
+#include <dirent.h>
+#include <limits.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { SERVERS = 12 }; /* after which an interrupt comes */
+
+static void sweep_entry(struct kit_run *kit, enum fault_kind kind, unsigned roles,
+                        struct sweep *sweep)
+{
+    sweep_run(&kit->scenario.entries[0], kind, roles, 1, &kit->options, sweep);
+}
+
+static void assert_swept(const struct sweep *sweep)
+{
+    uint32_t counts[SWEEP_OUTCOMES], sum = 0;
+    if (sweep->status != RUN_COMPLETE)
+        fail_msg("%s: %s", sweep->entry->label, sweep->error);
+    sweep_signature(sweep, counts);
+    for (enum sweep_outcome outcome = 0; outcome < SWEEP_OUTCOMES; outcome++)
+        sum += counts[outcome];
+    assert_int_equal(sum, sweep->count);
+    for (uint32_t i = 0; i < sweep->count; i++) {
+        const struct fates *items = &sweep->points[i].items;
+        assert_int_equal(items->total, SWEEP_ITEMS);
+        assert_int_equal(items->refreshed + items->pending + items->claimed + items->stranded +
+                             items->dead + items->lost,
+                         items->total);
+        assert_true(sweep->points[i].command[0] != '\0');
+    }
+}
+
+static void sweep_named(struct kit_run *kit, const char *contender, enum fault_kind kind,
+                        unsigned roles, struct sweep *sweep)
+{
+    kit_run_name(kit, contender, "");
+    sweep_entry(kit, kind, roles, sweep);
+    assert_swept(sweep);
+}
+
+static void sweep_planted(struct kit_run *kit, const struct strategy *strategy, unsigned roles,
+                          struct sweep *sweep)
+{
+    kit_run_choose(kit, strategy->contenders, strategy);
+    sweep_entry(kit, FAULT_CRASH, roles, sweep);
+    assert_swept(sweep);
+}
+
+static uint32_t points_that(const struct sweep *sweep, enum sweep_outcome outcome)
+{
+    uint32_t counts[SWEEP_OUTCOMES];
+    sweep_signature(sweep, counts);
+    return counts[outcome];
+}
+
+/* The place of a point in the protocol of a worker. */
+struct protocol_place {
+    const char *command;
+    uint32_t nth;
+    enum fault_phase phase;
+};
+
+static bool is_at(const struct sweep_point *point, const struct protocol_place *place)
+{
+    return point->fault.role == SEAT_WORKER && point->fault.nth == place->nth &&
+           point->fault.phase == place->phase && strcmp(point->command, place->command) == 0;
+}
+
+/* Lost at these points (the list ends in a NULL command) and at no other. */
+static void assert_lost_exactly(const struct sweep *sweep, const struct protocol_place *places)
+{
+    uint32_t expected = 0;
+    for (const struct protocol_place *place = places; place->command != NULL; place++)
+        expected++;
+    assert_int_equal(points_that(sweep, SWEEP_LOST), expected);
+    for (uint32_t i = 0; i < sweep->count; i++) {
+        const struct protocol_place *place = places;
+        while (place->command != NULL && !is_at(&sweep->points[i], place))
+            place++;
+        if ((sweep->points[i].outcome == SWEEP_LOST) != (place->command != NULL))
+            fail_msg("%u %s, %s: %s", sweep->points[i].fault.nth, sweep->points[i].command,
+                     fault_phase_name(sweep->points[i].fault.phase),
+                     sweep_outcome_name(sweep->points[i].outcome));
+    }
+}
+
+/* ---- known protocols */
+
+static void bare_pop_loses_what_it_has_in_hand(void **state)
+{
+    static const struct protocol_place lost[] = {
+        {"SPOP", 1, FAULT_UNREAD},           {"SPOP", 1, FAULT_AFTER_REPLY},
+        {"refresh", 1, FAULT_BEFORE_EFFECT}, {"refresh", 1, FAULT_AFTER_EFFECT},
+        {"refresh", 2, FAULT_BEFORE_EFFECT}, {0},
+    };
+    struct sweep sweep;
+    sweep_named(*state, "harbor-23183", FAULT_CRASH, SWEEP_WORKER | SWEEP_UPKEEP, &sweep);
+    assert_lost_exactly(&sweep, lost);
+    assert_int_equal(points_that(&sweep, SWEEP_ONCE), sweep.count - 5);
+    sweep_close(&sweep);
+}
+
+/* A cut connection costs it the reply, but not what it has in hand. */
+static void bare_pop_survives_a_cut_in_its_work(void **state)
+{
+    static const struct protocol_place lost[] = {
+        {"SPOP", 1, FAULT_UNREAD},
+        {0},
+    };
+    struct sweep sweep;
+    sweep_named(*state, "harbor-23183", FAULT_CUT, SWEEP_WORKER, &sweep);
+    assert_lost_exactly(&sweep, lost);
+    sweep_close(&sweep);
+}
+
+/* Who deletes after the work repeats work, and loses none. */
+static void scan_loses_nothing(void **state)
+{
+    for (enum fault_kind kind = FAULT_CRASH; kind <= FAULT_CUT; kind++) {
+        struct sweep sweep;
+        sweep_named(*state, "harbor-2.14", kind, SWEEP_WORKER | SWEEP_UPKEEP, &sweep);
+        assert_int_equal(
+            points_that(&sweep, SWEEP_ONCE) + points_that(&sweep, SWEEP_REDUNDANT), sweep.count);
+        assert_true(points_that(&sweep, SWEEP_REDUNDANT) > 0);
+        sweep_close(&sweep);
+    }
+}
+
+static void recovered_claims_lose_nothing(void **state)
+{
+    for (enum fault_kind kind = FAULT_CRASH; kind <= FAULT_CUT; kind++) {
+        struct sweep sweep;
+        sweep_named(*state, "claim-drained", kind, SWEEP_WORKER, &sweep);
+        assert_int_equal(points_that(&sweep, SWEEP_LOST), 0);
+        assert_int_equal(points_that(&sweep, SWEEP_STRANDED), 0);
+        assert_true(points_that(&sweep, SWEEP_REDUNDANT) > 0);
+        sweep_close(&sweep);
+    }
+}
+
+/* Whoever is paused for long goes on at last, and nothing of it is lost. */
+static void a_pause_loses_nothing(void **state)
+{
+    struct sweep sweep;
+    sweep_named(*state, "harbor-23183", FAULT_PAUSE, SWEEP_WORKER, &sweep);
+    assert_int_equal(points_that(&sweep, SWEEP_ONCE), sweep.count);
+    sweep_close(&sweep);
+}
+
+static void sweeps_repeat_themselves(void **state)
+{
+    struct sweep first, second;
+    sweep_planted(*state, &kit_records_late, SWEEP_WORKER, &first);
+    sweep_planted(*state, &kit_records_late, SWEEP_WORKER, &second);
+    assert_int_equal(first.count, second.count);
+    for (uint32_t i = 0; i < first.count; i++) {
+        const struct sweep_point *a = &first.points[i], *b = &second.points[i];
+        assert_string_equal(a->command, b->command);
+        assert_int_equal(a->fault.phase, b->fault.phase);
+        assert_int_equal(a->fault.nth, b->fault.nth);
+        assert_int_equal(a->outcome, b->outcome);
+    }
+    sweep_close(&first);
+    sweep_close(&second);
+}
+
+/* ---- planted ones */
+
+static void pop_then_record_loses_in_between(void **state)
+{
+    static const struct protocol_place lost[] = {
+        {"SPOP", 1, FAULT_UNREAD},
+        {"SPOP", 1, FAULT_AFTER_REPLY},
+        {"SADD", 2, FAULT_BEFORE_SEND},
+        {"SADD", 2, FAULT_HALF_SENT},
+        {0},
+    };
+    struct sweep sweep;
+    sweep_planted(*state, &kit_records_late, SWEEP_WORKER | SWEEP_UPKEEP, &sweep);
+    assert_lost_exactly(&sweep, lost);
+    assert_int_equal(points_that(&sweep, SWEEP_STRANDED), 0);
+    /* SPOP, SADD, SREM and two refreshes; SMEMBERS, and SADD and SREM for each of two entries */
+    assert_int_equal(sweep.count, 3 * 4 + 2 * 2 + 5 * 4);
+    sweep_close(&sweep);
+}
+
+static void acknowledged_before_the_work_is_lost_at_the_effect(void **state)
+{
+    static const struct protocol_place lost[] = {
+        {"SREM", 2, FAULT_UNREAD},           {"SREM", 2, FAULT_AFTER_REPLY},
+        {"refresh", 1, FAULT_BEFORE_EFFECT}, {"refresh", 1, FAULT_AFTER_EFFECT},
+        {"refresh", 2, FAULT_BEFORE_EFFECT}, {0},
+    };
+    struct sweep sweep;
+    sweep_planted(*state, &kit_acknowledges_first, SWEEP_WORKER, &sweep);
+    assert_lost_exactly(&sweep, lost);
+    sweep_close(&sweep);
+}
+
+/* ---- the end */
+
+static bool is_new(char names[][NAME_MAX + 1], size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i], name) == 0)
+            return false;
+    return strncmp(name, "dibs-", 5) == 0;
+}
+
+/* Waits until there have been `count` servers, by their directories. */
+static void wait_for_servers(const struct kit_run *kit, size_t count)
+{
+    char names[SERVERS][NAME_MAX + 1];
+    size_t seen = 0;
+    while (seen < count && clock_ns() - kit->begun_ns < KIT_PATIENCE_S * NS_PER_S) {
+        DIR *directory = opendir(kit->directory);
+        for (const struct dirent *entry; directory != NULL && (entry = readdir(directory));)
+            if (seen < count && is_new(names, seen, entry->d_name))
+                snprintf(names[seen++], sizeof names[0], "%s", entry->d_name);
+        closedir(directory);
+        poll(NULL, 0, 1);
+    }
+}
+
+/* What an interrupt tells, from a process of its own: a sweep forks, and must not have threads. */
+struct interrupt {
+    volatile int interrupted;
+    uint64_t at_ns;
+};
+
+/* Interrupts when some worlds are over and others go on. */
+static pid_t interrupt_in_the_middle(const struct kit_run *kit, struct interrupt *interrupt)
+{
+    pid_t pid = fork();
+    if (pid != 0)
+        return pid;
+    wait_for_servers(kit, SERVERS);
+    interrupt->at_ns = clock_ns();
+    interrupt->interrupted = 1;
+    _exit(0);
+}
+
+static void an_interrupt_ends_it_soon(void **state)
+{
+    struct kit_run *kit = *state;
+    struct interrupt *interrupt = mmap(NULL, sizeof *interrupt, PROT_READ | PROT_WRITE,
+                                       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct sweep sweep;
+    assert_ptr_not_equal(interrupt, MAP_FAILED);
+    kit_run_choose(kit, kit_records_late.contenders, &kit_records_late);
+    kit->options.interrupted = &interrupt->interrupted;
+    pid_t pid = interrupt_in_the_middle(kit, interrupt);
+    sweep_entry(kit, FAULT_CRASH, SWEEP_WORKER | SWEEP_UPKEEP, &sweep);
+    uint64_t end_ns = clock_ns();
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+    assert_int_equal(sweep.status, RUN_INTERRUPTED);
+    assert_non_null(strstr(sweep.error, "interrupted"));
+    assert_in_range(end_ns - interrupt->at_ns, 0, 5 * NS_PER_S);
+    assert_in_range(sweep.count, 1, 35); /* of 36 */
+    sweep_close(&sweep);
+    munmap(interrupt, sizeof *interrupt);
+}
+
+/* What cannot be started is said once, for all the worlds side by side. */
+static void a_server_that_does_not_start_is_named(void **state)
+{
+    struct kit_run *kit = *state;
+    struct sweep sweep;
+    kit_run_name(kit, "harbor-23183", "");
+    kit->options.program = "/bin/false";
+    sweep_entry(kit, FAULT_CRASH, SWEEP_WORKER, &sweep);
+    assert_int_equal(sweep.status, RUN_COULD_NOT);
+    assert_non_null(strstr(sweep.error, "server ended with status 1"));
+    assert_int_equal(sweep.count, 0);
+    sweep_close(&sweep);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, kit_run_open, kit_run_close)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(bare_pop_loses_what_it_has_in_hand),
+        TEST(bare_pop_survives_a_cut_in_its_work),
+        TEST(scan_loses_nothing),
+        TEST(recovered_claims_lose_nothing),
+        TEST(a_pause_loses_nothing),
+        TEST(sweeps_repeat_themselves),
+        TEST(pop_then_record_loses_in_between),
+        TEST(acknowledged_before_the_work_is_lost_at_the_effect),
+        TEST(an_interrupt_ends_it_soon),
+        TEST(a_server_that_does_not_start_is_named),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
