@@ -17,7 +17,8 @@ uint32_t scaler_hpa_size(uint32_t now, double load, double target, const char **
 {
     if (now == 0 || target <= 0)
         return now;
-    double ratio = load / target;
+    /* In whole per cent of the load, as there: what is exact in decimals is so here. */
+    double ratio = floor(load * 100 + 1e-9) / (target * 100);
     if (fabs(ratio - 1) <= HPA_TOLERANCE)
         return now;
     double wish = ceil(now * ratio);

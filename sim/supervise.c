@@ -303,7 +303,8 @@ static void go_on(struct supervisor *s)
         enum baton baton = baton_settle(board, is_dead, &s->world->cluster, LOOK_EVERY_NS);
         if (baton == BATON_BUSY)
             return;
-        if (cluster_is_leaving(&s->world->cluster)) { /* what it has left is known when it is gone */
+        /* What it has left behind is known when it is gone. */
+        if (cluster_is_leaving(&s->world->cluster)) {
             futex_wait(&board->news, atomic_load(&board->news), NS_PER_MS);
             return;
         }
@@ -382,6 +383,7 @@ static void supervise(struct supervisor *s)
         go_on(s);
         every_now_and_then(s);
     }
+    timeline_settle(&world->timeline, &world->cluster, board_now_ns(world->board));
     /* Whoever has gone before the last round was due has left it undone. */
     if (world->result->status == RUN_COMPLETE)
         rounds_fall_due(&world->board->rounds, &world->board->ledger, UINT64_MAX);

@@ -256,6 +256,11 @@ void timeline_advance(struct timeline *timeline, struct cluster *cluster, uint64
     advance_rollback(timeline, cluster, now_ns);
 }
 
+void timeline_settle(struct timeline *timeline, const struct cluster *cluster, uint64_t now_ns)
+{
+    confirm_all(timeline, cluster, now_ns);
+}
+
 uint64_t timeline_next_ns(const struct timeline *timeline)
 {
     const struct scenario *scenario = timeline->scenario;

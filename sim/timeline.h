@@ -63,6 +63,9 @@ void timeline_close(struct timeline *timeline);
 /* Applies what is due and moves what is under way; never blocks. */
 void timeline_advance(struct timeline *timeline, struct cluster *cluster, uint64_t now_ns);
 
+/* After the end: what has come about since the last advance. */
+void timeline_settle(struct timeline *timeline, const struct cluster *cluster, uint64_t now_ns);
+
 /* Sets how many instances should run: starts those that are missing, stops the highest numbers.
  * Strategies whose instances are configured with their number are restarted one by one, with this
  * gap in between; one that has a number of its own keeps it. */

@@ -5,10 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-const char timeline_expected[] =
-    "at TIME scale N [gap TIME], at TIME stop N [within TIME], "
-    "at TIME restart [gap TIME], at TIME kill N, at TIME migrate SHARE or "
-    "at TIME rollback [gap TIME]";
+const char timeline_expected[] = "at TIME scale N [gap TIME], stop N [within TIME], "
+                                 "restart [gap TIME], kill N, migrate SHARE or "
+                                 "rollback [gap TIME]";
 
 enum argument { ARGUMENT_NONE, ARGUMENT_NUMBER, ARGUMENT_SHARE };
 

@@ -1,4 +1,5 @@
-/* Which of a contender's declared promises a run without faults has broken. */
+/* Which of a contender's declared promises a run has broken: with instances that were killed, or
+ * came and went, only those that hold under that are judged. */
 #ifndef DIBS_SIM_VERDICT_H
 #define DIBS_SIM_VERDICT_H
 
