@@ -19,7 +19,7 @@ Usage: dibs COMMAND [OPTIONS]
 From the source tree, ./dibs installs what is missing and builds first:
   ./dibs test           builds with sanitizers and runs all tests
   ./dibs --no-install COMMAND
-                        lists what is missing and stops, instead of installing
+                        lists what is missing and stops instead
 
 About
   --help                this text (-h is the host, never help)
@@ -116,7 +116,7 @@ restart            time until a killed instance is back, doubled each time
 environment        published environment variables of the instances
                    a list of: NAME=VALUE, or on N NAME=VALUE for instance N alone; default: nothing
 events             what happens to the deployment while it runs
-                   a list of: at TIME scale N, at TIME stop N [within TIME], at TIME restart [gap TIME], at TIME kill N, at TIME migrate SHARE or at TIME rollback [gap TIME]; default: nothing
+                   a list of: at TIME scale N [gap TIME], stop N [within TIME], restart [gap TIME], kill N, migrate SHARE or rollback [gap TIME]; default: nothing
 scaler.kind        what changes the number of instances by itself
                    none, hpa or queue; default: none
 scaler.min         instances at least

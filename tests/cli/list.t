@@ -233,6 +233,8 @@ Scenarios (dibs NAME runs one)
       What does the shuffle of harbor-2.14 save, when each refresh takes time in the database?
   housekeeper
       Does one lock per task keep three housekeepers from doing each other's rounds, and does one lead?
+  hpa
+      Does a HorizontalPodAutoscaler help instances that share items?
   long-jobs
       What becomes of 90 s jobs where a call is cut off after 10 s, and where it is not?
   migration
@@ -241,7 +243,13 @@ Scenarios (dibs NAME runs one)
       What does each way of sharing 1,000,000 items between 5 instances cost, and what does it repeat?
   monitoring
       What does the documents' own monitoring cost, and when do their alerts fire?
+  queue-scaler
+      Does the job-queue plan's own scaling follow its queue?
   quick
       Does the million-item comparison look the same at 20,000 items, in a few seconds?
+  scale-5-to-8
+      What does it take to go from 5 instances to 8, and what does it cost the items?
+  scale-8-to-3
+      What is left behind when 8 instances become 3?
   steady
       Who keeps up with a steady stream of marks, and whose backlog grows?
