@@ -47,6 +47,7 @@ struct slot {
     _Atomic uint32_t trace_errno; /* why a line of the trace could not be written, or 0 */
     _Atomic uint32_t fault_hit; /* its fault point was reached; fault_command says at what */
     char fault_command[WIRE_NAME_MAX];
+    uint32_t fault_commands; /* begun by its seat until then */
     counter heartbeat;         /* moves with everything that the seat does */
     counter cycles, overruns, entered, skipped;
     _Atomic uint32_t leading;  /* of an instance's first seat: it believes that it leads */

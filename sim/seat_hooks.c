@@ -48,6 +48,7 @@ static void strike(struct sim_seat *seat, enum fault_phase phase, uint32_t nth, 
         atomic_load(&slot->fault_hit) != 0)
         return;
     snprintf(slot->fault_command, sizeof slot->fault_command, "%s", name);
+    slot->fault_commands = seat->commands;
     atomic_store(&slot->fault_hit, 1);
     board_tell(seat->plan->board);
     fault_apply(fault->kind, &seat->wire);

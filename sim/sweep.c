@@ -60,13 +60,15 @@ static void give_up(struct series *series, enum run_status status, const char *e
     snprintf(series->error, sizeof series->error, "%s", error);
 }
 
-/* A world in which dibs was held up by others is run again. */
+/* A world in which dibs was held up by others is run again, and so is the one that would end the
+ * series: on a busy machine a round may end early. */
 static enum sweep_end run_world(const struct sweeping *sweeping, struct series *series)
 {
     struct sweep_point *point = &series->points[series->count];
     struct sweep_world world;
     enum sweep_end end;
     unsigned attempts = 0;
+    bool again;
     do {
         *point = (struct sweep_point){.fault = series->fault};
         world = (struct sweep_world){.scenario = &sweeping->scenario,
@@ -74,7 +76,8 @@ static enum sweep_end run_world(const struct sweeping *sweeping, struct series *
                                      .seed = sweeping->seed,
                                      .options = &sweeping->options};
         end = sweep_world_run(&world, point);
-    } while (end == SWEEP_END_STRUCK && world.stalled && ++attempts < ATTEMPTS);
+        again = world.stalled || (end == SWEEP_END_NOT_REACHED && attempts == 0);
+    } while (end != SWEEP_END_FAILED && again && ++attempts < ATTEMPTS);
     if (end == SWEEP_END_FAILED)
         give_up(series, world.result.status, world.result.error);
     return end;
@@ -159,6 +162,40 @@ static void gather_points(const struct sweeping *sweeping, struct sweep *sweep)
     }
 }
 
+/* By role, then as the protocol goes: a refresh comes after the commands before it. */
+static int compare_steps(const struct sweep_point *a, const struct sweep_point *b)
+{
+    bool a_works = fault_is_at_effect(a->fault.phase), b_works = fault_is_at_effect(b->fault.phase);
+    if (a->fault.role != b->fault.role)
+        return a->fault.role < b->fault.role ? -1 : 1;
+    if (a->commands != b->commands)
+        return a->commands < b->commands ? -1 : 1;
+    if (a_works != b_works)
+        return a_works ? 1 : -1;
+    return (a->fault.nth > b->fault.nth) - (a->fault.nth < b->fault.nth);
+}
+
+static int compare_points(const void *first, const void *second)
+{
+    const struct sweep_point *a = first, *b = second;
+    int steps = compare_steps(a, b);
+    return steps != 0 ? steps : (int)a->fault.phase - (int)b->fault.phase;
+}
+
+static void order_points(struct sweep *sweep)
+{
+    struct sweep_point *points = sweep->points;
+    if (sweep->count == 0)
+        return;
+    qsort(points, sweep->count, sizeof *points, compare_points);
+    for (uint32_t i = 0; i < sweep->count; i++) {
+        if (i == 0 || points[i].fault.role != points[i - 1].fault.role)
+            points[i].step = 1;
+        else
+            points[i].step = points[i - 1].step + (compare_steps(&points[i - 1], &points[i]) != 0);
+    }
+}
+
 static void run_all(struct sweeping *sweeping, const struct run_options *options,
                     struct sweep *sweep)
 {
@@ -172,6 +209,7 @@ static void run_all(struct sweeping *sweeping, const struct run_options *options
         fail(sweep, RUN_COULD_NOT, error);
     gather_status(sweeping, sweep);
     gather_points(sweeping, sweep);
+    order_points(sweep);
 }
 
 void sweep_run(const struct entry *entry, enum fault_kind kind, unsigned roles, uint64_t seed,

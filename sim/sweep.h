@@ -26,16 +26,18 @@ enum sweep_outcome {
 struct sweep_point {
     struct fault_point fault;
     char command[WIRE_NAME_MAX]; /* at which it struck; "refresh" in the effect phases */
+    uint32_t commands;           /* begun by its seat until then, this one included */
+    uint32_t step;               /* of its role's protocol, commands and refreshes alike, from 1 */
     enum sweep_outcome outcome;
     struct fates items;
     uint64_t redundant;
-    double recovery_s; /* from the fault to the last completion, real time; 0: none came after it */
+    double recovery_s; /* from the fault to the last completion; NaN: none came after it */
 };
 
 struct sweep {
     const struct entry *entry;
     enum fault_kind kind;
-    struct sweep_point *points; /* owned; by role, phase, number */
+    struct sweep_point *points; /* owned; in the order of the protocol, worker first */
     uint32_t count;
     enum run_status status;
     char error[RUN_REASON_MAX]; /* why it is not complete */

@@ -3,6 +3,7 @@
 #include "sim/audit.h"
 #include "sim/futex.h"
 
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include <sys/wait.h>
 
 #define LEASE_MS 200.0            /* the shortest lease, real time */
+#define CYCLE_MS 50.0             /* the cycle where nothing lapses, real time */
 #define LOOK_NS (2 * NS_PER_MS)   /* between two looks at a condition */
 #define STALL_NS (50 * NS_PER_MS) /* between two looks: no lease is kept on a machine this busy */
 #define BOUND_NS (20 * NS_PER_S)  /* for any condition: more means that dibs is broken */
@@ -18,15 +20,31 @@ enum { FIRST, SECOND, HEALTHY, INSTANCES };
 
 /* ---- the small world's scenario */
 
+/* The shortest one in published time, 0 where nothing lapses; one that is 0 is a cycle. */
 static double shortest_lease_ms(const struct entry *entry, const struct scenario *scenario)
 {
     double shortest = 0;
     const struct parameter *parameters = entry->strategy->parameters;
-    for (unsigned i = 0; parameters[i].name != NULL; i++)
-        if (parameters[i].lease && entry->values[i] > 0 &&
-            (shortest == 0 || (double)entry->values[i] < shortest))
-            shortest = (double)entry->values[i];
-    return shortest > 0 ? shortest : (double)scenario->cycle_ms;
+    for (unsigned i = 0; parameters[i].name != NULL; i++) {
+        if (!parameters[i].lease)
+            continue;
+        int64_t value = entry->values[i];
+        double lease_ms = value > 0 ? (double)value : (double)scenario->cycle_ms;
+        if (shortest == 0 || lease_ms < shortest)
+            shortest = lease_ms;
+    }
+    return shortest;
+}
+
+/* How long the cycle is and how fast the time goes: only how long a point takes depends on it. */
+static void set_pace(struct scenario *scenario, double lease_ms)
+{
+    if (lease_ms > 0 && lease_ms < (double)scenario->cycle_ms)
+        scenario->cycle_ms = (uint64_t)lease_ms;
+    scenario->time_scale =
+        lease_ms > 0 ? lease_ms / LEASE_MS : (double)scenario->cycle_ms / CYCLE_MS;
+    if (scenario->time_scale < 1)
+        scenario->time_scale = 1;
 }
 
 void sweep_world_scenario(const struct entry *entry, struct scenario *scenario)
@@ -47,12 +65,7 @@ void sweep_world_scenario(const struct entry *entry, struct scenario *scenario)
         .entry_count = 1,
     };
     scenario->entries[0] = *entry;
-    double lease_ms = shortest_lease_ms(entry, scenario);
-    if (lease_ms < (double)scenario->cycle_ms)
-        scenario->cycle_ms = (uint64_t)lease_ms; /* only how long a point takes depends on it */
-    scenario->time_scale = lease_ms / LEASE_MS;
-    if (scenario->time_scale < 1)
-        scenario->time_scale = 1;
+    set_pace(scenario, shortest_lease_ms(entry, scenario));
     const struct parameter *parameters = entry->strategy->parameters;
     for (unsigned i = 0; parameters[i].name != NULL; i++)
         if (strcmp(parameters[i].name, "batch") == 0)
@@ -217,7 +230,8 @@ static bool is_beyond(struct sweep_world *w, const struct horizon *horizon)
 }
 
 /* Served and nothing left behind; or what is owed is nowhere. One look may miss an item that moves
- * meanwhile, or that the healthy instance has in hand: all looks until it has ended that round and a whole one do not. */
+ * meanwhile, or that the healthy instance has in hand: all looks until it has ended that round and
+ * a whole one do not. */
 static bool has_converged(struct sweep_world *w, const void *what)
 {
     struct ledger_view view = look(w);
@@ -322,7 +336,7 @@ static double recovery_s(struct sweep_world *w)
         uint64_t done_ns = counter_get(&w->world.board->slots[i].last_done_ns);
         last_ns = done_ns > last_ns ? done_ns : last_ns;
     }
-    return last_ns > w->struck_ns ? (double)(last_ns - w->struck_ns) / 1e9 : 0;
+    return last_ns > w->struck_ns ? (double)(last_ns - w->struck_ns) / 1e9 : NAN;
 }
 
 static bool judge(struct sweep_world *w, struct sweep_point *point)
@@ -336,6 +350,7 @@ static bool judge(struct sweep_world *w, struct sweep_point *point)
     }
     const struct slot *slot = slot_of(w, w->faults[0].instance, (enum seat_role)w->faults[0].role);
     memcpy(point->command, slot->fault_command, sizeof point->command);
+    point->commands = slot->fault_commands;
     point->fault = w->faults[0];
     point->redundant = redundant_refreshes(&w->world.board->ledger);
     point->recovery_s = recovery_s(w);

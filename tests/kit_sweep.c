@@ -33,8 +33,13 @@ static void refresh_all(struct seat *seat, const struct batch *batch)
 /* ---- the claim is recorded by a second command */
 
 static const struct parameter late_parameters[] = {
-    [STALE] = {.name = "stale", .type = PARAMETER_DURATION, .fallback = "300s", .min = 1, .max = 3600000,
-     .help = "age of an entry that goes back", .lease = true},
+    [STALE] = {.name = "stale",
+               .type = PARAMETER_DURATION,
+               .fallback = "300s",
+               .min = 1,
+               .max = 3600000,
+               .lease = true,
+               .help = "age of an entry that goes back"},
     {0},
 };
 
