@@ -158,21 +158,15 @@ static bool write_table(const char *directory, const struct chart_table *table,
 static bool draw(const char *directory, const char *chart, const char *workload, bool *missing,
                  struct note *failure)
 {
-    static const char *const formats[] = {"svg", "png"};
     char error[400];
-    for (size_t i = 0; i < sizeof formats / sizeof *formats && !*missing; i++) {
-        switch (gnuplot_draw(directory, chart, formats[i], workload, error, sizeof error)) {
-        case DRAWING_DONE:
-            break;
-        case DRAWING_NO_PROGRAM:
-            *missing = true;
-            break;
-        case DRAWING_FAILED:
-            note_add(failure, "%s", error);
-            return false;
-        }
-    }
-    return true;
+    if (*missing)
+        return true;
+    enum drawing drawing =
+        gnuplot_draw_both(directory, chart, chart, workload, error, sizeof error);
+    *missing = drawing == DRAWING_NO_PROGRAM;
+    if (drawing == DRAWING_FAILED)
+        note_add(failure, "%s", error);
+    return drawing != DRAWING_FAILED;
 }
 
 static bool draw_all(const char *directory, const struct chart_data *data, struct note *failure,
@@ -194,8 +188,7 @@ static bool draw_all(const char *directory, const struct chart_data *data, struc
     if (data->group_count == 0)
         note_add(note, "no charts: no run was completed");
     if (missing)
-        note_add(note, "no charts: gnuplot was not found; install gnuplot-nox and run again "
-                       "(the tables are written)");
+        note_add(note, "%s", GNUPLOT_MISSING);
     return true;
 }
 

@@ -116,8 +116,8 @@ static enum drawing run(const char *directory, const char *settings, const char 
     return ended_well(pid) ? DRAWING_DONE : DRAWING_FAILED;
 }
 
-enum drawing gnuplot_draw(const char *directory, const char *chart, const char *format,
-                          const char *workload, char *error, size_t size)
+enum drawing gnuplot_draw(const char *directory, const char *chart, const char *stem,
+                          const char *format, const char *workload, char *error, size_t size)
 {
     char relative[PATH_MAX], script[PATH_MAX], picture[PATH_MAX], settings[512], complaint[256];
     snprintf(relative, sizeof relative, "%s/plots/%s.gp", home_directory(), chart);
@@ -126,13 +126,22 @@ enum drawing gnuplot_draw(const char *directory, const char *chart, const char *
         return DRAWING_FAILED;
     }
     snprintf(settings, sizeof settings,
-             "input='%s.tsv'; output='%s.%s'; format='%s'; workload='%s'", chart, chart, format,
+             "input='%s.tsv'; output='%s.%s'; format='%s'; workload='%s'", stem, stem, format,
              format, workload);
     enum drawing drawing = run(directory, settings, script, complaint, sizeof complaint);
     if (drawing != DRAWING_FAILED)
         return drawing;
-    snprintf(picture, sizeof picture, "%s/%s.%s", directory, chart, format);
+    snprintf(picture, sizeof picture, "%s/%s.%s", directory, stem, format);
     unlink(picture);
-    snprintf(error, size, "gnuplot could not draw %s.%s: %s", chart, format, complaint);
+    snprintf(error, size, "gnuplot could not draw %s.%s: %s", stem, format, complaint);
     return DRAWING_FAILED;
+}
+
+enum drawing gnuplot_draw_both(const char *directory, const char *chart, const char *stem,
+                               const char *workload, char *error, size_t size)
+{
+    enum drawing drawing = gnuplot_draw(directory, chart, stem, "svg", workload, error, size);
+    if (drawing == DRAWING_DONE)
+        drawing = gnuplot_draw(directory, chart, stem, "png", workload, error, size);
+    return drawing;
 }

@@ -5,12 +5,11 @@
 #include "bench/options.h"
 #include "bench/result_part.h"
 #include "bench/result_run.h"
+#include "bench/whole_file.h"
 #include "strategies/value.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <string.h>
-#include <unistd.h>
+#include <limits.h>
 
 static const char *const status_names[] = {
     [RESULT_RUNNING] = "running",
@@ -181,31 +180,15 @@ bool result_print(const struct result *result, FILE *out)
     return ok;
 }
 
-/* Writes the document to `path` and on to the disk; false: errno. */
-static bool write_synced(const struct result *result, const char *path)
+static bool print(const void *result, FILE *out)
 {
-    FILE *file = fopen(path, "we");
-    if (!file)
-        return false;
-    bool ok = result_print(result, file) && fsync(fileno(file)) == 0;
-    int why = errno;
-    if (fclose(file) != 0 && ok) {
-        ok = false;
-        why = errno;
-    }
-    errno = why;
-    return ok;
+    return result_print(result, out);
 }
 
 bool result_write(const struct result *result, const char *directory, char *error,
                   size_t error_size)
 {
-    char path[4096], aside[4096 + 8];
+    char path[PATH_MAX];
     snprintf(path, sizeof path, "%s/result.json", directory);
-    snprintf(aside, sizeof aside, "%s.part", path);
-    if (write_synced(result, aside) && rename(aside, path) == 0)
-        return true;
-    snprintf(error, error_size, "cannot write %s: %s", path, strerror(errno));
-    unlink(aside);
-    return false;
+    return whole_file_write(path, print, result, error, error_size);
 }

@@ -401,7 +401,8 @@ static void test_gnuplot_fails(void **state)
     assert_non_null(file);
     fputs("nothing\tof\tuse\n", file);
     fclose(file);
-    assert_int_equal(gnuplot_draw(*state, "delay", "svg", "", error, sizeof error), DRAWING_FAILED);
+    assert_int_equal(gnuplot_draw(*state, "delay", "delay", "svg", "", error,
+                                  sizeof error), DRAWING_FAILED);
     assert_ptr_equal(strstr(error, "gnuplot could not draw delay.svg: "), error);
     assert_null(strchr(error, '\n'));
     assert_false(exists(*state, "delay.svg"));
