@@ -1,23 +1,36 @@
-#include "bench/cell.h"
 #include "bench/commands.h"
+#include "bench/outdir.h"
+#include "bench/sweep_chart.h"
 #include "bench/sweep_document.h"
+#include "bench/sweep_table.h"
+#include "bench/whole_file.h"
 #include "sim/program.h"
-#include "sim/sweep.h"
 #include "strategies/suggest.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { ENTRIES_MAX = 64 };
+enum { CONTENDERS_MAX = 64 };
 
-/* What is swept, as the command line asks for it. */
-struct order {
-    struct entry entries[ENTRIES_MAX];
+/* One invocation: what is swept, as the command line asks for it, and what came of it. */
+struct sweeps {
+    const struct invocation *invocation;
+    struct entry entries[CONTENDERS_MAX];
     uint32_t entry_count;
+    struct sweep_skipped skipped[CONTENDERS_MAX];
+    uint32_t skipped_count;
+    bool alone; /* one contender, by its name */
     enum fault_kind kind;
     unsigned roles;
-    char program[4096];
+    char program[PATH_MAX];
+    char directory[PATH_MAX]; /* "": none */
+    struct sweep done[CONTENDERS_MAX];
+    uint32_t done_count;
+    bool no_gnuplot; /* and it was said */
 };
+
+/* ---- the order */
 
 static bool refuse(const char *option, const char *word, const char *right)
 {
@@ -30,7 +43,7 @@ static bool read_kind(const char *word, enum fault_kind *kind)
     *kind = FAULT_CRASH;
     if (word == NULL)
         return true;
-    for (*kind = FAULT_CRASH; *kind < FAULT_KINDS; (*kind)++)
+    for (; *kind < FAULT_KINDS; (*kind)++)
         if (strcmp(word, fault_kind_name(*kind)) == 0)
             return true;
     return refuse("--fault", word, "crash, connection or pause");
@@ -47,35 +60,57 @@ static bool read_roles(const char *word, unsigned *roles)
     return refuse("--role", word, "worker or upkeep");
 }
 
-/* Sweeps go through protocols over items that are marked, and that talk to Redis. */
-static bool can_be_swept(const struct strategy *strategy)
+/* NULL: it can be swept. */
+static const char *reason_to_skip(const struct strategy *strategy, unsigned roles)
 {
-    return strategy->tasks == NULL && !strategy->silent;
+    if (strategy->tasks != NULL)
+        return "its items are rounds of tasks, which nobody marks";
+    if (strategy->silent)
+        return "its instances send no command";
+    if (roles == SWEEP_UPKEEP && strategy->upkeep == NULL)
+        return "it has no upkeep";
+    return NULL;
 }
 
-static bool add_entry(struct order *order, const struct strategy *strategy,
-                      const struct contender *contender)
+static bool add(struct sweeps *sweeps, const struct strategy *strategy,
+                const struct contender *contender)
 {
     char error[256];
-    if (order->entry_count == ENTRIES_MAX)
+    const char *reason = reason_to_skip(strategy, sweeps->roles);
+    if (sweeps->entry_count == CONTENDERS_MAX || sweeps->skipped_count == CONTENDERS_MAX) {
+        fprintf(stderr, "dibs: more than %d contenders\n", CONTENDERS_MAX);
         return false;
-    struct entry *entry = &order->entries[order->entry_count++];
+    }
+    if (reason != NULL) {
+        sweeps->skipped[sweeps->skipped_count++] = (struct sweep_skipped){contender->name, reason};
+        return true;
+    }
+    struct entry *entry = &sweeps->entries[sweeps->entry_count++];
     *entry = (struct entry){.contender = contender, .strategy = strategy};
     snprintf(entry->label, sizeof entry->label, "%s", contender->name);
-    return contender_values(contender, strategy, entry->values, error, sizeof error);
+    if (contender_values(contender, strategy, entry->values, error, sizeof error))
+        return true;
+    fprintf(stderr, "dibs: %s: %s\n", contender->name, error);
+    return false;
 }
 
-static bool read_contenders(const char *word, struct order *order)
+static bool add_all(struct sweeps *sweeps)
+{
+    for (const struct strategy *const *s = strategies; *s != NULL; s++)
+        for (const struct contender *c = (*s)->contenders; c->name != NULL; c++)
+            if (!add(sweeps, *s, c))
+                return false;
+    return true;
+}
+
+static bool read_contenders(struct sweeps *sweeps, const char *word)
 {
     const struct strategy *strategy;
     const struct contender *contender = contender_find(word, &strategy);
-    if (contender != NULL && can_be_swept(strategy))
-        return add_entry(order, strategy, contender);
-    if (contender != NULL) {
-        fprintf(stderr, "dibs: %s cannot be swept: it has no marked items in Redis\n", word);
-        return false;
-    }
-    if (strcmp(word, "all") != 0) {
+    sweeps->alone = contender != NULL;
+    if (contender == NULL && strcmp(word, "all") == 0)
+        return add_all(sweeps);
+    if (contender == NULL) {
         char hint[SUGGESTION_KNOWN_MAX + 32];
         struct suggestion suggestion = {.word = word};
         contenders_suggest(&suggestion);
@@ -83,90 +118,140 @@ static bool read_contenders(const char *word, struct order *order)
         fprintf(stderr, "dibs: no contender is called '%s'; %s\n", word, hint);
         return false;
     }
-    for (const struct strategy *const *s = strategies; *s != NULL; s++)
-        for (const struct contender *c = (*s)->contenders; can_be_swept(*s) && c->name; c++)
-            if (!add_entry(order, *s, c))
-                return false;
-    return true;
+    if (!add(sweeps, strategy, contender))
+        return false;
+    if (sweeps->skipped_count > 0)
+        fprintf(stderr, "dibs: %s cannot be swept: %s\n", word, sweeps->skipped[0].reason);
+    return sweeps->skipped_count == 0;
 }
 
-static void write_points(const struct sweep *sweep)
+static bool read_order(struct sweeps *sweeps)
 {
-    printf("\n%-8s%-18s%-25s%-12s%10s%12s\n", "role", "command", "phase", "outcome", "redundant",
-           "recovery s");
-    for (uint32_t i = 0; i < sweep->count; i++) {
-        const struct sweep_point *point = &sweep->points[i];
-        char command[WIRE_NAME_MAX + 16], recovery[CELL_MAX];
-        snprintf(command, sizeof command, "%u %s", point->fault.nth, point->command);
-        cell_write(point->recovery_s, FORM_2, recovery);
-        printf("%-8s%-18s%-25s%-12s%10llu%12s\n", sweep_role_name(point), command,
-               fault_phase_name(point->fault.phase), sweep_outcome_name(point->outcome),
-               (unsigned long long)point->redundant, recovery);
+    const struct options *options = sweeps->invocation->options;
+    return read_kind(options->fault, &sweeps->kind) && read_roles(options->role, &sweeps->roles) &&
+           read_contenders(sweeps, sweeps->invocation->scenario);
+}
+
+/* ---- what is kept */
+
+static bool make_directory(struct sweeps *sweeps, char *error, size_t error_size)
+{
+    const struct options *options = sweeps->invocation->options;
+    char name[SCENARIO_LABEL_MAX + 32];
+    if (options->json && options->out == NULL)
+        return true;
+    snprintf(name, sizeof name, "sweep-%s-%s", sweeps->invocation->scenario,
+             fault_kind_name(sweeps->kind));
+    return outdir_make(options->out, name, sweeps->directory, sizeof sweeps->directory, error,
+                       error_size);
+}
+
+static struct sweep_document document_of(const struct sweeps *sweeps)
+{
+    return (struct sweep_document){sweeps->done, sweeps->done_count, sweeps->alone,
+                                   sweeps->skipped, sweeps->skipped_count};
+}
+
+static bool print_document(const void *document, FILE *out)
+{
+    return sweep_document_print(document, out);
+}
+
+static bool draw(struct sweeps *sweeps, const struct sweep *sweep, char *error, size_t error_size)
+{
+    const char *stem = sweeps->alone ? "sweep" : sweep->entry->label;
+    enum drawing drawing = sweep_chart_draw(sweeps->directory, stem, sweep, error, error_size);
+    if (drawing == DRAWING_NO_PROGRAM && !sweeps->no_gnuplot) {
+        sweeps->no_gnuplot = true;
+        fprintf(stderr, "dibs: %s\n", GNUPLOT_MISSING);
     }
+    return drawing != DRAWING_FAILED;
 }
 
-static void write_signature(const struct sweep *sweep)
+/* The document of all sweeps so far; of the last one, if it is complete, table and picture too. */
+static bool save(struct sweeps *sweeps, const struct sweep *last)
 {
-    uint32_t signature[SWEEP_OUTCOMES];
-    sweep_signature(sweep, signature);
-    printf("%-17s%-12s%8u%8u%11u%10u%8u%12u%9.1f\n", sweep->entry->label,
-           fault_kind_name(sweep->kind), sweep->count, signature[SWEEP_ONCE],
-           signature[SWEEP_REDUNDANT], signature[SWEEP_STRANDED], signature[SWEEP_LOST],
-           signature[SWEEP_UNFINISHED], sweep->duration_s);
+    char path[PATH_MAX + 16], error[PATH_MAX + 512];
+    struct sweep_document document = document_of(sweeps);
+    if (*sweeps->directory == '\0')
+        return true;
+    snprintf(path, sizeof path, "%s/sweep.json", sweeps->directory);
+    if (whole_file_write(path, print_document, &document, error, sizeof error) &&
+        (last->status != RUN_COMPLETE || last->count == 0 ||
+         draw(sweeps, last, error, sizeof error)))
+        return true;
+    fprintf(stderr, "dibs: %s\n", error);
+    return false;
 }
 
-static enum status sweep_all(const struct invocation *invocation, const struct order *order,
-                             struct sweep *sweeps, uint32_t *count)
+/* ---- the sweeps */
+
+static void show(const struct sweeps *sweeps, const struct sweep *sweep)
 {
-    struct run_options options = {.janitor = invocation->janitor,
-                                  .program = order->program,
-                                  .trace_fd = -1,
-                                  .interrupted = invocation->interrupted};
-    bool text = !invocation->options->json;
-    if (text)
-        printf("%-17s%-12s%8s%8s%11s%10s%8s%12s%9s\n", "contender", "fault", "points", "once",
-               "redundant", "stranded", "lost", "unfinished", "seconds");
-    while (*count < order->entry_count) {
-        struct sweep *sweep = &sweeps[(*count)++];
-        sweep_run(&order->entries[*count - 1], order->kind, order->roles, 1, &options, sweep);
-        if (sweep->status != RUN_COMPLETE) {
-            fprintf(stderr, "dibs: %s: %s\n", sweep->entry->label, sweep->error);
-            return sweep->status == RUN_INTERRUPTED ? STATUS_INTERRUPTED : STATUS_COULD_NOT_RUN;
-        }
-        if (text)
-            write_signature(sweep);
-        if (text && order->entry_count == 1)
-            write_points(sweep);
-        fflush(stdout);
+    if (sweeps->invocation->options->json)
+        return;
+    if (sweeps->done_count == 1)
+        sweep_table_head(stdout);
+    sweep_table_signature(stdout, sweep);
+    if (sweeps->alone)
+        sweep_table_points(stdout, sweep);
+    fflush(stdout);
+}
+
+static enum status sweep_one(struct sweeps *sweeps, const struct entry *entry)
+{
+    const struct run_options options = {.janitor = sweeps->invocation->janitor,
+                                        .program = sweeps->program,
+                                        .trace_fd = -1,
+                                        .interrupted = sweeps->invocation->interrupted};
+    struct sweep *sweep = &sweeps->done[sweeps->done_count++];
+    sweep_run(entry, sweeps->kind, sweeps->roles, 1, &options, sweep);
+    enum status status = save(sweeps, sweep) ? STATUS_GOOD : STATUS_COULD_NOT_RUN;
+    if (sweep->status == RUN_COMPLETE) {
+        show(sweeps, sweep);
+        return status;
     }
-    return STATUS_GOOD;
+    fprintf(stderr, "dibs: %s: %s\n", entry->label, sweep->error);
+    return sweep->status == RUN_INTERRUPTED ? STATUS_INTERRUPTED : STATUS_COULD_NOT_RUN;
+}
+
+static enum status sweep_all(struct sweeps *sweeps)
+{
+    char error[PATH_MAX + 256];
+    const struct options *options = sweeps->invocation->options;
+    enum status status = STATUS_GOOD;
+    if (!server_find_program(options->redis_server, sweeps->program, sizeof sweeps->program, error,
+                             sizeof error) ||
+        !make_directory(sweeps, error, sizeof error)) {
+        fprintf(stderr, "dibs: %s\n", error);
+        return STATUS_COULD_NOT_RUN;
+    }
+    for (uint32_t i = 0; i < sweeps->skipped_count; i++)
+        fprintf(stderr, "dibs: %s is not swept: %s\n", sweeps->skipped[i].contender,
+                sweeps->skipped[i].reason);
+    for (uint32_t i = 0; i < sweeps->entry_count && status == STATUS_GOOD; i++)
+        status = sweep_one(sweeps, &sweeps->entries[i]);
+    if (options->json) {
+        struct sweep_document document = document_of(sweeps);
+        sweep_document_print(&document, stdout); /* main tells of what stdout did not take */
+    } else {
+        putchar('\n');
+        outdir_list(sweeps->directory, stdout);
+    }
+    return status;
 }
 
 enum status command_sweep(const struct invocation *invocation)
 {
-    const struct options *options = invocation->options;
-    char error[256];
-    struct order *order = calloc(1, sizeof *order);
-    struct sweep *sweeps = calloc(ENTRIES_MAX, sizeof *sweeps);
-    uint32_t count = 0;
-    enum status status = STATUS_COULD_NOT_RUN;
-    if (order == NULL || sweeps == NULL) {
+    struct sweeps *sweeps = calloc(1, sizeof *sweeps);
+    if (sweeps == NULL) {
         fprintf(stderr, "dibs: out of memory\n");
-    } else if (!read_kind(options->fault, &order->kind) ||
-               !read_roles(options->role, &order->roles) ||
-               !read_contenders(invocation->scenario, order)) {
-        status = STATUS_USAGE;
-    } else if (!server_find_program(options->redis_server, order->program, sizeof order->program,
-                                    error, sizeof error)) {
-        fprintf(stderr, "dibs: %s\n", error);
-    } else {
-        status = sweep_all(invocation, order, sweeps, &count);
-        if (options->json)
-            sweep_document_print(sweeps, count, order->entry_count == 1, stdout);
+        return STATUS_COULD_NOT_RUN;
     }
-    for (uint32_t i = 0; i < count; i++)
-        sweep_close(&sweeps[i]);
+    sweeps->invocation = invocation;
+    enum status status = read_order(sweeps) ? sweep_all(sweeps) : STATUS_USAGE;
+    for (uint32_t i = 0; i < sweeps->done_count; i++)
+        sweep_close(&sweeps->done[i]);
     free(sweeps);
-    free(order);
     return status;
 }

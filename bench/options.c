@@ -54,7 +54,7 @@ static const struct row {
      AT(redis_server), NULL,
      "program of the private server (another Redis, Valkey)"},
 
-    {OUTPUT, 0, "out", "DIR", FOR_RUN, TEXT, AT(out), NULL,
+    {OUTPUT, 0, "out", "DIR", FOR_RUN | FOR_SWEEP, TEXT, AT(out), NULL,
      "directory of the results, replacing any (results/<scenario>-<time>)"},
     {OUTPUT, 0, "json", NULL, FOR_RUN | FOR_SELFBENCH | FOR_SWEEP, SWITCH, AT(json), NULL,
      "the result document on stdout, and nothing else there"},

@@ -19,6 +19,7 @@ static json *point_object(const struct sweep_point *point)
 {
     json *object = json_make_object();
     json_put(object, "role", json_make_text(sweep_role_name(point)));
+    json_put(object, "step", json_make_count(point->step));
     json_put(object, "nth", json_make_count(point->fault.nth));
     json_put(object, "command", json_make_text(point->command));
     json_put(object, "phase", json_make_text(fault_phase_name(point->fault.phase)));
@@ -50,19 +51,31 @@ static json *sweep_object(const struct sweep *sweep)
     return object;
 }
 
-bool sweep_document_print(const struct sweep *sweeps, uint32_t count, bool alone, FILE *out)
+static json *skipped_object(const struct sweep_skipped *skipped)
 {
-    json *document;
-    if (alone && count == 1) {
-        document = sweep_object(&sweeps[0]);
-    } else {
-        json *list = json_make_array();
-        for (uint32_t i = 0; i < count; i++)
-            json_push(list, sweep_object(&sweeps[i]));
-        document = json_make_object();
-        json_put(document, "sweeps", list);
-    }
-    bool good = json_print(document, out) && fputc('\n', out) != EOF;
-    json_free(document);
+    json *object = json_make_object();
+    json_put(object, "contender", json_make_text(skipped->contender));
+    json_put(object, "reason", json_make_text(skipped->reason));
+    return object;
+}
+
+static json *all_object(const struct sweep_document *document)
+{
+    json *object = json_make_object(), *sweeps = json_make_array(), *skipped = json_make_array();
+    for (uint32_t i = 0; i < document->count; i++)
+        json_push(sweeps, sweep_object(&document->sweeps[i]));
+    for (uint32_t i = 0; i < document->skipped_count; i++)
+        json_push(skipped, skipped_object(&document->skipped[i]));
+    json_put(object, "sweeps", sweeps);
+    json_put(object, "skipped", skipped);
+    return object;
+}
+
+bool sweep_document_print(const struct sweep_document *document, FILE *out)
+{
+    json *object = document->alone && document->count == 1 ? sweep_object(&document->sweeps[0])
+                                                           : all_object(document);
+    bool good = json_print_lines(object, out);
+    json_free(object);
     return good;
 }
