@@ -82,12 +82,10 @@ static struct cluster *cluster_of(struct sweep_world *w)
 static struct slot *slot_of(struct sweep_world *w, uint32_t instance, enum seat_role role)
 {
     const struct process *process = &cluster_of(w)->processes[instance];
-    for (uint32_t k = 0; k < process->slots; k++) {
-        struct slot *slot = &w->world.board->slots[process->first_slot + k];
-        if (slot->role == (uint32_t)role)
-            return slot;
-    }
-    return NULL;
+    struct slot *slot = &w->world.board->slots[process->first_slot];
+    while (slot->role != (uint32_t)role) /* every instance has a seat of each swept role */
+        slot++;
+    return slot;
 }
 
 typedef bool condition(struct sweep_world *w, const void *what);
