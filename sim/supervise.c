@@ -172,7 +172,8 @@ static void move_deployment(struct supervisor *s)
     struct world *world = s->world;
     struct cluster *cluster = &world->cluster;
     uint64_t now_ns = board_now_ns(world->board);
-    if (atomic_load(&world->board->stop) != STOP_NONE || now_ns == 0)
+    bool begun = now_ns > 0 || world->board->lockstep;
+    if (atomic_load(&world->board->stop) != STOP_NONE || !begun)
         return;
     timeline_advance(&world->timeline, cluster, now_ns);
     if (world->scenario->scaler.kind == SCALER_NONE || world->shape.instances == 0)
@@ -194,11 +195,22 @@ static bool is_drained(const struct supervisor *s)
     return totals.backlog <= totals.dead;
 }
 
+/* The timeline has yet to do something while there is a cycle to begin: it may start instances. */
+static bool is_awaited(const struct world *world)
+{
+    const struct scenario *scenario = world->scenario;
+    uint64_t next_ns = timeline_next_ns(&world->timeline);
+    if (scenario->cycles == 0)
+        return next_ns != UINT64_MAX;
+    uint64_t cycle_ns = scenario_scaled_ns(scenario, scenario->cycle_ms);
+    return next_ns <= (scenario->cycles - 1) * cycle_ns;
+}
+
 static void look_for_the_end(struct supervisor *s)
 {
     const struct world *world = s->world;
-    bool workers_finished = cluster_has_finished(&world->cluster, SEAT_WORKER) &&
-                            !(world->scenario->cycles == 0 && world->timeline.rolling.under_way);
+    bool workers_finished =
+        cluster_has_finished(&world->cluster, SEAT_WORKER) && !is_awaited(world);
     bool producers_finished = cluster_has_finished(&world->cluster, SEAT_PRODUCER);
     if (world->timeline.rolling_back)
         return;
@@ -312,13 +324,14 @@ static void go_on(struct supervisor *s)
         follow_time(s);
         move_deployment(s);
         look_for_the_end(s);
-        if (baton == BATON_ALL_LEFT) {
+        bool moves = atomic_load(&board->stop) == STOP_NONE;
+        uint64_t next_ns = moves ? timeline_next_ns(&s->world->timeline) : UINT64_MAX;
+        bool comes = next_ns != UINT64_MAX && next_ns > board_now_ns(board);
+        if (baton == BATON_ALL_LEFT && !comes) {
             uint32_t news = atomic_load(&board->news);
             futex_wait(&board->news, news, NS_PER_MS);
             return;
         }
-        bool moves = atomic_load(&board->stop) == STOP_NONE;
-        uint64_t next_ns = moves ? timeline_next_ns(&s->world->timeline) : UINT64_MAX;
         baton_give(board, &s->random, next_ns, is_dead, &s->world->cluster);
     } while (clock_ns() < until_ns);
 }
@@ -363,11 +376,11 @@ static double own_cpu_seconds(void)
            (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
-/* Nobody runs, for the only instance is being restarted. */
+/* Nobody runs, but somebody is still to come. */
 static bool is_coming_back(const struct world *world)
 {
     return atomic_load(&world->board->stop) == STOP_NONE &&
-           (world->timeline.rolling.under_way || world->timeline.rolling_back);
+           (is_awaited(world) || world->timeline.rolling_back);
 }
 
 static void supervise(struct supervisor *s)

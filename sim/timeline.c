@@ -112,10 +112,12 @@ static bool is_back(const struct cluster *cluster, uint32_t number)
     return cluster_is_up(cluster, number) && !cluster->processes[number].ordered;
 }
 
-/* One step of the restart of one instance. True: it is back. */
+/* One step of the restart of one instance. True: it is back, or is wanted no more. */
 static bool restart_step(struct timeline *timeline, struct cluster *cluster, uint32_t number,
                          uint64_t now_ns)
 {
+    if (number >= timeline->wanted)
+        return true;
     if (cluster->processes[number].state == PROCESS_DEAD)
         start(timeline, cluster, number, now_ns, "restart");
     return is_back(cluster, number);
@@ -124,6 +126,8 @@ static bool restart_step(struct timeline *timeline, struct cluster *cluster, uin
 static void restart_begin(struct timeline *timeline, struct cluster *cluster, uint32_t number,
                           uint64_t now_ns)
 {
+    if (number >= timeline->wanted)
+        return;
     stop(timeline, cluster, number, TIMELINE_STOP_WITHIN_MS, now_ns, "restart");
     timeline->restarts++;
 }

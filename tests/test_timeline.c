@@ -184,6 +184,73 @@ static void test_asked_for_again(void **state)
     in_both_modes(*state, check_asked_for_again);
 }
 
+/* Nobody runs for a while: the run waits for who is to come. */
+static void check_nobody_for_a_while(struct kit_run *kit)
+{
+    kit->scenario.cycles = 6;
+    set_up(kit, "harbor-23183",
+           (const char *const[]){"at 1500ms scale 0", "at 3500ms scale 2", NULL});
+    kit_run_world(kit);
+    kit_run_assert_good(kit);
+    assert_notes(kit, "scale 0, stop 1, stop 0, scale 2, start 0, start 1");
+    assert_in_range(kit_run_cycles(kit), 3, 5); /* two before, and at least one after */
+}
+
+static void test_nobody_for_a_while(void **state)
+{
+    in_both_modes(*state, check_nobody_for_a_while);
+}
+
+static void check_the_only_one_comes_back(struct kit_run *kit)
+{
+    kit->scenario.instances = 1;
+    kit->scenario.cycles = 6;
+    kit->scenario.restart_ms = 2000;
+    set_up(kit, "harbor-23183", (const char *const[]){"at 1500ms kill 0", NULL});
+    kit_run_world(kit);
+    kit_run_assert_good(kit);
+    assert_notes(kit, "kill 0, start 0");
+    assert_in_range(kit_run_cycles(kit), 3, 5);
+}
+
+static void test_the_only_one_comes_back(void **state)
+{
+    in_both_modes(*state, check_the_only_one_comes_back);
+}
+
+/* An event at the very beginning, and nobody whose commands would let time pass. */
+static void test_event_at_the_start(void **state)
+{
+    struct kit_run *kit = *state;
+    kit->scenario.mode = MODE_LOCKSTEP;
+    kit->scenario.cycles = 2;
+    set_up(kit, "null", (const char *const[]){"at 0s stop 1", NULL});
+    kit->scenario.producers.count = 0;
+    kit_run_name(kit, "null", "");
+    kit_run_world(kit);
+    kit_run_assert_good(kit);
+    assert_notes(kit, "stop 1");
+    assert_int_equal(kit_run_cycles(kit), 2);
+}
+
+/* A restart that is under way brings nobody back whom a smaller size has done away with. */
+static void check_smaller_while_restarted(struct kit_run *kit)
+{
+    kit->scenario.instances = 3;
+    kit->scenario.cycles = 12;
+    kit->scenario.deployment = DEPLOYMENT_DEPLOYMENT; /* the lowest number first */
+    set_up(kit, "harbor-23183",
+           (const char *const[]){"at 1500ms restart gap 5s", "at 3500ms scale 1", NULL});
+    kit_run_world(kit);
+    kit_run_assert_good(kit);
+    assert_notes(kit, "stop 0, start 0, scale 1, stop 2, stop 1");
+}
+
+static void test_smaller_while_restarted(void **state)
+{
+    in_both_modes(*state, check_smaller_while_restarted);
+}
+
 /* Who is configured with the number of instances learns the new one by a restart, the highest
  * first, one at a time. */
 static void check_rolling_restart(struct kit_run *kit)
@@ -315,6 +382,8 @@ int main(void)
         IN_A_WORLD(test_asked_for_again), IN_A_WORLD(test_rolling_restart),
         IN_A_WORLD(test_fixed_shape),     IN_A_WORLD(test_deadline_passes),
         IN_A_WORLD(test_deadline_holds),  IN_A_WORLD(test_same_seed_same_counts),
+        IN_A_WORLD(test_nobody_for_a_while), IN_A_WORLD(test_the_only_one_comes_back),
+        IN_A_WORLD(test_event_at_the_start), IN_A_WORLD(test_smaller_while_restarted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
