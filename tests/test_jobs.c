@@ -165,11 +165,11 @@ static void crash_one(struct kit_run *kit)
 static void test_taken_back(void **state)
 {
     struct kit_run *kit = *state;
-    static const char *const forms[] = {"batch=10 timeout=10s take=script",
-                                        "batch=10 timeout=10s take=rpop-sadd",
-                                        "batch=10 timeout=10s take=lmove"};
+    static const char *const forms[] = {"batch=10 timeout=30s take=script",
+                                        "batch=10 timeout=30s take=rpop-sadd",
+                                        "batch=10 timeout=30s take=lmove"};
     kit->scenario.items = 200;
-    kit->scenario.refresh.statement_us = 100000;
+    kit->scenario.refresh.statement_us = 200000;
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
         kit->scenario.cycles = 0;
         choose(kit, "job-queue", forms[i]);
@@ -179,7 +179,7 @@ static void test_taken_back(void **state)
             kit_run_fail(kit, "%s: not all is done", forms[i]);
         assert_int_not_equal(kit->world.cluster.processes[0].death_signal, 0);
     }
-    kit->scenario.cycles = 150;
+    kit->scenario.cycles = 400;
     choose(kit, "job-queue", "batch=10 timeout=60s take_back=nobody");
     kit->moment = crash_one;
     kit_run_world(kit);
