@@ -3,6 +3,7 @@
 
 #include "sim/rounds.h"
 #include "sim/scenario_reading.h"
+#include "sim/timeline.h"
 #include "sim/variables.h"
 #include "strategies/suggest.h"
 
@@ -241,6 +242,23 @@ static bool rollback_check(struct reading *r)
     return true;
 }
 
+/* An event of an instance that there never is would silently do nothing. */
+static bool events_check(struct reading *r)
+{
+    const struct scenario *s = r->scenario;
+    uint32_t most = timeline_instances_max(s);
+    for (uint32_t i = 0; i < s->event_count; i++) {
+        const struct timeline_event *event = &s->events[i];
+        bool names_one = event->kind == TIMELINE_STOP || event->kind == TIMELINE_KILL;
+        if (names_one && event->number >= most)
+            return key_fail(r, "events",
+                            "%s %u: there are never more than %u instances; a number from 0 to %u "
+                            "would be right",
+                            timeline_verb(event->kind), event->number, most, most - 1);
+    }
+    return true;
+}
+
 static bool environment_check(struct reading *r)
 {
     char reason[512];
@@ -258,8 +276,7 @@ static bool durations_check(struct reading *r)
 
 static bool (*const checks[])(struct reading *r) = {
     required_check,  kind_check,   rounds_check,   wake_check, cycle_check,
-    producers_check, scaler_check,
-    rollback_check, environment_check, durations_check,
+    producers_check, scaler_check, events_check, rollback_check, environment_check, durations_check,
 };
 
 static bool reading_check(struct reading *r)

@@ -721,6 +721,24 @@ static void leases_that_are_scaled_too_short(void **state)
               &s);
 }
 
+static void events_name_instances_that_may_be(void **state)
+{
+    static const struct reading_case cases[] = {
+        {.yaml = REQUIRED "events: [at 5s kill 7]\n",
+         .error = "FILE:4: events: kill 7: there are never more than 2 instances; a number from 0 "
+                  "to 1 would be right"},
+        {.yaml = REQUIRED "events: [at 1s scale 4, at 5s stop 4]\n",
+         .error = "FILE:4: events: stop 4: there are never more than 4 instances; a number from 0 "
+                  "to 3 would be right"},
+    };
+    struct scenario s;
+    (void)state;
+    REFUSED(cases);
+    read_well(
+        &(struct reading_case){.yaml = REQUIRED "events: [at 1s scale 4, at 5s stop 3]\n"}, &s);
+    assert_int_equal(s.event_count, 2);
+}
+
 #define KNOWN "known: harbor-2.14, ..."
 #define TWO "items: 10\ninstances: 2\n"
 
@@ -928,6 +946,7 @@ int main(void)
         cmocka_unit_test(a_wake_list_longer_than_any_deployment),
         cmocka_unit_test(what_does_not_go_together),
         cmocka_unit_test(leases_that_are_scaled_too_short),
+        cmocka_unit_test(events_name_instances_that_may_be),
         cmocka_unit_test(contenders_in_files),
         cmocka_unit_test(more_contenders_than_fit),
         cmocka_unit_test(contenders_on_the_command_line),
