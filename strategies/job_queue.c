@@ -36,6 +36,11 @@
 #include "strategies/job_queue.h"
 
 enum { MARK_CHUNK = 1000, CENSUS_CHUNK = 1000, SERVER_BYTES = 240 };
+enum {
+    PROMISES = PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
+               PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_SCALING |
+               PROMISE_AT_LEAST_ONCE_RESTART | PROMISE_NO_LOST_UPDATE
+};
 
 static bool job_queue_open(struct seat *seat)
 {
@@ -184,6 +189,19 @@ static struct needs job_queue_needs(const struct seat *seat)
     };
 }
 
+/* What a crash or a cut interrupts is kept where it is recorded as it is popped, and comes back
+ * where somebody who lives takes it back. */
+static unsigned job_queue_kept(const int64_t *values)
+{
+    unsigned kept = PROMISES;
+    if (values[JOB_TAKE] == JOB_TAKE_RPOP_SADD || values[JOB_TAKE_BACK] == JOB_TAKE_BACK_NOBODY)
+        kept &= ~(unsigned)(PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
+                            PROMISE_AT_LEAST_ONCE_SCALING | PROMISE_AT_LEAST_ONCE_RESTART);
+    if (values[JOB_TAKE_BACK] == JOB_TAKE_BACK_FIRST) /* who may be the one that crashed */
+        kept &= ~(unsigned)PROMISE_AT_LEAST_ONCE_CRASH;
+    return kept;
+}
+
 /* ---- tables */
 
 static const char *const takes[] = {[JOB_TAKE_SCRIPT] = "script",
@@ -288,9 +306,8 @@ static const struct wire_script *const scripts[] = {
 const struct strategy strategy_job_queue = {
     .name = "job-queue",
     .summary = "jobs go from list to list: ready, processing, completed or failed",
-    .promises = PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
-                PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_SCALING |
-                PROMISE_AT_LEAST_ONCE_RESTART | PROMISE_NO_LOST_UPDATE,
+    .promises = PROMISES,
+    .kept = job_queue_kept,
     .parameters = parameters,
     .contenders = contenders,
     .scripts = scripts,

@@ -435,6 +435,32 @@ static void what_a_parameter_accepts_can_be_told(void **state)
     fail_msg("scan has no shuffle");
 }
 
+static unsigned promised_with(const char *parameter, const char *value)
+{
+    const struct strategy *strategy = strategy_of("job-queue");
+    parameter_values values;
+    char error[256];
+    parameters_default(strategy, values);
+    assert_true(parameters_set(strategy, parameter, value, values, error, sizeof(error)));
+    unsigned promised = strategy_promises(strategy, values);
+    assert_int_equal(promised & ~strategy->promises, 0);
+    return promised;
+}
+
+static void jobs_are_promised_what_their_parameters_keep(void **state)
+{
+    (void)state;
+    const unsigned all = strategy_of("job-queue")->promises;
+    assert_int_equal(promised_with("take", "script"), all);
+    assert_int_equal(promised_with("take", "lmove"), all);
+    assert_int_equal(promised_with("take", "rpop-sadd"),
+                     PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_NO_LOST_UPDATE);
+    assert_int_equal(promised_with("take_back", "nobody"),
+                     PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_NO_LOST_UPDATE);
+    assert_int_equal(promised_with("take_back", "first"),
+                     all & ~(unsigned)PROMISE_AT_LEAST_ONCE_CRASH);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -455,6 +481,7 @@ int main(void)
         cmocka_unit_test(parameter_errors_name_the_parameter),
         cmocka_unit_test(contenders_parameters_are_checked),
         cmocka_unit_test(what_a_parameter_accepts_can_be_told),
+        cmocka_unit_test(jobs_are_promised_what_their_parameters_keep),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
