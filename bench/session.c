@@ -102,7 +102,7 @@ static bool prepare_memory(struct session *session)
     for (uint32_t i = 0; i < scenario->entry_count; i++) {
         if (run_fits(scenario, &scenario->entries[i], why, sizeof why))
             continue;
-        session_fail(session, STATUS_COULD_NOT_RUN, "%s: %s", scenario->entries[i].label, why);
+        session_fail(session, STATUS_COULD_NOT_RUN, "%s", why);
         return false;
     }
     size_t runs = (size_t)scenario->entry_count * scenario->repeats;
