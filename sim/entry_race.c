@@ -1,6 +1,7 @@
 /* How many instances enter a lock at once. */
 #include "sim/world.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,14 +20,22 @@ static uint32_t count_entered(const struct world *world)
     return entered;
 }
 
+static void fail(struct entry_race *race)
+{
+    race->status = RUN_COULD_NOT;
+    snprintf(race->error, sizeof race->error, "out of memory");
+}
+
 static void race_once(const struct scenario *scenario, const struct entry *entry,
                       const struct run_options *options, uint64_t seed, struct entry_race *race)
 {
     struct run_result result = {.entry = entry};
     struct world_shape shape = {.instances = scenario->instances, .seeded = 1};
     struct world *world = calloc(1, sizeof *world);
-    if (world == NULL)
+    if (world == NULL) {
+        fail(race);
         return;
+    }
     if (world_open(world, scenario, entry, options, &shape, seed, &result)) {
         world_run(world);
         if (result.status == RUN_COMPLETE) {
@@ -47,8 +56,10 @@ void run_entry_race(const struct scenario *scenario, const struct entry *entry,
 {
     *race = (struct entry_race){.cycles = scenario->entry_race_cycles};
     struct scenario *small = malloc(sizeof *small);
-    if (small == NULL)
+    if (small == NULL) {
+        fail(race);
         return;
+    }
     *small = *scenario;
     small->items = ENTRY_RACE_ITEMS;
     small->cycles = 1;

@@ -58,6 +58,8 @@ static void measure_marks(const struct scenario *scenario, const struct entry *e
     struct run_result *beside = calloc(1, sizeof *beside);
     if (small == NULL || world == NULL || beside == NULL) {
         free(small), free(world), free(beside);
+        result->status = RUN_COULD_NOT;
+        snprintf(result->error, sizeof result->error, "the marks beside the run: out of memory");
         return;
     }
     *small = *scenario;
