@@ -53,7 +53,7 @@ struct slot {
     _Atomic uint32_t leading;  /* of an instance's first seat: it believes that it leads */
     counter elected;           /* how often this seat made it believe so */
     counter pieces, pieces_failed; /* of fanned out rounds */
-    counter first_done_ns, last_done_ns; /* completions, since the start; 0: none */
+    counter last_done_ns;      /* the last completion, since the start; 0: none */
     counter work_ns, alive_ns; /* inside refreshes (where work takes time), and past the barrier */
     counter joined_ns;         /* when this life passed the barrier, since the start; 0: it is not
                                   there, or over */

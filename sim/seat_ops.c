@@ -32,13 +32,6 @@ static void step(struct slot *slot, enum step_phase phase, uint64_t index)
     atomic_store_explicit(&slot->step, (uint64_t)phase << 56 | index, memory_order_relaxed);
 }
 
-static void completed(struct slot *slot, uint64_t now_ns)
-{
-    if (counter_get(&slot->first_done_ns) == 0)
-        counter_set(&slot->first_done_ns, now_ns);
-    counter_set(&slot->last_done_ns, now_ns);
-}
-
 /* The work of one item as the database does it when nobody interferes. */
 static uint64_t work_ns(const struct sim_seat *seat)
 {
@@ -91,7 +84,7 @@ static enum refresh work_on(struct sim_seat *seat, struct ledger_item *item, uin
         now_ns = board_now_ns(board);
     ledger_done(item, tally, seat->index, version, now_ns, &slot->delay);
     step(slot, STEP_IDLE, 0);
-    completed(slot, now_ns);
+    counter_set(&slot->last_done_ns, now_ns);
     seat_strike_at_effect(seat, FAULT_AFTER_EFFECT);
     return REFRESH_DONE;
 }
