@@ -146,6 +146,7 @@ static const struct field job_fields[] = {
     {"utilisation", FIELD_REAL, RUN(jobs.utilisation)},
     {"instance_s", FIELD_REAL, RUN(jobs.instance_s)},
     {"instance_s_per_job", FIELD_REAL, RUN(jobs.instance_s_per_job)},
+    {"idle_calls_per_instance_s", FIELD_REAL, RUN(idle_calls_per_instance_s)},
     {0},
 };
 

@@ -98,6 +98,7 @@ CELL(utilisation, run->jobs.utilisation)
 CELL(instance_time, run->jobs.instance_s)
 CELL(job_time, run->jobs.instance_s_per_job)
 CELL(restarts, run->restarts)
+CELL(idle_calls, run->idle_calls_per_instance_s)
 CELL(below, run->below_wanted_s)
 CELL(above, run->above_wanted_s)
 
@@ -157,6 +158,11 @@ static const struct column job_columns[] = {
     {"restarts", "to learn", FORM_COUNT, FOLD_MEDIAN, true, restarts},
     {"below", "wanted s", FORM_2, FOLD_MEDIAN, true, below},
     {"above", "wanted s", FORM_2, FOLD_MEDIAN, true, above},
+};
+
+static const struct column idle_columns[] = {
+    {"calls", "/instance/s", FORM_3, FOLD_MEDIAN, false, idle_calls},
+    {"Redis", "CPU s", FORM_2, FOLD_MEDIAN, false, redis_cpu},
 };
 
 static int compare_reals(const void *a, const void *b)
@@ -232,12 +238,18 @@ static bool is_of_jobs(const struct run_result *run)
     return run->event_count > 0 || run->jobs.utilisation > 0;
 }
 
+static bool is_idle(const struct run_result *run)
+{
+    return isfinite(run->idle_calls_per_instance_s);
+}
+
 static const struct table tables[] = {
     {"What was done", TABLE(work_columns), "books", books_word, NULL},
     {"What it cost: Redis calls, round trips and Redis CPU time", TABLE(cost_columns), NULL, NULL,
      NULL},
     {"How long it took", TABLE(time_columns), "bottleneck", bottleneck_word, NULL},
     {"Instances and jobs", TABLE(job_columns), NULL, NULL, is_of_jobs},
+    {"What idling costs, in published time", TABLE(idle_columns), NULL, NULL, is_idle},
 };
 
 /* A table as texts: rows 0 and 1 are its head. Column 0 is the name, the last one the word. */

@@ -17,7 +17,7 @@
 #include "sim/cluster.h"
 #include "sim/run.h"
 
-enum { BOOKS_ROWS_MAX = 128 };
+enum { BOOKS_ROWS_MAX = 512 }; /* more than any server has commands */
 
 /* What the server has counted so far: one snapshot of INFO. */
 struct server_counts {
@@ -37,6 +37,7 @@ bool server_counts_read(struct server_counts *counts, struct wire *harness);
 struct books_row {
     char name[WIRE_NAME_MAX];
     uint64_t server_calls, client_calls, inner_calls, samples;
+    uint64_t inner_most; /* inner calls of one call of a script, at most */
     uint64_t server_usec, bytes_out, bytes_in, errors;
     uint64_t producer_calls; /* of client and inner calls, those of producers */
     uint64_t observer_calls, observer_out, observer_in; /* of calls and bytes, the observer's */
@@ -54,6 +55,7 @@ struct books {
     bool audited;
     uint32_t dead_seats;     /* of killed processes: each may have one refresh in doubt */
     uint64_t calls_in_doubt; /* batches under way at a kill, and commands without a reply */
+    uint64_t bytes_in_doubt; /* of these, as sent */
     bool foreign;            /* the server is not ours: others may speak to it too */
 };
 

@@ -246,7 +246,13 @@ bool cluster_start(struct cluster *cluster, const struct seat_plan *plan,
 bool cluster_spawn(struct cluster *cluster, uint32_t number, uint32_t size)
 {
     struct process *process = &cluster->processes[number];
-    return process->state != PROCESS_RUNNING && spawn(cluster, process, size);
+    if (process->state == PROCESS_RUNNING)
+        return false;
+    if (spawn(cluster, process, size))
+        return true;
+    snprintf(cluster->error, sizeof cluster->error, "cannot start instance %u: %s", number,
+             strerror(errno));
+    return false;
 }
 
 /* It comes last. */
@@ -336,6 +342,8 @@ static void settle_doubts(struct cluster *cluster, const struct process *process
         struct slot *slot = slot_of(cluster, process->first_slot + k);
         counter_add(&slot->meter.unknown, counter_get(&slot->meter.under_way));
         counter_set(&slot->meter.under_way, 0);
+        counter_add(&slot->meter.unknown_out, counter_get(&slot->meter.under_way_out));
+        counter_set(&slot->meter.under_way_out, 0);
         counter_set(&slot->tally.held, 0);
         atomic_store(&slot->in_round, 0);
         slot_leave(cluster->plan.board, slot);

@@ -41,7 +41,7 @@ struct cluster {
     uint32_t count, running;
     uint32_t seats_expected;   /* at the barrier */
     bool legacy;               /* instances started from now on run the version before */
-    char error[240]; /* why a start failed */
+    char error[240]; /* why a start failed, at any time; "" if none did */
 };
 
 /* Seats of processes that are neither instances nor producers. */

@@ -38,6 +38,8 @@ static void race_once(const struct scenario *scenario, const struct entry *entry
     }
     if (world_open(world, scenario, entry, options, &shape, seed, &result)) {
         world_run(world);
+        if (result.reason_count > 0)
+            world_fail(world, RUN_COULD_NOT, "%s", result.reasons[0]);
         if (result.status == RUN_COMPLETE) {
             uint32_t entered = count_entered(world);
             race->histogram[entered]++;

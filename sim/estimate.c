@@ -46,7 +46,7 @@ static double work_of(const struct scenario *scenario, const struct needs *needs
                       uint32_t instances)
 {
     double items = (double)scenario->items;
-    double marked = items * (scenario->producers.count > 0 ? scenario->producers.seeded : 1);
+    double marked = items * scenario->producers.seeded;
     if (scenario->producers.count > 0)
         marked += scenario->producers.per_s * (double)scenario->cycle_ms / 1e3 *
                   (scenario->cycles > 0 ? scenario->cycles : 1);
@@ -97,9 +97,11 @@ static uint64_t available_bytes(void)
     if (line != NULL)
         available = strtoull(line + strlen("MemAvailable:"), NULL, 10) * 1024;
     if (procfs_cgroup("memory", "memory.max", limit, sizeof limit) && limit[0] != 'm') {
-        uint64_t most = strtoull(limit, NULL, 10);
-        if (most > 0 && most < available)
-            available = most;
+        uint64_t most = strtoull(limit, NULL, 10), used = 0;
+        if (procfs_cgroup("memory", "memory.current", limit, sizeof limit))
+            used = strtoull(limit, NULL, 10);
+        if (most > 0 && most - (used < most ? used : most) < available)
+            available = most - (used < most ? used : most);
     }
     return available;
 }

@@ -111,6 +111,7 @@ static void fill_instances(const struct world *world, struct run_result *result)
         instance->cpu_seconds = process_cpu_seconds(process);
         instance->death_signal = process->death_signal;
         instance->lives = process->lives;
+        instance->kills = process->kills;
         instance->alive_s = process->alive_s;
         for (uint32_t k = 0; k < process->slots; k++) {
             const struct slot *slot = &world->board->slots[process->first_slot + k];
@@ -241,6 +242,13 @@ static void fill_jobs(const struct world *world, struct run_result *result)
         share(instances_s, done - (double)result->refreshes.redundant);
 }
 
+static double idle_calls(const struct world *world, const struct run_result *result)
+{
+    double cycles_s = result->cycle_s * result->cycles_run * world->scenario->time_scale;
+    bool idle = world->owed_at_start == 0 && result->marks == 0 && result->refreshes.total == 0;
+    return idle ? share((double)server_calls(result), cycles_s * result->instance_count) : NAN;
+}
+
 void gather_result(struct world *world, struct run_result *result)
 {
     const struct scenario *scenario = world->scenario;
@@ -253,6 +261,7 @@ void gather_result(struct world *world, struct run_result *result)
     fill_tallies(world, result);
     fill_instances(world, result);
     fill_jobs(world, result);
+    result->idle_calls_per_instance_s = idle_calls(world, result);
     fill_commands(world, result);
     fill_leaders(world, result);
     fill_redis(world, result);

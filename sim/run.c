@@ -104,9 +104,7 @@ static struct world_shape shape_of(const struct scenario *scenario)
     return (struct world_shape){
         .instances = scenario->instances,
         .instances_max = timeline_instances_max(scenario),
-        .seeded = scenario->kind == ITEMS_TASK_ROUNDS     ? 0
-                  : scenario->producers.count > 0 ? scenario->producers.seeded
-                                                  : 1,
+        .seeded = scenario->kind == ITEMS_TASK_ROUNDS ? 0 : scenario->producers.seeded,
         .producers = {.count = scenario->producers.count,
                       .rate_per_s = scenario->producers.per_s * scenario->time_scale,
                       .again = scenario->producers.again,

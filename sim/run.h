@@ -65,6 +65,7 @@ struct instance_result {
     uint32_t cycles;
     uint32_t lives;      /* how often it was started; 0: never */
     double alive_s;
+    uint32_t kills;      /* lives that ended by a signal */
     int death_signal; /* that ended its last life; 0: none */
 };
 
@@ -142,6 +143,10 @@ struct run_result {
         double instance_s;  /* all instances' time alive together, real time */
         double instance_s_per_job; /* the same over refreshes that were not redundant; or NAN */
     } jobs;
+
+    /* Server calls that an instance causes in a second of published time while there is nothing to
+     * do; NAN: there was something. */
+    double idle_calls_per_instance_s;
 
     struct observed observed; /* the observer is in no other figure but redis and client CPU */
 

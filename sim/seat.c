@@ -19,7 +19,7 @@ static void scale_values(struct sim_seat *seat)
             seat->values[i] = (int64_t)((double)seat->values[i] / scale);
 }
 
-static bool load_scripts(struct sim_seat *seat)
+bool seat_load_scripts(struct sim_seat *seat)
 {
     const struct wire_script *const *scripts = seat->plan->entry->strategy->scripts;
     for (; scripts != NULL && *scripts != NULL; scripts++)
@@ -91,7 +91,7 @@ bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t ind
                    seat->slot->role == SEAT_PRODUCER);
     if (!silent && (!wire_open(&seat->wire, &plan->server->address, options, meter,
                                late ? &seat->timing : NULL) ||
-                    !load_scripts(seat)))
+                    !seat_load_scripts(seat)))
         return false;
     seat->seat.state = calloc(1, strategy->state_size + 1);
     if (seat->seat.state == NULL)

@@ -25,6 +25,10 @@ bool seat_is_asked_to_stop(const struct sim_seat *seat);
  * one; `timing` is for what a late seat says before that. */
 void seat_prepare_hooks(struct sim_seat *seat, bool harness);
 
+/* Loads the strategy's scripts: once it is open, and again after a new connection (the server may
+ * be another one). False: the reason is in wire.err. */
+bool seat_load_scripts(struct sim_seat *seat);
+
 /* What strategies are given; the harness's own seat marks and takes the census, and refreshes
  * nothing. */
 extern const struct seat_ops seat_worker_ops, seat_harness_ops;

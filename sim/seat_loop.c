@@ -53,7 +53,7 @@ static enum outcome carry_on(struct sim_seat *seat, enum outcome outcome)
 {
     if (!seat->plan->carry_on || (outcome != OUTCOME_FAILED && outcome != OUTCOME_UNKNOWN))
         return outcome;
-    if (seat->wire.broken && !wire_reopen(&seat->wire))
+    if (seat->wire.broken && !(wire_reopen(&seat->wire) && seat_load_scripts(seat)))
         return outcome;
     return OUTCOME_OK;
 }
@@ -92,7 +92,10 @@ void seat_run_upkeep(struct sim_seat *seat)
     const struct strategy *strategy = seat->plan->entry->strategy;
     uint64_t period_ns = strategy->upkeep_ms(&seat->seat) * NS_PER_MS;
     enum outcome outcome = OUTCOME_OK;
-    for (uint64_t due_ns = period_ns; seat_wait_until(seat, due_ns); due_ns += period_ns) {
+    /* A ticker's first tick comes after a period; who stood by has waited for long enough. */
+    uint64_t joined_ns = seat->late ? board_now_ns(seat->plan->board) : 0;
+    uint64_t first_ns = seat->plan->standby ? joined_ns : joined_ns + period_ns;
+    for (uint64_t due_ns = first_ns; seat_wait_until(seat, due_ns); due_ns += period_ns) {
         atomic_store(&seat->slot->in_round, 1);
         outcome = carry_on(seat, strategy->upkeep(&seat->seat));
         atomic_store(&seat->slot->in_round, 0);

@@ -275,6 +275,10 @@ static void every_now_and_then(struct supervisor *s)
     uint64_t now_ns = clock_ns();
     look_for_deaths(s);
     look_for_errors(s);
+    if (world->cluster.error[0] != '\0' && world->result->status == RUN_COMPLETE) {
+        world_fail(world, RUN_COULD_NOT, "%s", world->cluster.error);
+        abort_run(s);
+    }
     look_for_lapses(s, now_ns);
     if (world_is_interrupted(world)) {
         world_fail(world, RUN_INTERRUPTED, "interrupted");

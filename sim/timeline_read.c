@@ -63,6 +63,8 @@ static bool read_duration(const char *word, uint64_t *ms, char *error, size_t si
 bool timeline_read(const char *text, struct timeline_event *event, char *error, size_t error_size)
 {
     char copy[96], *rest = copy;
+    if (strlen(text) >= sizeof copy)
+        return fail(error, error_size, "too long:", text);
     snprintf(copy, sizeof copy, "%s", text);
     const char *at = strtok_r(copy, " ", &rest);
     if (at == NULL || strcmp(at, "at") != 0)

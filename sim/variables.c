@@ -78,7 +78,10 @@ static bool set_parameter(const struct strategy *strategy, const struct paramete
         text = "yes";
     if (parameter->type == PARAMETER_SWITCH && strcmp(text, "false") == 0)
         text = "no";
-    return parameters_set(strategy, parameter->name, text, values, error, error_size);
+    return parameters_set(strategy, parameter->name, text, values, error, error_size) ||
+           (parameter->unparsable != NULL &&
+            parameters_set(strategy, parameter->name, parameter->unparsable, values, error,
+                           error_size));
 }
 
 static bool check_one(const struct scenario *scenario, const struct variable *variable, char *error,

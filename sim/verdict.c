@@ -43,7 +43,7 @@ static unsigned faults_of(const struct run_result *result)
         faults |= strcmp(result->events[i].what, "kill") == 0 ? PROMISE_AT_LEAST_ONCE_CRASH
                                                               : PROMISE_AT_LEAST_ONCE_SCALING;
     for (uint32_t i = 0; i < result->instance_count; i++)
-        if (result->instances[i].death_signal != 0)
+        if (result->instances[i].death_signal != 0 || result->instances[i].kills > 0)
             faults |= PROMISE_AT_LEAST_ONCE_CRASH;
     return faults;
 }

@@ -212,8 +212,13 @@ void world_close(struct world *world)
     cluster_end(&world->cluster);
     timeline_close(&world->timeline);
     if (world->harness_is_open) {
-        if (!world->server.is_private && !world->harness.wire.broken)
-            server_remove_keys(&world->server, &world->harness.wire);
+        bool reaches = !world->harness.wire.broken || wire_reopen(&world->harness.wire);
+        if (!world->server.is_private &&
+            !(reaches && server_remove_keys(&world->server, &world->harness.wire)))
+            run_add_reason(world->result,
+                           "our keys (prefix %s) are still on the server; --remove-leftovers "
+                           "removes them the next time",
+                           world->server.prefix);
         seat_close(&world->harness);
     }
     world->harness_is_open = false;

@@ -146,6 +146,7 @@ static const struct parameter parameters[] = {
             .min = -1,
             .max = 1000000,
             .environment = "CORE_INSTANCE_ID",
+            .unparsable = "0",
             .help = "id of every instance; from total on it counts as 0; -1: the number in its "
                     "host name (as published)"},
     {0},

@@ -36,6 +36,7 @@ struct parameter {
     int64_t min, max;            /* of integers, and of durations in ms */
     const char *const *choices;  /* of PARAMETER_CHOICE, ends in NULL */
     const char *environment;     /* the published environment variable, or NULL */
+    const char *unparsable;      /* what the variable counts as if it cannot be read, or NULL */
     bool lease; /* a duration after which a claim or a lock lapses: refused when scaled under
                    100 ms; 0 is none */
 };

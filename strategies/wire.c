@@ -52,6 +52,7 @@ static void take(const redisReadTask *task, enum wire_type type, int64_t integer
             reply->text = "";
             reply->len = 0;
             wire_set_error(wire, "", "out of memory");
+            wire->starved = true;
             return;
         }
         wire->text = grown;
@@ -356,12 +357,14 @@ enum outcome wire_flush(struct wire *wire)
     }
 
     unsigned n = wire->batch_len;
+    counter_set(&meter->under_way_out, wire->out_len);
     counter_set(&meter->under_way, n);
     uint64_t sent_ns = clock_ns(), arrived_ns = sent_ns;
     if (!send_all(wire))
         return wire_break(wire, meter->counts[wire->batch[0].row].name, reason_of(errno), n);
 
     enum outcome outcome = OUTCOME_OK;
+    wire->starved = false;
     uint64_t before = consumed(wire);
     for (unsigned i = 0; i < n; i++) {
         const struct wire_sent *sent = &wire->batch[i];
@@ -384,10 +387,11 @@ enum outcome wire_flush(struct wire *wire)
     }
     wire->batch_len = 0;
     counter_set(&meter->under_way, 0);
+    counter_set(&meter->under_way_out, 0);
     counter_add(&meter->round_trips, 1);
     if (wire->hooks->at != NULL)
         wire->hooks->at(wire->hooks->context, WIRE_ANSWERED, wire);
-    return outcome;
+    return wire->starved ? OUTCOME_FAILED : outcome;
 }
 
 enum outcome wire_ask_words(struct wire *wire, struct wire_reply *reply, const char *const *words)

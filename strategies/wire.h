@@ -33,6 +33,7 @@ struct wire_count {
     counter calls;            /* replies read, error replies included */
     counter errors;           /* error replies among them */
     counter inner;            /* calls inside scripts, as the scripts state them */
+    counter inner_most;       /* of these, the most that one call of a script has stated */
     counter bytes_out;        /* request bytes */
     counter bytes_in;         /* reply bytes */
 };
@@ -44,7 +45,9 @@ struct wire_meter {
     _Atomic uint32_t used; /* counts[0..used) are valid */
     counter round_trips;   /* batches whose last reply was read */
     counter under_way;     /* commands of the batch that is on its way, else 0 */
+    counter under_way_out; /* its bytes */
     counter unknown;       /* commands sent whose reply never came (connection lost) */
+    counter unknown_out;   /* bytes of their batches */
     struct wire_count counts[WIRE_COMMANDS_MAX];
 };
 
@@ -124,6 +127,7 @@ struct wire {
     char err[WIRE_ERROR_MAX]; /* the first error of the last batch, "" if it had none */
     bool broken;              /* the connection is gone; wire_reopen makes a new one */
     bool cut;                 /* by wire_cut: what has arrived already is not read either */
+    bool starved;             /* there was no memory for a reply of the batch */
 
     const struct wire_address *address;
     const struct wire_hooks *hooks;

@@ -26,8 +26,12 @@ unsigned wire_row(struct wire *wire, const char *name)
 
 void wire_inner(struct wire *wire, const char *name, uint64_t calls)
 {
-    if (calls > 0)
-        counter_add(&wire->meter->counts[wire_row(wire, name)].inner, calls);
+    if (calls == 0)
+        return;
+    struct wire_count *count = &wire->meter->counts[wire_row(wire, name)];
+    counter_add(&count->inner, calls);
+    if (calls > counter_get(&count->inner_most))
+        counter_set(&count->inner_most, calls);
 }
 
 const char *wire_batch_name(const struct wire *wire)
@@ -40,11 +44,14 @@ void wire_meter_reset(struct wire_meter *meter)
     counter_set(&meter->round_trips, 0);
     counter_set(&meter->under_way, 0);
     counter_set(&meter->unknown, 0);
+    counter_set(&meter->under_way_out, 0);
+    counter_set(&meter->unknown_out, 0);
     for (unsigned i = 0; i < WIRE_COMMANDS_MAX; i++) {
         struct wire_count *count = &meter->counts[i];
         counter_set(&count->calls, 0);
         counter_set(&count->errors, 0);
         counter_set(&count->inner, 0);
+        counter_set(&count->inner_most, 0);
         counter_set(&count->bytes_out, 0);
         counter_set(&count->bytes_in, 0);
     }
@@ -70,6 +77,8 @@ enum outcome wire_break(struct wire *wire, const char *where, const char *reason
     wire->batch_len = 0;
     wire->out_len = 0;
     counter_add(&wire->meter->unknown, unanswered);
+    counter_add(&wire->meter->unknown_out, counter_get(&wire->meter->under_way_out));
+    counter_set(&wire->meter->under_way_out, 0);
     counter_set(&wire->meter->under_way, 0);
     return unanswered > 0 ? OUTCOME_UNKNOWN : OUTCOME_FAILED;
 }

@@ -104,9 +104,7 @@ void kit_run_choose(struct kit_run *kit, const struct contender *contender,
         scenario->items = rounds_count(strategy->tasks, scenario);
     kit->shape = (struct world_shape){
         .instances = scenario->instances,
-        .seeded = time_marks                      ? 0
-                  : scenario->producers.count > 0 ? scenario->producers.seeded
-                                                  : 1,
+        .seeded = time_marks ? 0 : scenario->producers.seeded,
         .producers = {.count = scenario->producers.count,
                       .rate_per_s = scenario->producers.per_s * scenario->time_scale,
                       .again = scenario->producers.again,

@@ -232,10 +232,31 @@ static void test_calls_in_doubt(void **state)
     counter_add(&meter->under_way, 2);
     check_doubt(kit, &calls, 3);
     assert_int_equal(kit->result.calls_in_doubt, 3);
-    /* Bytes of what is in doubt are so, too. */
-    const struct word bytes = {WORD(kit->world.after.bytes_in), ""};
+    /* Their bytes are in doubt too, and no others: the server may have read them, or not. */
+    const struct word bytes = {WORD(kit->world.after.bytes_in), "the server read"};
+    counter_add(&meter->unknown_out, 60);
+    counter_add(&meter->under_way_out, 40);
     add(&bytes, 100);
     assert_true(balance(kit));
+    check_tampering(kit, &bytes, 1, balance);
+    add(&bytes, -100);
+    check_tampering(kit, &bytes, -1, balance);
+}
+
+/* A script of unknown outcome may have done as much inside as any other, and no more. */
+static void test_inner_calls_in_doubt(void **state)
+{
+    struct kit_run *kit = *state;
+    struct wire_meter *meter = &worker(kit)->meter;
+    uint64_t most = 0;
+    assert_true(balance(kit));
+    for (uint32_t i = 0; i < kit->world.books.count; i++)
+        if (strcmp(kit->world.books.rows[i].name, "SADD") == 0)
+            most = kit->world.books.rows[i].inner_most;
+    assert_true(most > 1);
+    counter_add(&meter->unknown, 1);
+    const struct word calls = {"server calls", server_calls(kit, "SADD"), 8, "SADD: "};
+    check_doubt(kit, &calls, (int)most);
 }
 
 static void test_killed_seats(void **state)
@@ -283,7 +304,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_REAL_BOOKS(test_every_counter_matters), ON_REAL_BOOKS(test_the_ledgers_debt_matters),
         ON_REAL_BOOKS(test_every_fate_matters),    ON_REAL_BOOKS(test_calls_in_doubt),
-        ON_REAL_BOOKS(test_killed_seats),          ON_REAL_BOOKS(test_foreign_commands),
+        ON_REAL_BOOKS(test_inner_calls_in_doubt),  ON_REAL_BOOKS(test_killed_seats),
+        ON_REAL_BOOKS(test_foreign_commands),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

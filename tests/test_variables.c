@@ -50,6 +50,10 @@ static void test_what_means_nothing_is_refused(void **state)
     give(kit, "CORE_INSTANCE_TOTAL=many");
     assert_false(variables_check(&kit->scenario, error, sizeof error));
     assert_non_null(strstr(error, "CORE_INSTANCE_TOTAL: total: \"many\" is not a whole number"));
+    /* The published code takes an id that it cannot read for 0. */
+    kit->scenario.variable_count = 0;
+    give(kit, "CORE_INSTANCE_ID=many");
+    assert_true(variables_check(&kit->scenario, error, sizeof error));
     kit->scenario.variable_count = 0;
 }
 

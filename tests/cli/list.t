@@ -235,6 +235,8 @@ Scenarios (dibs NAME runs one)
       Does one lock per task keep three housekeepers from doing each other's rounds, and does one lead?
   hpa
       Does a HorizontalPodAutoscaler help instances that share items?
+  idle
+      What does each way of sharing cost while there is nothing to share?
   long-jobs
       What becomes of 90 s jobs where a call is cut off after 10 s, and where it is not?
   migration
