@@ -387,7 +387,7 @@ enum sweep_end sweep_world_run(struct sweep_world *w, struct sweep_point *point)
     if (world_open(&w->world, w->scenario, &w->scenario->entries[0], &quiet, &shape, w->seed,
                    &w->result))
         end = run_point(w, point);
-    w->world.options = NULL;
     world_close(&w->world);
+    w->world.options = NULL; /* they end with this function */
     return end;
 }

@@ -207,14 +207,20 @@ void world_close_books(struct world *world, bool census)
     books_check(&world->books, world->result);
 }
 
+/* From the user's server; over a new connection if the old one broke, unless nobody waits for it. */
+static bool remove_our_keys(struct world *world)
+{
+    struct wire *wire = &world->harness.wire;
+    bool reaches = !wire->broken || (!world_is_interrupted(world) && wire_reopen(wire));
+    return reaches && server_remove_keys(&world->server, wire);
+}
+
 void world_close(struct world *world)
 {
     cluster_end(&world->cluster);
     timeline_close(&world->timeline);
     if (world->harness_is_open) {
-        bool reaches = !world->harness.wire.broken || wire_reopen(&world->harness.wire);
-        if (!world->server.is_private &&
-            !(reaches && server_remove_keys(&world->server, &world->harness.wire)))
+        if (!world->server.is_private && !remove_our_keys(world))
             run_add_reason(world->result,
                            "our keys (prefix %s) are still on the server; --remove-leftovers "
                            "removes them the next time",

@@ -207,7 +207,7 @@ case_too_few_processes() {
 
 case_machine_too_small() {
     dibs $small --set items=100000000 --set instances=1000 --contender harbor-2.14
-    fails 1 'harbor-2.14: ' 'memory'
+    fails 1 'harbor-2.14 at ' 'memory'
 }
 
 # ---- scenarios

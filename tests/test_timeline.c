@@ -294,6 +294,7 @@ static void set_up_long_round(struct kit_run *kit, const char *contender, const 
     kit->scenario.cycles = 1;
     set_up(kit, contender, lines);
     kit->scenario.producers.count = 0;
+    kit->scenario.producers.seeded = 1;
     kit_run_name(kit, contender, parameters);
     kit->shape.instances_max = timeline_instances_max(&kit->scenario);
 }
