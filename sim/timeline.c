@@ -257,6 +257,7 @@ void timeline_advance(struct timeline *timeline, struct cluster *cluster, uint64
     confirm_all(timeline, cluster, now_ns);
     advance_returns(timeline, cluster, now_ns);
     advance_rolling(timeline, cluster, now_ns);
+    confirm_all(timeline, cluster, now_ns); /* what came up just now, at the time it was seen */
     advance_rollback(timeline, cluster, now_ns);
 }
 

@@ -207,7 +207,7 @@ void world_close_books(struct world *world, bool census)
     books_check(&world->books, world->result);
 }
 
-/* From the user's server; over a new connection if the old one broke, unless nobody waits for it. */
+/* From the user's server; over a new connection if the old one broke and somebody waits for it. */
 static bool remove_our_keys(struct world *world)
 {
     struct wire *wire = &world->harness.wire;
