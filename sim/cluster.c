@@ -1,96 +1,15 @@
 #include "sim/cluster.h"
 
 #include "sim/futex.h"
-#include "sim/observer.h"
 #include "sim/placement.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
-
-/* ---- inside a process */
-
-struct job { /* one seat's thread */
-    struct sim_seat seat;
-    const struct cluster *cluster;
-    uint32_t index;
-    void *shared; /* of all seats of this process */
-};
-
-static void run_operation(struct sim_seat *seat)
-{
-    atomic_store(&seat->slot->in_round, 1);
-    enum outcome outcome = seat->plan->entry->strategy->rollback(&seat->seat);
-    atomic_store(&seat->slot->in_round, 0);
-    seat_finish(seat, outcome);
-}
-
-static void *run_seat(void *argument)
-{
-    struct job *job = argument;
-    struct sim_seat *seat = &job->seat;
-    struct slot *slot = &job->cluster->plan.board->slots[job->index];
-    if (!seat_open(seat, &job->cluster->plan, job->index, &slot->meter, job->shared)) {
-        seat_finish(seat, OUTCOME_FAILED);
-    } else if (!seat_barrier(seat)) {
-        seat_finish(seat, OUTCOME_STOP);
-    } else {
-        switch ((enum seat_role)slot->role) {
-        case SEAT_WORKER:
-            seat_run_cycles(seat);
-            break;
-        case SEAT_UPKEEP:
-            seat_run_upkeep(seat);
-            break;
-        case SEAT_PRODUCER:
-            producer_run(seat, &job->cluster->producers);
-            break;
-        case SEAT_OBSERVER:
-            observer_run(seat);
-            break;
-        case SEAT_OPERATOR:
-            run_operation(seat);
-            break;
-        }
-    }
-    seat_close(seat);
-    return NULL;
-}
-
-/* All seats of this process, the first one on the main thread. Returns the exit status. */
-static int run_process(const struct cluster *cluster, const struct process *process)
-{
-    prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
-    struct job *jobs = calloc(process->slots, sizeof *jobs);
-    pthread_t *threads = calloc(process->slots, sizeof *threads);
-    void *shared = calloc(1, cluster->plan.entry->strategy->shared_size + 1);
-    if (jobs == NULL || threads == NULL || shared == NULL)
-        return 1;
-    uint32_t started = 1;
-    for (uint32_t i = 0; i < process->slots; i++)
-        jobs[i] =
-            (struct job){.cluster = cluster, .index = process->first_slot + i, .shared = shared};
-    while (started < process->slots &&
-           pthread_create(&threads[started], NULL, run_seat, &jobs[started]) == 0)
-        started++;
-    if (started == process->slots)
-        run_seat(&jobs[0]);
-    else
-        board_stop(cluster->plan.board, STOP_HARD);
-    for (uint32_t i = 1; i < started; i++)
-        pthread_join(threads[i], NULL);
-    free(shared);
-    free(threads);
-    free(jobs);
-    return started == process->slots ? 0 : 1;
-}
-
-/* ---- in the supervisor */
 
 uint32_t cluster_seats_per_instance(const struct scenario *scenario, const struct entry *entry)
 {
@@ -100,17 +19,6 @@ uint32_t cluster_seats_per_instance(const struct scenario *scenario, const struc
 uint32_t cluster_seats_beside(const struct scenario *scenario)
 {
     return scenario->observe.enabled + scenario_rolls_back(scenario);
-}
-
-const char *process_kind_name(enum process_kind kind)
-{
-    static const char *const names[PROCESS_KINDS] = {
-        [PROCESS_INSTANCE] = "instance",
-        [PROCESS_PRODUCER] = "producer",
-        [PROCESS_OBSERVER] = "observer",
-        [PROCESS_OPERATOR] = "operator",
-    };
-    return names[kind];
 }
 
 static struct slot *slot_of(const struct cluster *cluster, uint32_t seat)
@@ -198,7 +106,7 @@ static bool spawn(struct cluster *cluster, struct process *process, uint32_t siz
         if (!janitor_child(cluster->janitor, dibs))
             _exit(1);
         placement_bind_clients(cluster->plan.scenario->placement);
-        _exit(run_process(cluster, process));
+        _exit(process_run(cluster, process));
     }
     process->pid = pid;
     process->state = PROCESS_RUNNING;
@@ -445,16 +353,6 @@ void cluster_end(struct cluster *cluster)
     free(cluster->processes);
     cluster->processes = NULL;
     cluster->count = 0;
-}
-
-double process_cpu_seconds(const struct process *process)
-{
-    clockid_t clock;
-    struct timespec t;
-    if (process->state != PROCESS_RUNNING || clock_getcpuclockid(process->pid, &clock) != 0 ||
-        clock_gettime(clock, &t) != 0)
-        return process->cpu_before_s;
-    return process->cpu_before_s + (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 static double sum_cpu_seconds(const struct cluster *cluster, uint32_t count)

@@ -2,35 +2,8 @@
 #ifndef DIBS_SIM_CLUSTER_H
 #define DIBS_SIM_CLUSTER_H
 
+#include "sim/process.h"
 #include "sim/producer.h"
-
-#include <sys/resource.h>
-
-enum process_kind {
-    PROCESS_INSTANCE,
-    PROCESS_PRODUCER,
-    PROCESS_OBSERVER,
-    PROCESS_OPERATOR,
-    PROCESS_KINDS
-};
-enum process_state { PROCESS_NONE, PROCESS_RUNNING, PROCESS_DEAD };
-
-struct process {
-    enum process_kind kind;
-    enum process_state state;
-    uint32_t number;             /* instance, or producer */
-    uint32_t first_slot, slots;  /* its seats on the board */
-    pid_t pid;
-    uint32_t lives;              /* how often it was started */
-    bool ordered;                /* its end was asked for */
-    uint64_t kill_at_ns;         /* ordered: killed after it, since the start */
-    int death_signal;            /* DEAD: the signal that ended it, else 0 */
-    uint32_t kills;              /* lives that ended by a signal */
-    uint32_t surprises;          /* of these, those that nobody had ordered */
-    double cpu_before_s;         /* of its dead lives */
-    double alive_s;              /* of its dead lives */
-    uint64_t born_ns;            /* RUNNING: real time */
-};
 
 struct cluster {
     struct seat_plan plan;
@@ -46,8 +19,6 @@ struct cluster {
 
 /* Seats of processes that are neither instances nor producers. */
 uint32_t cluster_seats_beside(const struct scenario *scenario);
-
-const char *process_kind_name(enum process_kind kind);
 
 /* Seats that `instances` instances of this entry need, and the whole run with its producers. */
 uint32_t cluster_seats_per_instance(const struct scenario *scenario, const struct entry *entry);
@@ -108,6 +79,5 @@ void cluster_end(struct cluster *cluster);
 /* CPU time of all processes, dead and alive, in seconds. */
 double cluster_cpu_seconds(const struct cluster *cluster);
 double cluster_instances_cpu_seconds(const struct cluster *cluster);
-double process_cpu_seconds(const struct process *process);
 
 #endif

@@ -17,6 +17,7 @@ static void note(struct timeline *timeline, uint64_t now_ns, bool confirmed, con
     n->asked_s = (double)now_ns / 1e9;
     n->confirmed_s = confirmed ? n->asked_s : -1;
     n->what = what;
+    n->healed_s = -1;
     n->number = number;
     snprintf(n->text, sizeof n->text, "%s %u%s%s", what, number, why[0] ? ": " : "", why);
     timeline->unconfirmed += !confirmed;
@@ -181,6 +182,9 @@ static void crash(struct timeline *timeline, struct cluster *cluster, uint32_t n
     if (number >= cluster->instances || !cluster_crash(cluster, number))
         return;
     note(timeline, now_ns, true, "kill", number, "event");
+    if (timeline->note_count < TIMELINE_NOTES_MAX)
+        timeline->notes[timeline->note_count - 1].is_fault =
+            timeline->notes[timeline->note_count - 1].hit = true;
     uint32_t doublings = timeline->returns[number].deaths++;
     uint64_t wait_ms = doublings < 20 ? first_ms << doublings : most_ms;
     if (first_ms > 0 && number < timeline->wanted)

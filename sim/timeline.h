@@ -24,7 +24,10 @@ uint32_t timeline_instances_max(const struct scenario *scenario);
 /* What has happened, for the result. */
 struct timeline_note {
     double asked_s, confirmed_s; /* since the start; confirmed_s < 0: not (yet) */
-    const char *what;            /* "scale", "start", "stop", ...: a literal */
+    const char *what;            /* "scale", "start", "stop", "kill", ...: a literal */
+    bool is_fault;               /* something was broken on purpose */
+    bool hit;                    /* of a fault: it struck, and what its event asks for held then */
+    double healed_s;             /* of a fault: when it was undone; < 0: not, or never is */
     uint32_t number;
     char text[64]; /* both, and why */
 };

@@ -1,0 +1,103 @@
+#include "sim/cluster.h"
+
+#include "sim/observer.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <time.h>
+
+struct job { /* one seat's thread */
+    struct sim_seat seat;
+    const struct cluster *cluster;
+    uint32_t index;
+    void *shared; /* of all seats of this process */
+};
+
+static void run_operation(struct sim_seat *seat)
+{
+    atomic_store(&seat->slot->in_round, 1);
+    enum outcome outcome = seat->plan->entry->strategy->rollback(&seat->seat);
+    atomic_store(&seat->slot->in_round, 0);
+    seat_finish(seat, outcome);
+}
+
+static void *run_seat(void *argument)
+{
+    struct job *job = argument;
+    struct sim_seat *seat = &job->seat;
+    struct slot *slot = &job->cluster->plan.board->slots[job->index];
+    if (!seat_open(seat, &job->cluster->plan, job->index, &slot->meter, job->shared)) {
+        seat_finish(seat, OUTCOME_FAILED);
+    } else if (!seat_barrier(seat)) {
+        seat_finish(seat, OUTCOME_STOP);
+    } else {
+        switch ((enum seat_role)slot->role) {
+        case SEAT_WORKER:
+            seat_run_cycles(seat);
+            break;
+        case SEAT_UPKEEP:
+            seat_run_upkeep(seat);
+            break;
+        case SEAT_PRODUCER:
+            producer_run(seat, &job->cluster->producers);
+            break;
+        case SEAT_OBSERVER:
+            observer_run(seat);
+            break;
+        case SEAT_OPERATOR:
+            run_operation(seat);
+            break;
+        }
+    }
+    seat_close(seat);
+    return NULL;
+}
+
+int process_run(const struct cluster *cluster, const struct process *process)
+{
+    prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
+    struct job *jobs = calloc(process->slots, sizeof *jobs);
+    pthread_t *threads = calloc(process->slots, sizeof *threads);
+    void *shared = calloc(1, cluster->plan.entry->strategy->shared_size + 1);
+    if (jobs == NULL || threads == NULL || shared == NULL)
+        return 1;
+    uint32_t started = 1;
+    for (uint32_t i = 0; i < process->slots; i++)
+        jobs[i] =
+            (struct job){.cluster = cluster, .index = process->first_slot + i, .shared = shared};
+    while (started < process->slots &&
+           pthread_create(&threads[started], NULL, run_seat, &jobs[started]) == 0)
+        started++;
+    if (started == process->slots)
+        run_seat(&jobs[0]);
+    else
+        board_stop(cluster->plan.board, STOP_HARD);
+    for (uint32_t i = 1; i < started; i++)
+        pthread_join(threads[i], NULL);
+    free(shared);
+    free(threads);
+    free(jobs);
+    return started == process->slots ? 0 : 1;
+}
+
+const char *process_kind_name(enum process_kind kind)
+{
+    static const char *const names[PROCESS_KINDS] = {
+        [PROCESS_INSTANCE] = "instance",
+        [PROCESS_PRODUCER] = "producer",
+        [PROCESS_OBSERVER] = "observer",
+        [PROCESS_OPERATOR] = "operator",
+    };
+    return names[kind];
+}
+
+double process_cpu_seconds(const struct process *process)
+{
+    clockid_t clock;
+    struct timespec t;
+    if (process->state != PROCESS_RUNNING || clock_getcpuclockid(process->pid, &clock) != 0 ||
+        clock_gettime(clock, &t) != 0)
+        return process->cpu_before_s;
+    return process->cpu_before_s + (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}

@@ -1,0 +1,44 @@
+/* One process of a cluster: an instance with its seats, a producer, the observer, the operator. */
+#ifndef DIBS_SIM_PROCESS_H
+#define DIBS_SIM_PROCESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct cluster;
+
+enum process_kind {
+    PROCESS_INSTANCE,
+    PROCESS_PRODUCER,
+    PROCESS_OBSERVER,
+    PROCESS_OPERATOR,
+    PROCESS_KINDS
+};
+enum process_state { PROCESS_NONE, PROCESS_RUNNING, PROCESS_DEAD };
+
+struct process {
+    enum process_kind kind;
+    enum process_state state;
+    uint32_t number;             /* instance, or producer */
+    uint32_t first_slot, slots;  /* its seats on the board */
+    pid_t pid;
+    uint32_t lives;              /* how often it was started */
+    bool ordered;                /* its end was asked for */
+    uint64_t kill_at_ns;         /* ordered: killed after it, since the start */
+    int death_signal;            /* DEAD: the signal that ended it, else 0 */
+    uint32_t kills;              /* lives that ended by a signal */
+    uint32_t surprises;          /* of these, those that nobody had ordered */
+    double cpu_before_s;         /* of its dead lives */
+    double alive_s;              /* of its dead lives */
+    uint64_t born_ns;            /* RUNNING: real time */
+};
+
+/* In the forked child: runs all its seats, the first one on the main thread. Returns the exit
+ * status. */
+int process_run(const struct cluster *cluster, const struct process *process);
+
+const char *process_kind_name(enum process_kind kind);
+double process_cpu_seconds(const struct process *process);
+
+#endif
