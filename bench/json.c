@@ -2,6 +2,7 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <string.h>
 
 json *json_make_object(void)
 {
@@ -65,6 +66,91 @@ void json_push(json *array, json *value)
 json *json_get(const json *object, const char *name)
 {
     return json_object_get(object, name);
+}
+
+json *json_read(const char *path, char *error, size_t size)
+{
+    json_error_t why;
+    json *value = json_load_file(path, JSON_DISABLE_EOF_CHECK, &why);
+    if (value == NULL && why.line > 0)
+        snprintf(error, size, "%s: line %d is not JSON: %s", path, why.line, why.text);
+    else if (value == NULL)
+        snprintf(error, size, "%s", why.text);
+    return value;
+}
+
+json *json_find(const json *value, const char *path)
+{
+    char name[128];
+    while (value != NULL && path != NULL) {
+        const char *dot = strchr(path, '.');
+        size_t len = dot ? (size_t)(dot - path) : strlen(path);
+        if (len >= sizeof name)
+            return NULL;
+        memcpy(name, path, len);
+        name[len] = '\0';
+        value = json_object_get(value, name);
+        path = dot ? dot + 1 : NULL;
+    }
+    return (json *)value;
+}
+
+const char *json_text(const json *value, const char *path)
+{
+    return json_text_of(json_find(value, path));
+}
+
+double json_number(const json *value, const char *path)
+{
+    return json_number_of(json_find(value, path));
+}
+
+uint64_t json_count(const json *value, const char *path)
+{
+    double number = json_number(value, path);
+    return number > 0 ? (uint64_t)number : 0;
+}
+
+bool json_flag(const json *value, const char *path)
+{
+    return json_is_true(json_find(value, path));
+}
+
+size_t json_size(const json *value)
+{
+    return json_is_object(value) ? json_object_size(value) : json_array_size(value);
+}
+
+json *json_at(const json *array, size_t i)
+{
+    return json_array_get(array, i);
+}
+
+double json_number_of(const json *value)
+{
+    return json_is_number(value) ? json_number_value(value) : NAN;
+}
+
+const char *json_text_of(const json *value)
+{
+    return json_string_value(value);
+}
+
+bool json_next(const json *object, void **cursor, const char **name, json **value)
+{
+    json *from = (json *)object;
+    void *at = *cursor == NULL ? json_object_iter(from) : json_object_iter_next(from, *cursor);
+    if (at == NULL)
+        return false;
+    *cursor = at;
+    *name = json_object_iter_key(at);
+    *value = json_object_iter_value(at);
+    return true;
+}
+
+json *json_keep(json *value)
+{
+    return json_incref(value);
 }
 
 bool json_print(const json *value, FILE *out)

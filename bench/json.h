@@ -29,6 +29,28 @@ void json_push(json *array, json *value);
 /* Borrowed; NULL if there is none of this name. */
 json *json_get(const json *object, const char *name);
 
+/* Reads a document. NULL: `error` is one line. */
+json *json_read(const char *path, char *error, size_t size);
+
+/* Reading is gentle: what is not there, or of another kind, is NULL, NaN, 0 or false. A path is
+ * names joined by dots ("per_item.server_calls"). */
+json *json_find(const json *value, const char *path);
+const char *json_text(const json *value, const char *path);
+double json_number(const json *value, const char *path);
+uint64_t json_count(const json *value, const char *path);
+bool json_flag(const json *value, const char *path);
+/* Of an array, or of an object. */
+size_t json_size(const json *value);
+/* Element i of an array. */
+json *json_at(const json *array, size_t i);
+/* The value itself as a number (NaN) or a text (NULL). */
+double json_number_of(const json *value);
+const char *json_text_of(const json *value);
+/* Walks an object in its order: begin with *cursor = NULL. False at the end. */
+bool json_next(const json *object, void **cursor, const char **name, json **value);
+/* Another owner: needs a json_free of its own. */
+json *json_keep(json *value);
+
 /* On one line, without a line feed. False: errno, or there is no value. */
 bool json_print(const json *value, FILE *out);
 /* An object with a line for each property and for each entry of a list in it, for people and diff;
