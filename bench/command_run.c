@@ -5,98 +5,11 @@
 #include "bench/session.h"
 #include "bench/table.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-
-#define RACE_CYCLE_S 0.03 /* about what one aligned cycle of the entry race takes */
 
 static bool is_interrupted(const struct session *session)
 {
     return *session->invocation->interrupted != 0;
-}
-
-static void interrupted(struct session *session)
-{
-    session->cut_short = true;
-    if (session->status != STATUS_INTERRUPTED)
-        session_fail(session, STATUS_INTERRUPTED,
-                     "interrupted; what was measured until now is kept");
-}
-
-/* What a run that is over means for the rest. */
-static void weigh_run(struct session *session, const struct run_result *run)
-{
-    const char *name = run->entry->label;
-    if (run->status == RUN_INTERRUPTED) {
-        interrupted(session);
-        return;
-    }
-    session->status = status_worse(session->status, status_of_run(run));
-    if (run->trace_errno != 0) {
-        session_fail(session, STATUS_COULD_NOT_RUN, "cannot write the trace %s: %s",
-                     session->invocation->options->trace, strerror(run->trace_errno));
-        session->cut_short = true;
-    } else if (run->status != RUN_COMPLETE) {
-        session_fail(session, status_of_run(run), "%s: %s", name, run->error);
-        session->cut_short = run->status == RUN_COULD_NOT;
-    } else if (session->invocation->options->json && !run->trustworthy) {
-        progress_clear(&session->progress);
-        fprintf(stderr, "dibs: %s: not trustworthy: %s\n", name, run->reasons[0]);
-    }
-}
-
-static void measure(struct session *session)
-{
-    const struct scenario *scenario = &session->scenario;
-    for (uint32_t repeat = 1; repeat <= scenario->repeats; repeat++) {
-        for (uint32_t i = 0; i < scenario->entry_count && !session->cut_short; i++) {
-            if (is_interrupted(session)) {
-                interrupted(session);
-                return;
-            }
-            const struct entry *entry = &scenario->entries[i];
-            struct run_result *run = &session->runs[session->run_count++];
-            progress_begin(&session->progress, run_estimate(scenario, entry).seconds);
-            run_contender(scenario, entry, repeat, &session->run_options, run);
-            progress_end(&session->progress);
-            weigh_run(session, run);
-            session_save(session, RESULT_RUNNING);
-        }
-    }
-}
-
-/* Only a contender that takes a lock has an entry to race for. */
-static bool takes_a_lock(const struct session *session, const struct entry *entry)
-{
-    for (size_t i = 0; i < session->run_count; i++)
-        if (session->runs[i].entry == entry && session->runs[i].entered > 0)
-            return true;
-    return false;
-}
-
-static void measure_races(struct session *session)
-{
-    const struct scenario *scenario = &session->scenario;
-    for (uint32_t i = 0; i < scenario->entry_count && !session->cut_short; i++) {
-        const struct entry *entry = &scenario->entries[i];
-        if (scenario->entry_race_cycles == 0 || !takes_a_lock(session, entry))
-            continue;
-        if (is_interrupted(session)) {
-            interrupted(session);
-            return;
-        }
-        struct entry_race *race = &session->races[session->race_count];
-        session->race_entries[session->race_count++] = entry;
-        progress_begin(&session->progress, scenario->entry_race_cycles * RACE_CYCLE_S);
-        run_entry_race(scenario, entry, &session->run_options, race);
-        progress_end(&session->progress);
-        if (race->status == RUN_INTERRUPTED)
-            interrupted(session);
-        else if (race->status != RUN_COMPLETE)
-            session_fail(session, STATUS_COULD_NOT_RUN, "entry race of %s: %s", entry->label,
-                 race->error);
-    }
 }
 
 static void compare_with_published(struct session *session)
@@ -181,10 +94,8 @@ enum status command_run(const struct invocation *invocation)
         fprintf(stderr, "dibs: out of memory\n");
         return STATUS_COULD_NOT_RUN;
     }
-    if (session_prepare(session, invocation)) {
-        measure(session);
-        measure_races(session);
-    }
+    if (session_prepare(session, invocation))
+        session_measure(session);
     finish(session);
     enum status status = session->status;
     session_close(session);

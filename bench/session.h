@@ -41,6 +41,9 @@ bool session_prepare(struct session *session, const struct invocation *invocatio
 void session_fail(struct session *session, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Every run, and every entry race, of a session that is prepared; saved as each is over. */
+void session_measure(struct session *session);
+
 /* What the session amounts to, once it is over. */
 enum result_status session_result_status(const struct session *session);
 struct result session_document(const struct session *session, enum result_status status);
