@@ -181,6 +181,8 @@ void kit_run_world_open(struct kit_run *kit)
     if (!world_open(&kit->world, scenario, &scenario->entries[0], &kit->options, &kit->shape,
                     scenario->seed, &kit->result))
         kit_run_fail(kit, "the world does not open");
+    kit->world.plan.faults = kit->faults;
+    kit->world.plan.fault_count = kit->fault_count;
 }
 
 void kit_run_world_finish(struct kit_run *kit)

@@ -24,6 +24,9 @@ struct kit_run {
      * nothing: what it has done stands in `victim`. */
     void (*moment)(struct kit_run *kit);
     pid_t victim; /* 0: nobody */
+    /* Strike in every world until taken out again; at most one for each seat. */
+    struct fault_point faults[2];
+    uint32_t fault_count;
 };
 
 /* Setup and teardown for cmocka; *state is the struct kit_run. The teardown fails if a process or
