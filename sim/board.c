@@ -37,8 +37,10 @@ struct board *board_open(uint32_t seats, uint64_t first_id, uint64_t items, bool
 
 void board_close(struct board *board)
 {
-    if (board != NULL)
-        munmap(board, board->bytes);
+    if (board == NULL)
+        return;
+    journal_close(board->journal);
+    munmap(board, board->bytes);
 }
 
 void board_tell(struct board *board)

@@ -3,6 +3,7 @@
 #ifndef DIBS_SIM_BOARD_H
 #define DIBS_SIM_BOARD_H
 
+#include "sim/journal.h"
 #include "sim/ledger.h"
 #include "sim/rounds.h"
 #include "sim/observation.h"
@@ -39,7 +40,7 @@ struct slot {
     _Atomic uint32_t wake;   /* bumped to wake a seat that waits for a time */
     _Atomic uint32_t released; /* a seat on standby may go */
 
-    _Atomic uint64_t step; /* phase << 56 | item index: what is in doubt if the seat is killed */
+    _Atomic uint64_t step; /* step_word: what is in doubt if the seat is killed */
     _Atomic uint32_t in_round; /* between the begin and the end of a cycle or an upkeep */
     _Atomic uint32_t up;       /* past the barrier */
     _Atomic uint32_t finished; /* will do nothing more */
@@ -67,12 +68,41 @@ struct slot {
     char error[WIRE_ERROR_MAX];
 };
 
-enum step_phase { STEP_IDLE, STEP_BEGUN, STEP_APPLYING, STEP_APPLIED };
+enum step_phase {
+    STEP_IDLE,
+    STEP_BEGUN,    /* a refresh has begun, and has written nothing */
+    STEP_APPLYING, /* its write may or may not have been made */
+    STEP_APPLIED,  /* it has been made */
+    STEP_ACKING,   /* the first command after it is under way */
+};
+
+/* The one word of doubt: stored before each step that cannot be taken back. `version` is what an
+ * APPLYING refresh has read, and serves if its write was made; low 28 bits. */
+static inline uint64_t step_word(enum step_phase phase, uint32_t version, uint32_t item)
+{
+    return (uint64_t)phase << 60 | (uint64_t)(version & 0xfffffff) << 32 | item;
+}
+
+static inline enum step_phase step_phase(uint64_t word)
+{
+    return (enum step_phase)(word >> 60);
+}
+
+static inline uint32_t step_version(uint64_t word)
+{
+    return (uint32_t)(word >> 32) & 0xfffffff;
+}
+
+static inline uint32_t step_item(uint64_t word)
+{
+    return (uint32_t)word;
+}
 
 struct board {
     size_t bytes; /* of the whole mapping */
     uint32_t seats;
     bool lockstep;
+    struct journal *journal; /* in a mapping of its own, owned; or NULL */
     struct ledger ledger;
     struct rounds rounds;
     struct slot *slots;

@@ -86,6 +86,7 @@ static void prepare_slots(struct cluster *cluster, const struct process *process
         slot->size = size;
         slot->legacy = cluster->legacy;
         slot->life = process->lives;
+        atomic_store(&slot->step, step_word(STEP_IDLE, 0, 0));
         atomic_store(&slot->stop, STOP_NONE);
         atomic_store(&slot->want, WANT_NOTHING);
         atomic_store(&slot->in_round, 0);
@@ -113,6 +114,7 @@ static bool spawn(struct cluster *cluster, struct process *process, uint32_t siz
     process->ordered = false;
     process->death_signal = 0;
     process->born_ns = clock_ns();
+    process->kill_sent_ns = 0;
     process->lives++;
     cluster->running++;
     janitor_add_process(cluster->janitor, pid);
@@ -243,6 +245,22 @@ static double seconds(struct timeval t)
     return (double)t.tv_sec + (double)t.tv_usec / 1e6;
 }
 
+/* The last look at what a killed process was about, before its seats have a new life. */
+static void note_deaths(struct cluster *cluster, const struct process *process)
+{
+    uint64_t now_ns = board_now_ns(cluster->plan.board);
+    for (uint32_t k = 0; k < process->slots; k++) {
+        const struct death death = {
+            .seat = process->first_slot + k,
+            .life = process->lives - 1,
+            .sent_ns = process->kill_sent_ns,
+            .reaped_ns = now_ns,
+            .step = atomic_load(&slot_of(cluster, process->first_slot + k)->step),
+        };
+        deaths_add(&cluster->deaths, &death);
+    }
+}
+
 /* A killed writer's batch is of unknown outcome. */
 static void settle_doubts(struct cluster *cluster, const struct process *process)
 {
@@ -267,6 +285,8 @@ static void reaped(struct cluster *cluster, struct process *process, int status,
     process->death_signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     process->kills += process->death_signal != 0;
     process->surprises += process->death_signal != 0 && !process->ordered;
+    if (process->death_signal != 0)
+        note_deaths(cluster, process);
     settle_doubts(cluster, process);
     cluster->running--;
     janitor_forget_process(cluster->janitor, process->pid);
@@ -295,6 +315,13 @@ static bool is_past_its_time(const struct cluster *cluster, const struct process
            !has_finished(cluster, process);
 }
 
+static void send_kill(const struct cluster *cluster, struct process *process)
+{
+    if (process->kill_sent_ns == 0)
+        process->kill_sent_ns = board_now_ns(cluster->plan.board);
+    kill(process->pid, SIGKILL);
+}
+
 bool cluster_reap(struct cluster *cluster)
 {
     bool any = false;
@@ -305,7 +332,7 @@ bool cluster_reap(struct cluster *cluster)
         if (process->state != PROCESS_RUNNING)
             continue;
         if (is_past_its_time(cluster, process))
-            kill(process->pid, SIGKILL);
+            send_kill(cluster, process);
         if (wait4(process->pid, &status, WNOHANG, &usage) == process->pid) {
             reaped(cluster, process, status, &usage);
             any = true;
@@ -340,7 +367,7 @@ void cluster_kill(struct cluster *cluster, struct process *process)
     struct rusage usage;
     if (process->state != PROCESS_RUNNING)
         return;
-    kill(process->pid, SIGKILL);
+    send_kill(cluster, process);
     while (wait4(process->pid, &status, 0, &usage) < 0 && errno == EINTR)
         ;
     reaped(cluster, process, status, &usage);
@@ -350,6 +377,7 @@ void cluster_end(struct cluster *cluster)
 {
     for (uint32_t i = 0; i < cluster->count && cluster->processes != NULL; i++)
         cluster_kill(cluster, &cluster->processes[i]);
+    deaths_close(&cluster->deaths);
     free(cluster->processes);
     cluster->processes = NULL;
     cluster->count = 0;

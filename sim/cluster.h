@@ -2,6 +2,7 @@
 #ifndef DIBS_SIM_CLUSTER_H
 #define DIBS_SIM_CLUSTER_H
 
+#include "sim/deaths.h"
 #include "sim/process.h"
 #include "sim/producer.h"
 
@@ -10,6 +11,7 @@ struct cluster {
     struct producer_plan producers;
     struct janitor *janitor;
     struct process *processes; /* owned: instances, producers, the observer, the operator */
+    struct deaths deaths;      /* owned */
     uint32_t instances;        /* that may run, at most */
     uint32_t count, running;
     uint32_t seats_expected;   /* at the barrier */

@@ -13,6 +13,16 @@ struct database {
     struct tally *tally;
     void (*spend)(void *context); /* lets the time of one statement pass; NULL: it takes none */
     void *context;
+    bool unchecked; /* the update does not ask which revision was read */
+    /* Called before a row that was read at `version` may be written; or NULL. */
+    void (*applying)(void *context, uint32_t version);
+};
+
+/* What an update met; for the journal. */
+struct database_write {
+    uint64_t overwritten; /* the row before it: token << 32 | revision */
+    uint32_t read;        /* the revision of the row that was read */
+    uint32_t begun;       /* refreshes of the item that had begun just before */
 };
 
 enum database_result {
@@ -22,9 +32,10 @@ enum database_result {
 };
 
 /* Reads the truth of an item and writes its derived status back; *version is the version that was
- * read. With a token (not 0) the update is made only if no greater one has been there, and leaves
- * the token in the row. */
+ * read. A token (not 0) is left in the row when it is read, and the update is made only if no
+ * greater one has been there since. */
 enum database_result database_refresh(const struct database *database, struct ledger_item *item,
-                                      uint32_t token, uint64_t now_ns, uint32_t *version);
+                                      uint32_t token, uint64_t now_ns, uint32_t *version,
+                                      struct database_write *write);
 
 #endif

@@ -12,22 +12,25 @@ static void store(_Atomic uint64_t *word, uint64_t value)
     atomic_store_explicit(word, value, memory_order_relaxed);
 }
 
-static void bump(_Atomic uint32_t *word)
+/* Returns the new value. */
+static uint32_t bump(_Atomic uint32_t *word)
 {
-    atomic_fetch_add_explicit(word, 1, memory_order_relaxed);
+    return atomic_fetch_add_explicit(word, 1, memory_order_relaxed) + 1;
 }
 
-void ledger_mark(struct ledger_item *item, struct tally *tally, uint64_t plan_ns)
+struct ledger_marking ledger_mark(struct ledger_item *item, struct tally *tally, uint64_t plan_ns)
 {
     /* Written before the version is published, so that whoever serves the version before it finds
      * when the next one was due. */
     uint32_t next = versions_marked(load(&item->versions)) + 1;
     store(&item->recent_ns[next & 1], plan_ns);
     uint64_t old = atomic_fetch_add_explicit(&item->versions, ONE_MARK, memory_order_acq_rel);
-    if (versions_marked(old) == versions_served(old)) {
+    bool became_owed = versions_marked(old) == versions_served(old);
+    if (became_owed) {
         store(&item->oldest_ns, plan_ns);
         counter_add(&tally->became_owed, 1);
     }
+    return (struct ledger_marking){versions_marked(old) + 1, became_owed};
 }
 
 void ledger_mark_once(struct ledger_item *item, struct tally *tally, uint64_t plan_ns)
@@ -42,15 +45,16 @@ void ledger_mark_once(struct ledger_item *item, struct tally *tally, uint64_t pl
         counter_add(&tally->became_owed, 1);
 }
 
-void ledger_begin(struct ledger_item *item, struct tally *tally, uint32_t seat)
+uint32_t ledger_begin(struct ledger_item *item, struct tally *tally, uint32_t seat)
 {
     /* Read before it is written: the kernel maps the pages around a read, but around a write only
      * the one, so that each 64th item would cost a fault. */
     (void)load(&item->versions);
-    bump(&item->begun);
+    uint32_t order = bump(&item->begun);
     counter_add(&tally->begun, 1);
     if (atomic_exchange_explicit(&item->holder, seat + 1, memory_order_relaxed) != 0)
         counter_add(&tally->overlaps, 1);
+    return order;
 }
 
 /* A load and a store, which cost half of a compare-and-set: whoever comes between them is not seen
@@ -69,25 +73,26 @@ static void carry_oldest(struct ledger_item *item, uint32_t served, uint32_t mar
     store(&item->oldest_ns, load(&item->recent_ns[oldest & 1]));
 }
 
-void ledger_done(struct ledger_item *item, struct tally *tally, uint32_t seat, uint32_t version,
-                 uint64_t now_ns, struct hist *delay)
+struct ledger_service ledger_done(struct ledger_item *item, struct tally *tally, uint32_t seat,
+                                  uint32_t version, uint64_t now_ns, struct hist *delay)
 {
     /* Read before the item can stop being owed: the next mark overwrites it then. */
     uint64_t oldest_ns = load(&item->oldest_ns);
     uint64_t old = load(&item->versions), served;
-    bool first;
+    struct ledger_service service = {0};
     do {
-        first = versions_served(old) < version;
-        if (!first)
+        service.useful = versions_served(old) < version;
+        if (!service.useful)
             break;
         served = (old & ~UINT64_C(0xffffffff)) | version;
     } while (!atomic_compare_exchange_weak_explicit(&item->versions, &old, served,
                                                     memory_order_acq_rel, memory_order_relaxed));
-    if (first) {
+    if (service.useful) {
         bump(&item->useful);
         counter_add(&tally->useful, 1);
         hist_record(delay, now_ns > oldest_ns ? now_ns - oldest_ns : 0);
-        if (versions_marked(old) == version)
+        service.satisfied = versions_marked(old) == version;
+        if (service.satisfied)
             counter_add(&tally->became_served, 1);
         else
             carry_oldest(item, version, versions_marked(old));
@@ -95,6 +100,7 @@ void ledger_done(struct ledger_item *item, struct tally *tally, uint32_t seat, u
     bump(&item->done);
     counter_add(&tally->done, 1);
     release(item, seat);
+    return service;
 }
 
 void ledger_failed(struct ledger_item *item, struct tally *tally, uint32_t seat)

@@ -38,6 +38,7 @@ struct tally {
     counter held;    /* items in hand now */
     counter claimed; /* items ever claimed, or listed to be worked on */
     counter dead;    /* items given up as declared */
+    counter unowned; /* acknowledgements that removed nothing */
 };
 
 struct ledger {
@@ -70,14 +71,19 @@ static inline bool ledger_is_owed(const struct ledger_item *item)
 
 /* A mark planned at plan_ns (since the start). To be called before the strategy's mark is sent:
  * the truth changes first. */
-void ledger_mark(struct ledger_item *item, struct tally *tally, uint64_t plan_ns);
+struct ledger_marking {
+    uint32_t version;
+    bool became_owed;
+};
+struct ledger_marking ledger_mark(struct ledger_item *item, struct tally *tally, uint64_t plan_ns);
 
 /* The first mark of an item, planned at plan_ns, whoever comes to make it; no mark if it has one.
  * All who may make it know of the same time. */
 void ledger_mark_once(struct ledger_item *item, struct tally *tally, uint64_t plan_ns);
 
-/* A refresh begins, by `seat`. Notes an overlap if another one is in hand. */
-void ledger_begin(struct ledger_item *item, struct tally *tally, uint32_t seat);
+/* A refresh begins, by `seat`; returns which one of the item it is, from 1. Notes an overlap if
+ * another one is in hand. */
+uint32_t ledger_begin(struct ledger_item *item, struct tally *tally, uint32_t seat);
 
 /* The version that a refresh which reads the truth now will serve. */
 static inline uint32_t ledger_read(const struct ledger_item *item)
@@ -87,8 +93,12 @@ static inline uint32_t ledger_read(const struct ledger_item *item)
 
 /* The refresh that read `version` has written it back at now_ns. Records the refresh delay of the
  * oldest mark that it served; a redundant refresh has none. */
-void ledger_done(struct ledger_item *item, struct tally *tally, uint32_t seat, uint32_t version,
-                 uint64_t now_ns, struct hist *delay);
+struct ledger_service {
+    bool useful;    /* the first to serve its version */
+    bool satisfied; /* the item is owed no more */
+};
+struct ledger_service ledger_done(struct ledger_item *item, struct tally *tally, uint32_t seat,
+                                  uint32_t version, uint64_t now_ns, struct hist *delay);
 
 void ledger_failed(struct ledger_item *item, struct tally *tally, uint32_t seat);
 

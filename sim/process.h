@@ -32,6 +32,7 @@ struct process {
     double cpu_before_s;         /* of its dead lives */
     double alive_s;              /* of its dead lives */
     uint64_t born_ns;            /* RUNNING: real time */
+    uint64_t kill_sent_ns;       /* RUNNING: before it was killed, since the start; 0: it was not */
 };
 
 /* In the forked child: runs all its seats, the first one on the main thread. Returns the exit

@@ -1,6 +1,7 @@
 #include "sim/producer.h"
 
 #include "sim/random.h"
+#include "sim/seat_journal.h"
 
 /* A random item that is owed (already marked) or not, as wanted; any where that kind is rare. */
 static struct ledger_item *pick(struct sim_seat *seat, bool owed, uint64_t *id)
@@ -31,7 +32,8 @@ static enum outcome mark_one(struct sim_seat *seat, double again, uint64_t plan_
     uint64_t id;
     struct tally *tally = &seat->slot->tally;
     struct ledger_item *item = pick(seat, random_unit(&seat->random) < again, &id);
-    ledger_mark(item, tally, plan_ns);
+    struct ledger_marking marking = ledger_mark(item, tally, plan_ns);
+    seat_journal_mark(seat, (uint32_t)(id - seat->plan->board->ledger.first_id), marking);
     const struct strategy *strategy = seat->plan->entry->strategy;
     bool legacy = is_legacy(seat);
     enum outcome outcome = legacy ? strategy->mark_legacy(&seat->seat, &id, 1)

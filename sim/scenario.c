@@ -260,6 +260,15 @@ static bool events_check(struct reading *r)
     return true;
 }
 
+static bool journal_check(struct reading *r)
+{
+    const struct scenario *s = r->scenario;
+    if (s->journal != JOURNAL_YES || s->items <= SCENARIO_JOURNAL_ITEMS_MAX)
+        return true;
+    return key_fail(r, "journal", "of more than %d items; no, or fewer items, would be right",
+                    (int)SCENARIO_JOURNAL_ITEMS_MAX);
+}
+
 static bool environment_check(struct reading *r)
 {
     char reason[512];
@@ -278,6 +287,7 @@ static bool durations_check(struct reading *r)
 static bool (*const checks[])(struct reading *r) = {
     required_check,  kind_check,   rounds_check,   wake_check, cycle_check,
     producers_check, scaler_check, events_check, rollback_check, environment_check, durations_check,
+    journal_check,
 };
 
 static bool reading_check(struct reading *r)
@@ -286,6 +296,13 @@ static bool reading_check(struct reading *r)
         if (!checks[i](r))
             return false;
     return true;
+}
+
+bool scenario_is_journaled(const struct scenario *scenario)
+{
+    if (scenario->journal != JOURNAL_AUTO)
+        return scenario->journal == JOURNAL_YES;
+    return scenario->event_count > 0 && scenario->items <= SCENARIO_JOURNAL_ITEMS_MAX;
 }
 
 bool scenario_rolls_back(const struct scenario *scenario)

@@ -14,6 +14,8 @@ enum wake { WAKE_ALIGNED, WAKE_SPREAD, WAKE_GIVEN };
 /* What makes the instances, and so their host names: core-0003 | core-<hash>-<5 letters>, a new
  * one each time | 12 hexadecimal digits. */
 enum deployment { DEPLOYMENT_STATEFULSET, DEPLOYMENT_DEPLOYMENT, DEPLOYMENT_COMPOSE };
+/* Whether the journal is kept: where something is done to the deployment, always, or never. */
+enum journaling { JOURNAL_AUTO, JOURNAL_YES, JOURNAL_NO };
 enum scaler_kind { SCALER_NONE, SCALER_HPA, SCALER_QUEUE };
 
 enum {
@@ -24,6 +26,7 @@ enum {
     SCENARIO_LABEL_MAX = 48,
     SCENARIO_EVENTS_MAX = 32,
     SCENARIO_VARIABLES_MAX = 64,
+    SCENARIO_JOURNAL_ITEMS_MAX = 100000, /* of a scenario with a journal */
 };
 
 /* One contender of a scenario with its parameters, all resolved. */
@@ -100,6 +103,7 @@ struct scenario {
     struct {
         uint64_t statement_us; /* time of each database statement, published time */
         double failures;       /* share of refreshes that fail, 0..1 */
+        uint32_t unchecked;    /* the database overwrites whatever stands there */
     } refresh;
 
     enum deployment deployment;
@@ -123,6 +127,7 @@ struct scenario {
         uint64_t interval_ms; /* of every probe; 0: each as published */
     } observe;
 
+    enum journaling journal;
     uint64_t seed;
     uint32_t repeats;
     uint32_t entry_race_cycles; /* aligned cycles at 1,000 items that measure how many instances
@@ -156,6 +161,9 @@ static inline uint64_t scenario_scaled_ns(const struct scenario *s, uint64_t ms)
 /* The shape of an entry's deployment: the scenario's, but where the strategy has its own. */
 uint32_t scenario_instances(const struct scenario *scenario, const struct entry *entry);
 uint32_t scenario_workers(const struct scenario *scenario, const struct entry *entry);
+
+/* The journal is kept. */
+bool scenario_is_journaled(const struct scenario *scenario);
 
 /* An event of the timeline goes back to the version of before a migration. */
 bool scenario_rolls_back(const struct scenario *scenario);

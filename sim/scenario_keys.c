@@ -27,6 +27,8 @@ static const char *const deployment_names[] = {[DEPLOYMENT_STATEFULSET] = "state
                                                NULL};
 static const char *const scaler_names[] = {
     [SCALER_NONE] = "none", [SCALER_HPA] = "hpa", [SCALER_QUEUE] = "queue", NULL};
+static const char *const journal_names[] = {
+    [JOURNAL_AUTO] = "auto", [JOURNAL_YES] = "yes", [JOURNAL_NO] = "no", NULL};
 static const char *const wake_choices[] = {"aligned", "spread", NULL};
 
 #define MEMBER(name) offsetof(struct scenario, name), sizeof(((struct scenario *)0)->name)
@@ -79,6 +81,10 @@ const struct scenario_key scenario_keys[] = {
      MEMBER(refresh.statement_us)},
     {"refresh.failures", "0", "share of the refreshes that fail", KEY_VALUE, NUMBER(0, 1),
      MEMBER(refresh.failures)},
+    {"refresh.unchecked", "no", "the database does not compare the revision that was read", KEY_VALUE,
+     {VALUE_SWITCH, 0, 0, NULL, NULL}, MEMBER(refresh.unchecked)},
+    {"journal", "auto", "every refresh is written down; auto: where there are events", KEY_VALUE,
+     CHOICE(journal_names), MEMBER(journal)},
     {"deployment", "statefulset", "what makes the instances, and so their host names", KEY_VALUE,
      CHOICE(deployment_names), MEMBER(deployment)},
     {"restart", "deployment", "time until a killed instance is back, doubled each time", KEY_VALUE,

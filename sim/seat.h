@@ -48,6 +48,7 @@ struct sim_seat {
     uint32_t side;         /* enum side of the batch that is on its way */
     const struct fault_point *fault; /* its own, or NULL */
     uint32_t commands, effects;      /* so far; counted where a fault point asks for one */
+    uint32_t attempts;               /* refreshes begun; counted where there is a journal */
     char host[HOST_NAME_MAX_BYTES];
 };
 

@@ -2,6 +2,7 @@
 #include "sim/seat_internal.h"
 
 #include "sim/baton.h"
+#include "sim/seat_journal.h"
 
 #include <stdio.h>
 
@@ -78,6 +79,7 @@ static enum outcome before_command(void *context, const char *name, unsigned com
     seat->side = atomic_load_explicit(&board->side, memory_order_relaxed);
     if (seat->fault != NULL)
         strike(seat, FAULT_BEFORE_SEND, ++seat->commands, name);
+    seat_journal_asks(seat);
     return OUTCOME_OK;
 }
 
@@ -85,6 +87,7 @@ static void after_reply(void *context, unsigned row, uint64_t latency_ns)
 {
     struct sim_seat *seat = context;
     struct slot *slot = seat->slot;
+    seat_journal_answered(seat);
     hist_record(&slot->latency[row], latency_ns);
     if (seat->side != SIDE_NONE && (slot->role == SEAT_WORKER || slot->role == SEAT_UPKEEP))
         hist_record(&slot->sides[seat->side], latency_ns);

@@ -5,6 +5,7 @@
 #include "sim/database.h"
 #include "sim/fan_out.h"
 #include "sim/random.h"
+#include "sim/seat_journal.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -29,7 +30,15 @@ static void spend_statement(void *context)
 
 static void step(struct slot *slot, enum step_phase phase, uint64_t index)
 {
-    atomic_store_explicit(&slot->step, (uint64_t)phase << 56 | index, memory_order_relaxed);
+    atomic_store_explicit(&slot->step, step_word(phase, 0, (uint32_t)index), memory_order_relaxed);
+}
+
+static void applying(void *context, uint32_t version)
+{
+    struct slot *slot = ((struct sim_seat *)context)->slot;
+    uint32_t item = step_item(atomic_load_explicit(&slot->step, memory_order_relaxed));
+    atomic_store_explicit(&slot->step, step_word(STEP_APPLYING, version, item),
+                          memory_order_release);
 }
 
 /* The work of one item as the database does it when nobody interferes. */
@@ -55,14 +64,18 @@ static enum refresh work_on(struct sim_seat *seat, struct ledger_item *item, uin
     uint64_t index = (uint64_t)(item - board->ledger.items);
     uint32_t version = 0;
     double failures = seat->plan->scenario->refresh.failures;
+    struct database_write write = {0};
 
     step(slot, STEP_BEGUN, index);
-    ledger_begin(item, tally, seat->index);
+    uint32_t order = ledger_begin(item, tally, seat->index);
+    seat_journal_begin(seat, (uint32_t)index, order, token);
     seat_strike_at_effect(seat, FAULT_BEFORE_EFFECT);
     struct database database = {
         .tally = tally,
         .spend = seat->statement_ns > 0 ? spend_statement : NULL,
         .context = seat,
+        .unchecked = seat->plan->scenario->refresh.unchecked != 0,
+        .applying = applying,
     };
     uint64_t now_ns = board_now_ns(board);
     enum database_result written = DATABASE_GAVE_UP;
@@ -71,19 +84,21 @@ static enum refresh work_on(struct sim_seat *seat, struct ledger_item *item, uin
     else if (work_ns(seat) > limit_ns)
         written = run_into_limit(seat, limit_ns);
     else if (failures == 0 || random_unit(&seat->random) >= failures)
-        written = database_refresh(&database, item, token, now_ns, &version);
+        written = database_refresh(&database, item, token, now_ns, &version, &write);
     if (seat->statement_ns > 0)
         counter_add(&slot->work_ns, board_now_ns(board) - now_ns);
     if (written != DATABASE_DONE) {
         ledger_failed(item, tally, seat->index);
+        seat_journal_failed(seat, (uint32_t)index, token, written);
         step(slot, STEP_IDLE, 0);
         return written == DATABASE_FENCED ? REFRESH_FENCED : REFRESH_FAILED;
     }
-    step(slot, STEP_APPLYING, index);
     if (seat->statement_ns > 0)
         now_ns = board_now_ns(board);
-    ledger_done(item, tally, seat->index, version, now_ns, &slot->delay);
-    step(slot, STEP_IDLE, 0);
+    struct ledger_service service =
+        ledger_done(item, tally, seat->index, version, now_ns, &slot->delay);
+    seat_journal_done(seat, (uint32_t)index, token, version, &write, service);
+    step(slot, STEP_APPLIED, index);
     counter_set(&slot->last_done_ns, now_ns);
     seat_strike_at_effect(seat, FAULT_AFTER_EFFECT);
     return REFRESH_DONE;
@@ -167,7 +182,7 @@ static void trace(struct sim_seat *seat, enum event event, uint64_t n)
     static const char *const names[EVENT_KINDS] = {
         [EVENT_CLAIMED] = "claimed",   [EVENT_ACQUIRED] = "acquired",   [EVENT_SKIPPED] = "skipped",
         [EVENT_RELEASED] = "released", [EVENT_RECOVERED] = "recovered", [EVENT_DEAD] = "dead",
-        [EVENT_LEADING] = "leading",
+        [EVENT_LEADING] = "leading",   [EVENT_UNOWNED] = "unowned",
     };
     const struct slot *slot = seat->slot;
     char line[320];
@@ -212,6 +227,9 @@ static void op_event(struct seat *base, enum event event, uint64_t n)
         lead(seat, n != 0);
     } else if (event == EVENT_DEAD) {
         counter_add(&slot->tally.dead, n);
+    } else if (event == EVENT_UNOWNED) {
+        counter_add(&slot->tally.unowned, n);
+        seat_journal_unowned(seat, n);
     }
     if (seat->plan->trace_fd >= 0)
         trace(seat, event, n);

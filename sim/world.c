@@ -151,6 +151,13 @@ bool world_open(struct world *world, const struct scenario *scenario, const stru
                    board_bytes(seats, items), strerror(errno));
         return false;
     }
+    if (scenario_is_journaled(scenario)) {
+        world->board->journal = journal_open(seats, journal_capacity(items, scenario->cycles));
+        if (world->board->journal == NULL) {
+            world_fail(world, RUN_COULD_NOT, "cannot map the journal: %s", strerror(errno));
+            return false;
+        }
+    }
     rounds_lay_out(&world->board->rounds, entry->strategy->tasks, scenario);
     world->plan = (struct seat_plan){
         scenario, entry, &world->server, world->board, run_seed, options->trace_fd,

@@ -203,7 +203,10 @@ static enum outcome acknowledge(struct seat *seat, const char *key)
     wire_text(seat->wire, key);
     wire_text(seat->wire, lock->token);
     enum outcome outcome = wire_eval_end(seat->wire, &acknowledge_script, &reply);
-    return outcome == OUTCOME_OK && reply.integer == 0 ? OUTCOME_STOP : outcome;
+    if (outcome != OUTCOME_OK || reply.integer != 0)
+        return outcome;
+    seat_event(seat, EVENT_UNOWNED, 1);
+    return OUTCOME_STOP;
 }
 
 /* OUTCOME_STOP: the lock is lost, and the round is over. */

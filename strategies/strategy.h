@@ -62,6 +62,7 @@ enum event {
     EVENT_RECOVERED, /* n stale claims were given back */
     EVENT_DEAD,      /* n items were given up as declared: no run waits for them */
     EVENT_LEADING,   /* from now on this instance believes that it leads (n = 1), or no more (0) */
+    EVENT_UNOWNED,   /* n acknowledgements removed nothing: the claim was not its own any more */
     EVENT_KINDS
 };
 

@@ -269,10 +269,12 @@ static void check_conflicts(struct fixture *f, unsigned bumps, enum database_res
     bool good = expected == DATABASE_DONE;
     *f = (struct fixture){0};
     struct rival rival = {&f->item, 0, bumps};
-    struct database database = {&f->tally, interfere, &rival};
+    struct database database = {.tally = &f->tally, .spend = interfere, .context = &rival};
     uint32_t version = 77;
+    struct database_write write;
     mark(f, 1);
-    assert_int_equal(database_refresh(&database, &f->item, 0, ms(5), &version), expected);
+    assert_int_equal(database_refresh(&database, &f->item, 0, ms(5), &version, &write),
+                     expected);
     assert_int_equal(counter_get(&f->tally.statements), statements);
     assert_int_equal(counter_get(&f->tally.conflicts), bumps);
     assert_int_equal(counter_get(&f->tally.gave_up), !good);
@@ -293,7 +295,8 @@ static enum database_result write_under(struct fixture *f, uint32_t token)
 {
     struct database database = {.tally = &f->tally};
     uint32_t version;
-    return database_refresh(&database, &f->item, token, ms(5), &version);
+    struct database_write write;
+    return database_refresh(&database, &f->item, token, ms(5), &version, &write);
 }
 
 /* A token refuses those below it from its first write on; who has none is not asked for one. */
