@@ -298,6 +298,7 @@ const struct field scenario_producer_fields[] = {
 const struct field scenario_refresh_fields[] = {
     {"statement_us", FIELD_COUNT, offsetof(struct scenario, refresh.statement_us)},
     {"failures", FIELD_REAL, offsetof(struct scenario, refresh.failures)},
+    {"unchecked", FIELD_SMALL, offsetof(struct scenario, refresh.unchecked)},
     {0},
 };
 

@@ -72,6 +72,7 @@ static json *scenario_object(const struct scenario *scenario)
     json_put(object, "mode", json_make_text(mode_name(scenario->mode)));
     json_put(object, "placement", json_make_text(placement_name(scenario->placement)));
     json_put(object, "deployment", json_make_text(deployment_name(scenario->deployment)));
+    json_put(object, "journal", json_make_text(journaling_name(scenario->journal)));
     json_put(object, "events", planned_events(scenario));
     json_put(object, "scaler", scaler(scenario));
     json_put(object, "producers", result_part_object(scenario_producer_fields, scenario));

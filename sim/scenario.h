@@ -175,6 +175,7 @@ const char *item_kind_name(enum item_kind kind);
 const char *mode_name(enum mode mode);
 const char *placement_name(enum placement placement);
 const char *wake_name(enum wake wake);
+const char *journaling_name(enum journaling journaling);
 const char *deployment_name(enum deployment deployment);
 const char *scaler_name(enum scaler_kind kind);
 

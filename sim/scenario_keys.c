@@ -81,8 +81,8 @@ const struct scenario_key scenario_keys[] = {
      MEMBER(refresh.statement_us)},
     {"refresh.failures", "0", "share of the refreshes that fail", KEY_VALUE, NUMBER(0, 1),
      MEMBER(refresh.failures)},
-    {"refresh.unchecked", "no", "the database does not compare the revision that was read", KEY_VALUE,
-     {VALUE_SWITCH, 0, 0, NULL, NULL}, MEMBER(refresh.unchecked)},
+    {"refresh.unchecked", "no", "the database does not compare the revision that was read",
+     KEY_VALUE, {VALUE_SWITCH, 0, 0, NULL, NULL}, MEMBER(refresh.unchecked)},
     {"journal", "auto", "every refresh is written down; auto: where there are events", KEY_VALUE,
      CHOICE(journal_names), MEMBER(journal)},
     {"deployment", "statefulset", "what makes the instances, and so their host names", KEY_VALUE,
@@ -346,6 +346,11 @@ const char *wake_name(enum wake wake)
 const char *deployment_name(enum deployment deployment)
 {
     return deployment_names[deployment];
+}
+
+const char *journaling_name(enum journaling journaling)
+{
+    return journal_names[journaling];
 }
 
 const char *scaler_name(enum scaler_kind kind)

@@ -21,8 +21,7 @@ void seat_journal_begin(struct sim_seat *seat, uint32_t item, uint32_t order, ui
     if (!has_journal(seat))
         return;
     seat->attempts++;
-    put(seat, JOURNAL_BEGIN,
-        (struct journal_record){.item = item, .order = order, .token = token});
+    put(seat, JOURNAL_BEGIN, (struct journal_record){.item = item, .order = order, .token = token});
 }
 
 void seat_journal_done(struct sim_seat *seat, uint32_t item, uint32_t token, uint32_t version,
@@ -30,8 +29,8 @@ void seat_journal_done(struct sim_seat *seat, uint32_t item, uint32_t token, uin
 {
     if (!has_journal(seat))
         return;
-    unsigned flags = (service.useful ? JOURNAL_USEFUL : 0) |
-                     (service.satisfied ? JOURNAL_TURNED : 0);
+    unsigned flags =
+        (service.useful ? JOURNAL_USEFUL : 0) | (service.satisfied ? JOURNAL_TURNED : 0);
     put(seat, JOURNAL_DONE,
         (struct journal_record){.item = item,
                                 .order = write->begun,
@@ -70,7 +69,8 @@ void seat_journal_asks(struct sim_seat *seat)
     uint64_t word = atomic_load_explicit(&seat->slot->step, memory_order_relaxed);
     enum step_phase phase = step_phase(word);
     if (phase == STEP_APPLIED)
-        atomic_store_explicit(&seat->slot->step, step_word(STEP_ACKING, 0, step_item(word)), memory_order_release);
+        atomic_store_explicit(&seat->slot->step, step_word(STEP_ACKING, 0, step_item(word)),
+                              memory_order_release);
     else if (phase == STEP_ACKING) /* it was asked before, and had no reply */
         atomic_store_explicit(&seat->slot->step, step_word(STEP_IDLE, 0, 0), memory_order_release);
 }

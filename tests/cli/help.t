@@ -109,6 +109,10 @@ refresh.statement  time of each database statement
                    a duration (500ms, 30s, 5min, 1h) from 0s to 1h; default: 0us
 refresh.failures   share of the refreshes that fail
                    a number from 0 to 1 in plain digits; default: 0
+refresh.unchecked  the database does not compare the revision that was read
+                   yes or no; default: no
+journal            every refresh is written down; auto: where there are events
+                   auto, yes or no; default: auto
 deployment         what makes the instances, and so their host names
                    statefulset, deployment or compose; default: statefulset
 restart            time until a killed instance is back, doubled each time
