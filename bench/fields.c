@@ -19,6 +19,7 @@ static const struct field plain_fields[] = {
     {"audited", FIELD_SWITCH, RUN(audited)},
     {"distinct_refreshed", FIELD_COUNT, RUN(distinct_refreshed)},
     {"round_trips", FIELD_COUNT, RUN(round_trips)},
+    {"keys_left", FIELD_COUNT, RUN(keys_left)},
     {"in_hand", FIELD_COUNT, RUN(in_hand)},
     {"at_work_mean", FIELD_REAL, RUN(at_work_mean)},
     {"at_work_max", FIELD_SMALL, RUN(at_work_max)},

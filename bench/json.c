@@ -153,6 +153,58 @@ json *json_keep(json *value)
     return json_incref(value);
 }
 
+/* Where a walk through a value is. */
+struct walk {
+    json_leaf *visit;
+    void *context;
+    char path[256];
+};
+
+static void walk(struct walk *at, const json *value);
+
+static void walk_into(struct walk *outer, const char *name, const json *value)
+{
+    struct walk inner = *outer;
+    size_t length = strlen(inner.path);
+    snprintf(inner.path + length, sizeof inner.path - length, "%s%s", length ? "." : "", name);
+    walk(&inner, value);
+}
+
+static bool says_nothing(const json *value)
+{
+    return json_is_null(value) || json_is_false(value) ||
+           (json_is_number(value) && json_number_value(value) == 0) ||
+           (json_is_string(value) && strcmp(json_string_value(value), "none") == 0);
+}
+
+static void walk(struct walk *at, const json *value)
+{
+    char text[512] = "", index[24];
+    if (says_nothing(value))
+        return;
+    const char *name;
+    json *member;
+    json_object_foreach((json *)value, name, member)
+        walk_into(at, name, member);
+    for (size_t i = 0; i < json_array_size(value); i++) {
+        snprintf(index, sizeof index, "%zu", i);
+        walk_into(at, index, json_array_get(value, i));
+    }
+    if (json_is_object(value) || json_is_array(value))
+        return;
+    if (json_is_string(value))
+        snprintf(text, sizeof text, "%s", json_string_value(value));
+    else
+        json_dumpb(value, text, sizeof text - 1, JSON_ENCODE_ANY | JSON_REAL_PRECISION(12));
+    at->visit(at->context, at->path, text);
+}
+
+void json_flatten(const json *value, json_leaf *visit, void *context)
+{
+    struct walk start = {visit, context, ""};
+    walk(&start, value);
+}
+
 bool json_print(const json *value, FILE *out)
 {
     const size_t flags = JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(12);

@@ -51,6 +51,11 @@ bool json_next(const json *object, void **cursor, const char **name, json **valu
 /* Another owner: needs a json_free of its own. */
 json *json_keep(json *value);
 
+/* Every scalar in it by its path, "producers.per_s" or "events.0.at_ms", but for those that say
+ * nothing: null, false, 0 and "none". `text` is as JSON has it, strings without quotes. */
+typedef void json_leaf(void *context, const char *path, const char *text);
+void json_flatten(const json *value, json_leaf *visit, void *context);
+
 /* On one line, without a line feed. False: errno, or there is no value. */
 bool json_print(const json *value, FILE *out);
 /* An object with a line for each property and for each entry of a list in it, for people and diff;

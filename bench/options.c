@@ -80,7 +80,7 @@ static const struct row {
 
 enum { ROWS = sizeof rows / sizeof *rows };
 
-_Static_assert(ROWS <= 32, "options.given has a bit per row");
+_Static_assert(ROWS <= 64, "options.given has a bit per row");
 
 static bool fail(struct options *options, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -145,7 +145,7 @@ static bool add_override(struct options *options, const char *key, const char *v
 static bool take(struct options *options, const struct row *row, const char *value)
 {
     char *base = (char *)options;
-    options->given |= UINT32_C(1) << (row - rows);
+    options->given |= UINT64_C(1) << (row - rows);
     switch (row->kind) {
     case TEXT:
         *(const char **)(void *)(base + row->offset) = value;

@@ -38,7 +38,7 @@ struct options {
     bool uses_server; /* a connection option was given: the user's own server */
     struct endpoint endpoint;
 
-    uint32_t given;    /* bit i: row i of the table */
+    uint64_t given;    /* bit i: row i of the table */
     char error[640];   /* one line, why options_read failed */
     char warning[160]; /* one line for stderr, or "" */
 };

@@ -66,6 +66,7 @@ static void fill_commands(const struct world *world, struct run_result *result)
         memcpy(command->name, row->name, sizeof command->name);
     }
     result->round_trips = books->round_trips - books->observer_round_trips;
+    result->keys_left = world->keys_left;
 }
 
 static double cpu_seconds(const struct world *world)
@@ -309,7 +310,7 @@ void gather_unit_costs(const struct world *world, const struct unit_cost *beside
         double planned_s = (double)world->shape.producers.end_ns / 1e9;
         result->marks_offered_per_s = world->shape.producers.rate_per_s;
         result->marks_achieved_per_s = planned_s > 0 ? (double)result->marks / planned_s : 0;
-    } else if (world->entry->strategy->mark != NULL) {
+    } else if (world->entry->strategy->mark != NULL && !world->options->without_marks) {
         result->per_mark = *beside;
         result->per_mark_beside = true;
     }

@@ -140,7 +140,7 @@ void run_contender(const struct scenario *scenario, const struct entry *entry, u
         gather_result(world, result);
     }
     world_close(world); /* its books and shape stay */
-    if (result->status == RUN_COMPLETE && entry->strategy->mark != NULL)
+    if (result->status == RUN_COMPLETE && entry->strategy->mark != NULL && !options->without_marks)
         measure_marks(scenario, entry, options, result, &beside);
     gather_unit_costs(world, &beside, result);
     if (result->status != RUN_COMPLETE)

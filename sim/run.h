@@ -114,6 +114,7 @@ struct run_result {
     struct command_result commands[RUN_COMMANDS_MAX]; /* instances' and producers' */
     uint32_t command_count;
     uint64_t round_trips;
+    uint64_t keys_left; /* in the database, when all instances had ended */
     struct unit_cost per_item; /* all that the instances caused */
     struct unit_cost per_mark; /* what producers caused */
     bool per_mark_beside;      /* measured beside the run, on a server of its own */
@@ -193,6 +194,7 @@ struct run_options {
     const char *program;               /* of the private server, or NULL */
     const struct wire_address *server; /* the user's own, or NULL: a private one */
     bool remove_leftovers;
+    bool without_marks; /* marks are not measured beside the run */
     int trace_fd; /* NDJSON of events, or -1 */
     struct environment *environment; /* its server's part is filled on the harness's connection */
     const volatile int *interrupted; /* becomes non-zero on INT or TERM */

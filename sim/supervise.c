@@ -196,6 +196,19 @@ static double own_cpu_seconds(void)
            (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
+/* What the server has to tell of itself when all have ended; its counts stand in the snapshot. */
+static void look_back(struct world *world)
+{
+    struct wire *wire = &world->harness.wire;
+    struct wire_reply keys = {0};
+    world->memory_peak_bytes =
+        (uint64_t)info_number(info_ask(wire, "memory"), "used_memory_peak", 0);
+    if (wire_ask(wire, &keys, "DBSIZE") == OUTCOME_OK)
+        world->keys_left = (uint64_t)keys.integer;
+    else
+        world_fail_wire(world, "the keys left behind", wire->err);
+}
+
 static void supervise(struct supervisor *s)
 {
     struct world *world = s->world;
@@ -218,8 +231,7 @@ static void supervise(struct supervisor *s)
     sampler_take(&world->sampler, &world->cluster, world->cpu_after_ns, world->timeline.wanted);
     world->has_books = snapshot(world, &world->after);
     if (world->has_books)
-        world->memory_peak_bytes =
-            (uint64_t)info_number(info_ask(&world->harness.wire, "memory"), "used_memory_peak", 0);
+        look_back(world);
 }
 
 void world_run(struct world *world)

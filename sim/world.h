@@ -43,6 +43,7 @@ struct world {
     struct server_counts before, after;
     uint64_t cpu_before_ns, cpu_after_ns; /* of the server, around the run */
     double harness_cpu_seconds;
+    uint64_t keys_left; /* when all had ended */
     struct books books;
     bool has_books; /* both snapshots were read */
 };
