@@ -3,6 +3,7 @@
 #define DIBS_SIM_RUN_H
 
 #include "sim/environment.h"
+#include "sim/fault_point.h"
 #include "sim/hist.h"
 #include "sim/observed.h"
 #include "sim/scenario.h"
@@ -198,6 +199,8 @@ struct run_options {
     int trace_fd; /* NDJSON of events, or -1 */
     struct environment *environment; /* its server's part is filled on the harness's connection */
     const volatile int *interrupted; /* becomes non-zero on INT or TERM */
+    const struct fault_point *faults; /* strike in the run, at most one for each seat; or NULL */
+    uint32_t fault_count;
     void (*progress)(void *context, const struct run_progress *progress);
     void *progress_context;
 };

@@ -160,8 +160,15 @@ bool world_open(struct world *world, const struct scenario *scenario, const stru
     }
     rounds_lay_out(&world->board->rounds, entry->strategy->tasks, scenario);
     world->plan = (struct seat_plan){
-        scenario, entry, &world->server, world->board, run_seed, options->trace_fd,
-        NULL,     0,     false,          false};
+        .scenario = scenario,
+        .entry = entry,
+        .server = &world->server,
+        .board = world->board,
+        .seed = run_seed,
+        .trace_fd = options->trace_fd,
+        .faults = options->faults,
+        .fault_count = options->fault_count,
+    };
     atomic_store(&world->board->migrated, (uint32_t)(scenario->producers.migrated * MIGRATED_ALL));
     world->harness_shared = calloc(1, entry->strategy->shared_size + 1);
     if (world->harness_shared == NULL) {

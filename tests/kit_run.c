@@ -22,8 +22,12 @@ static void look(void *context, const struct run_progress *progress)
     struct kit_run *kit = context;
     if (clock_ns() - kit->begun_ns > KIT_PATIENCE_S * NS_PER_S)
         kit->interrupted = 1;
-    bool works = strcmp(progress->phase, "running") == 0 && progress->share > 0.05;
-    if (!works || kit->moment == NULL)
+    if (kit->moment == NULL || strcmp(progress->phase, "running") != 0)
+        return;
+    pid_t pid;
+    bool works =
+        kit->options.fault_count > 0 ? kit_run_paused(kit, &pid, 1) > 0 : progress->share > 0.05;
+    if (!works)
         return;
     void (*moment)(struct kit_run *) = kit->moment;
     kit->moment = NULL;
@@ -139,6 +143,18 @@ void kit_run_name(struct kit_run *kit, const char *name, const char *parameters)
     }
 }
 
+void kit_run_break(struct kit_run *kit, enum fault_kind kind, uint32_t nth)
+{
+    kit->options.faults = kit->faults;
+    kit->options.fault_count = sizeof kit->faults / sizeof kit->faults[0];
+    for (uint32_t i = 0; i < kit->options.fault_count; i++)
+        kit->faults[i] = (struct fault_point){.kind = kind,
+                                              .phase = FAULT_BEFORE_EFFECT,
+                                              .instance = i,
+                                              .role = SEAT_WORKER,
+                                              .nth = nth};
+}
+
 static void fill_instances(struct kit_run *kit)
 {
     struct run_result *result = &kit->result;
@@ -181,8 +197,6 @@ void kit_run_world_open(struct kit_run *kit)
     if (!world_open(&kit->world, scenario, &scenario->entries[0], &kit->options, &kit->shape,
                     scenario->seed, &kit->result))
         kit_run_fail(kit, "the world does not open");
-    kit->world.plan.faults = kit->faults;
-    kit->world.plan.fault_count = kit->fault_count;
 }
 
 void kit_run_world_finish(struct kit_run *kit)
@@ -291,7 +305,7 @@ const struct books_row *kit_run_row(const struct kit_run *kit, const char *name)
 
 struct kin {
     pid_t pid, parent;
-    char name[32];
+    char name[32], state;
 };
 
 static bool read_kin(const char *pid, struct kin *kin)
@@ -301,13 +315,16 @@ static bool read_kin(const char *pid, struct kin *kin)
     FILE *file = fopen(path, "r");
     if (file == NULL)
         return false;
-    bool good = fscanf(file, "%d (%31[^)]) %*c %d", &kin->pid, kin->name, &kin->parent) == 3;
+    bool good =
+        fscanf(file, "%d (%31[^)]) %c %d", &kin->pid, kin->name, &kin->state, &kin->parent) == 4;
     fclose(file);
     return good;
 }
 
+enum { ANY_STATE, PAUSED = 'T' };
+
 /* Children with (or without) our own name: a server has another one. */
-static size_t children(const struct kit_run *kit, bool ours, pid_t *pids, size_t max)
+static size_t children(const struct kit_run *kit, bool ours, char state, pid_t *pids, size_t max)
 {
     struct kin self, kin;
     size_t n = 0;
@@ -318,7 +335,8 @@ static size_t children(const struct kit_run *kit, bool ours, pid_t *pids, size_t
         if (entry->d_name[0] < '0' || entry->d_name[0] > '9' || !read_kin(entry->d_name, &kin))
             continue;
         bool same = strcmp(kin.name, self.name) == 0;
-        if (kin.parent == self.pid && kin.pid != kit->janitor.pid && same == ours)
+        bool wanted = state == ANY_STATE || kin.state == state;
+        if (kin.parent == self.pid && kin.pid != kit->janitor.pid && same == ours && wanted)
             pids[n++] = kin.pid;
     }
     closedir(processes);
@@ -327,11 +345,16 @@ static size_t children(const struct kit_run *kit, bool ours, pid_t *pids, size_t
 
 size_t kit_run_instances(const struct kit_run *kit, pid_t *pids, size_t max)
 {
-    return children(kit, true, pids, max);
+    return children(kit, true, ANY_STATE, pids, max);
+}
+
+size_t kit_run_paused(const struct kit_run *kit, pid_t *pids, size_t max)
+{
+    return children(kit, true, PAUSED, pids, max);
 }
 
 pid_t kit_run_server(const struct kit_run *kit)
 {
     pid_t pid;
-    return children(kit, false, &pid, 1) == 1 ? pid : 0;
+    return children(kit, false, ANY_STATE, &pid, 1) == 1 ? pid : 0;
 }

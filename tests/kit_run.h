@@ -5,8 +5,8 @@
 
 #include "sim/world.h"
 
-/* A run that takes longer than this has gone wrong, and is interrupted. */
-#define KIT_PATIENCE_S 90
+/* A run that takes longer than this, on however busy a machine, has gone wrong: interrupted. */
+#define KIT_PATIENCE_S 240
 
 struct kit_run {
     struct janitor janitor;
@@ -20,13 +20,11 @@ struct kit_run {
     struct world_shape shape; /* set by kit_run_choose; for kit_run_world */
     struct world world;
     struct run_result result;
-    /* Called once in a run, when work is being done; or NULL. It must return, so it asserts
-     * nothing: what it has done stands in `victim`. */
+    /* Called once in a run, when work is being done (with faults: when one has paused somebody); or
+     * NULL. It must return, so it asserts nothing: what it has done stands in `victim`. */
     void (*moment)(struct kit_run *kit);
-    pid_t victim; /* 0: nobody */
-    /* Strike in every world until taken out again; at most one for each seat. */
-    struct fault_point faults[2];
-    uint32_t fault_count;
+    pid_t victim;                 /* 0: nobody */
+    struct fault_point faults[2]; /* see kit_run_break */
 };
 
 /* Setup and teardown for cmocka; *state is the struct kit_run. The teardown fails if a process or
@@ -42,6 +40,10 @@ void kit_run_choose(struct kit_run *kit, const struct contender *contender,
 bool kit_run_suits(const struct kit_run *kit, const struct strategy *strategy);
 /* By name, with parameters over its own: "batch=5 drain=yes", or "". */
 void kit_run_name(struct kit_run *kit, const char *contender, const char *parameters);
+
+/* From now on this fault strikes the first worker of each of the first two instances, as it begins
+ * its nth refresh. A moment then waits for as long as it takes. */
+void kit_run_break(struct kit_run *kit, enum fault_kind kind, uint32_t nth);
 
 /* One world, from an empty database to closed books, with verdict; its board and server are there
  * until the next one or the end. */
@@ -72,6 +74,8 @@ const struct books_row *kit_run_row(const struct kit_run *kit, const char *name)
 /* Processes of the run that are our children: instances and producers, or the server. Returns how
  * many, of at most `max`. */
 size_t kit_run_instances(const struct kit_run *kit, pid_t *pids, size_t max);
+/* Of the instances, those that are paused. */
+size_t kit_run_paused(const struct kit_run *kit, pid_t *pids, size_t max);
 pid_t kit_run_server(const struct kit_run *kit);
 
 #endif

@@ -167,29 +167,46 @@ static void test_a_mark_of_a_key_is_one_or_two(void **state)
 
 /* ---- an instance that dies, or hangs */
 
-/* Long enough to be interfered with: 2 ms of statements an item, on two instances. */
+/* Who is merely slow on a busy machine is not taken for one that hangs. */
+enum { HANGS_MS = 2000 };
+
+/* Long enough that both instances get there: 2 ms of statements an item. */
 static void make_slow(struct kit_run *kit)
 {
     kit->scenario.items = 400;
     kit->scenario.refresh.statement_us = 500;
 }
 
-/* Any that still runs: who has found nothing to do may have ended. */
+/* The first that is seen in the middle of its third item; whoever else got there goes on. */
 static void hit_one(struct kit_run *kit, int signal)
 {
-    pid_t pid;
-    if (kit_run_instances(kit, &pid, 1) == 1 && kill(pid, signal) == 0)
-        kit->victim = pid;
+    pid_t pids[2];
+    size_t paused = kit_run_paused(kit, pids, 2);
+    for (size_t i = 0; i < paused; i++) {
+        if (kit->victim == 0 && kill(pids[i], signal) == 0)
+            kit->victim = pids[i];
+        else if (pids[i] != kit->victim)
+            kill(pids[i], SIGCONT);
+    }
 }
 
 static void kill_one(struct kit_run *kit)
 {
     hit_one(kit, SIGKILL);
+    kit->moment = kill_one;
 }
 
 static void stop_one(struct kit_run *kit)
 {
     hit_one(kit, SIGSTOP);
+    kit->moment = stop_one;
+}
+
+static void break_one(struct kit_run *kit, void (*how)(struct kit_run *kit))
+{
+    kit_run_break(kit, FAULT_PAUSE, 3);
+    kit->moment = how;
+    kit->victim = 0;
 }
 
 /* The run has ended and is complete but for one instance, which a reason names. */
@@ -212,10 +229,12 @@ static uint32_t assert_one_death(struct kit_run *kit, const char *reason)
         kit_run_fail(kit, "%u instances have died", dead);
     snprintf(expected, sizeof expected, "instance %u %s", number, reason);
     kit_run_assert_reason(kit, expected);
-    /* All else balances, but for the one call that was under way. */
+    /* All else balances. Who dies in the middle of an item has no call under way, but for what its
+     * upkeep may have been saying. */
     if (result->reason_count != 1)
         kit_run_fail(kit, "there are other reasons");
-    assert_in_range(result->calls_in_doubt, 0, 1);
+    if (kit->scenario.entries[0].strategy->upkeep == NULL)
+        assert_int_equal(result->calls_in_doubt, 0);
     assert_int_equal(fates_sum(&result->items), kit->scenario.items);
     assert_string_equal(result->broken_promise, "");
     return number;
@@ -226,11 +245,11 @@ static void test_killed_while_it_holds_a_batch(void **state)
     struct kit_run *kit = *state;
     make_slow(kit);
     kit_run_name(kit, "harbor-23183", "batch=50");
-    kit->moment = kill_one;
+    break_one(kit, kill_one);
     kit_run_contender(kit);
     assert_one_death(kit, "was ended by signal 9");
     const struct fates *items = &kit->result.items;
-    assert_in_range(items->lost, 0, 50);
+    assert_int_equal(items->lost, 50 - 2);
     assert_int_equal(items->refreshed + items->lost, items->total);
 }
 
@@ -239,12 +258,12 @@ static void test_killed_while_it_owns_a_class(void **state)
     struct kit_run *kit = *state;
     make_slow(kit);
     kit_run_name(kit, "instance-id", "");
-    kit->moment = kill_one;
+    break_one(kit, kill_one);
     kit_run_contender(kit);
     uint32_t number = assert_one_death(kit, "was ended by signal 9");
     const struct fates *items = &kit->result.items;
     assert_int_equal(kit->result.instances[1 - number].refreshes, 200);
-    assert_in_range(items->stranded, 1, 200);
+    assert_int_equal(items->stranded, 200 - 2);
     assert_int_equal(items->refreshed + items->stranded, items->total);
 }
 
@@ -255,8 +274,7 @@ static void check_killed(struct kit_run *kit)
         printf("%s: skipped, its workers have an item each\n", entry->label);
         return;
     }
-    kit->victim = 0;
-    kit->moment = kill_one;
+    break_one(kit, kill_one);
     kit_run_world(kit);
     assert_one_death(kit, "was ended by signal 9");
 }
@@ -272,9 +290,9 @@ static void test_hanging_instance_is_ended(void **state)
 {
     struct kit_run *kit = *state;
     make_slow(kit);
-    kit->scenario.watchdog_ms = 300;
+    kit->scenario.watchdog_ms = HANGS_MS;
     kit_run_name(kit, "harbor-23183", "");
-    kit->moment = stop_one;
+    break_one(kit, stop_one);
     kit_run_contender(kit);
     assert_one_death(kit, "made no progress");
     kit_run_assert_reason(kit, "watchdog");
@@ -283,11 +301,10 @@ static void test_hanging_instance_is_ended(void **state)
 static void test_hanging_instance_in_lockstep(void **state)
 {
     struct kit_run *kit = *state;
-    kit->scenario.items = 20000; /* virtual statements take no time */
     kit->scenario.mode = MODE_LOCKSTEP;
-    kit->scenario.watchdog_ms = 300;
+    kit->scenario.watchdog_ms = HANGS_MS;
     kit_run_name(kit, "harbor-23183", "batch=1");
-    kit->moment = stop_one;
+    break_one(kit, stop_one);
     kit_run_contender(kit);
     assert_one_death(kit, "made no progress");
 }
@@ -296,9 +313,12 @@ static void test_hanging_instance_in_lockstep(void **state)
 
 static void kill_server(struct kit_run *kit)
 {
-    pid_t server = kit_run_server(kit);
-    if (server > 0 && kill(server, SIGKILL) == 0)
+    pid_t server = kit_run_server(kit), pids[2];
+    if (kit->victim == 0 && server > 0 && kill(server, SIGKILL) == 0)
         kit->victim = server;
+    for (size_t i = 0, paused = kit_run_paused(kit, pids, 2); i < paused; i++)
+        kill(pids[i], SIGCONT);
+    kit->moment = kill_server;
 }
 
 static void assert_could_not(struct kit_run *kit, const char *part)
@@ -317,7 +337,7 @@ static void test_killed_server(void **state)
     struct kit_run *kit = *state;
     make_slow(kit);
     kit_run_name(kit, "harbor-23183", "batch=5");
-    kit->moment = kill_server;
+    break_one(kit, kill_server);
     kit_run_contender(kit);
     assert_true(kit->victim > 0);
     assert_could_not(kit, "signal 9");
@@ -340,7 +360,6 @@ static void test_no_server_program(void **state)
 
 static void interrupt(struct kit_run *kit)
 {
-    kit->begun_ns = clock_ns();
     kit->interrupted = 1;
 }
 
@@ -350,15 +369,13 @@ static void check_interrupt(struct kit_run *kit)
     kit->interrupted = 0;
     kit->moment = interrupt;
     kit_run_contender(kit);
-    /* It would take a minute and more. */
-    if (clock_ns() - kit->begun_ns > 10 * NS_PER_S)
-        kit_run_fail(kit, "the interrupt is noticed late");
     assert_int_equal(result->status, RUN_INTERRUPTED);
     assert_string_equal(result->error, "interrupted");
     assert_false(result->trustworthy);
     assert_true(result->audited);
     assert_int_equal(fates_sum(&result->items), kit->scenario.items);
-    assert_in_range(result->items.refreshed, 1, kit->scenario.items - 1);
+    /* It comes after a twentieth of what would take a minute and more, and is noticed soon. */
+    assert_in_range(result->items.refreshed, 1, kit->scenario.items / 2);
     /* The instances have ended by themselves, and no call is in doubt: the books balance. */
     for (uint32_t i = 0; i < result->instance_count; i++)
         assert_int_equal(result->instances[i].death_signal, 0);

@@ -307,7 +307,7 @@ static void test_deadline_passes(void **state)
     kit->scenario.round_bound_ms = 10000;
     kit->scenario.refresh.statement_us = 2000000; /* 0.8 s of real time for an item */
     set_up_long_round(kit, "harbor-23183", "batch=10",
-                      (const char *const[]){"at 2s stop 1 within 500ms", NULL});
+                      (const char *const[]){"at 4s stop 1 within 500ms", NULL});
     kit_run_world(kit);
     assert_int_equal(kit->result.status, RUN_COMPLETE);
     if (!kit->result.trustworthy)
@@ -322,8 +322,8 @@ static void test_deadline_passes(void **state)
 static void check_deadline_holds(struct kit_run *kit)
 {
     kit->scenario.items = 20;
-    kit->scenario.refresh.statement_us = 100000; /* 40 ms */
-    set_up_long_round(kit, "harbor-23183", "batch=10", (const char *const[]){"at 1s stop 1", NULL});
+    kit->scenario.refresh.statement_us = 200000; /* 80 ms: it is stopped at its sixth */
+    set_up_long_round(kit, "harbor-23183", "batch=10", (const char *const[]){"at 4s stop 1", NULL});
     kit_run_world(kit);
     kit_run_assert_good(kit);
     assert_notes(kit, "stop 1");
@@ -378,11 +378,11 @@ static void test_same_seed_same_counts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lines),     cmocka_unit_test(test_refused_lines),
-        IN_A_WORLD(test_scale_up),        IN_A_WORLD(test_scale_down_and_up),
-        IN_A_WORLD(test_asked_for_again), IN_A_WORLD(test_rolling_restart),
-        IN_A_WORLD(test_fixed_shape),     IN_A_WORLD(test_deadline_passes),
-        IN_A_WORLD(test_deadline_holds),  IN_A_WORLD(test_same_seed_same_counts),
+        cmocka_unit_test(test_lines),        cmocka_unit_test(test_refused_lines),
+        IN_A_WORLD(test_scale_up),           IN_A_WORLD(test_scale_down_and_up),
+        IN_A_WORLD(test_asked_for_again),    IN_A_WORLD(test_rolling_restart),
+        IN_A_WORLD(test_fixed_shape),        IN_A_WORLD(test_deadline_passes),
+        IN_A_WORLD(test_deadline_holds),     IN_A_WORLD(test_same_seed_same_counts),
         IN_A_WORLD(test_nobody_for_a_while), IN_A_WORLD(test_the_only_one_comes_back),
         IN_A_WORLD(test_event_at_the_start), IN_A_WORLD(test_smaller_while_restarted),
     };
