@@ -6,7 +6,7 @@
 
 void sweep_table_head(FILE *out)
 {
-    fprintf(out, "%-22s%-12s%8s%8s%11s%10s%8s%12s%9s\n", "contender", "fault", "points", "once",
+    fprintf(out, "%-24s%-12s%8s%8s%11s%10s%8s%12s%9s\n", "contender", "fault", "points", "once",
             "redundant", "stranded", "lost", "unfinished", "seconds");
 }
 
@@ -14,7 +14,7 @@ void sweep_table_signature(FILE *out, const struct sweep *sweep)
 {
     uint32_t signature[SWEEP_OUTCOMES];
     sweep_signature(sweep, signature);
-    fprintf(out, "%-22s%-12s%8u%8u%11u%10u%8u%12u%9.1f\n", sweep->entry->label,
+    fprintf(out, "%-24s%-12s%8u%8u%11u%10u%8u%12u%9.1f\n", sweep->entry->label,
             fault_kind_name(sweep->kind), sweep->count, signature[SWEEP_ONCE],
             signature[SWEEP_REDUNDANT], signature[SWEEP_STRANDED], signature[SWEEP_LOST],
             signature[SWEEP_UNFINISHED], sweep->duration_s);

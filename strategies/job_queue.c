@@ -35,7 +35,9 @@
  * Source: the job-queue plan. */
 #include "strategies/job_queue.h"
 
-enum { MARK_CHUNK = 1000, CENSUS_CHUNK = 1000, SERVER_BYTES = 240 };
+#include "strategies/listing.h"
+
+enum { MARK_CHUNK = 1000, SERVER_BYTES = 240 };
 enum {
     PROMISES = PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
                PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_SCALING |
@@ -143,24 +145,6 @@ static void report(void *context, const struct wire_element *element)
     jobs->census->found(jobs->census, job.id, jobs->place, deadline_ms);
 }
 
-/* In steps, so that no reply holds up the server for long. */
-static enum outcome report_list(struct seat *seat, const char *key, struct job_census *jobs)
-{
-    struct wire_reply reply = {.visit = report, .context = jobs};
-    enum outcome outcome;
-    int64_t from = 0;
-    do {
-        wire_begin(seat->wire, "LRANGE");
-        wire_text(seat->wire, key);
-        wire_int(seat->wire, from);
-        wire_int(seat->wire, from + CENSUS_CHUNK - 1);
-        wire_end(seat->wire, &reply);
-        outcome = wire_flush(seat->wire);
-        from += CENSUS_CHUNK;
-    } while (outcome == OUTCOME_OK && reply.integer == CENSUS_CHUNK);
-    return outcome;
-}
-
 static enum outcome job_queue_census(struct seat *seat, struct census *census)
 {
     const struct job_queue *queue = seat->state;
@@ -170,12 +154,12 @@ static enum outcome job_queue_census(struct seat *seat, struct census *census)
         census, PLACE_CLAIMED,
         swept ? (uint64_t)(seat->values[JOB_TIMEOUT] + seat->values[JOB_SWEEP]) + 1 : 0};
     struct wire_reply reply = {.visit = report, .context = &pending};
-    enum outcome outcome = report_list(seat, queue->ready, &pending);
+    enum outcome outcome = listing_walk(seat->wire, queue->ready, report, &pending);
     if (outcome == OUTCOME_OK)
         outcome = wire_ask(seat->wire, &reply, "ZRANGE", queue->delayed, "0", "-1");
     if (outcome == OUTCOME_OK)
         outcome = job_read_processing(seat, report, &claimed);
-    return outcome == OUTCOME_OK ? report_list(seat, queue->failed, &dead) : outcome;
+    return outcome == OUTCOME_OK ? listing_walk(seat->wire, queue->failed, report, &dead) : outcome;
 }
 
 static struct needs job_queue_needs(const struct seat *seat)

@@ -20,13 +20,31 @@ extern const struct strategy strategy_deckard_documented;
 extern const struct strategy strategy_deckard_renewed;
 extern const struct strategy strategy_job_queue;
 extern const struct strategy strategy_in_memory;
+extern const struct strategy strategy_pop_ack;
+extern const struct strategy strategy_reliable_list;
+extern const struct strategy strategy_batch_lease;
 extern const struct strategy strategy_null;
 
 const struct strategy *const strategies[] = {
-    &strategy_scan, &strategy_lock, &strategy_safe_lock, &strategy_item_lock, &strategy_modulo,
-    &strategy_rendezvous, &strategy_claim, &strategy_dual, &strategy_pop, &strategy_sscan,
-    &strategy_deckard_documented, &strategy_deckard_renewed, &strategy_job_queue,
-    &strategy_in_memory, &strategy_null, NULL,
+    &strategy_scan,
+    &strategy_lock,
+    &strategy_safe_lock,
+    &strategy_item_lock,
+    &strategy_modulo,
+    &strategy_rendezvous,
+    &strategy_claim,
+    &strategy_dual,
+    &strategy_pop,
+    &strategy_sscan,
+    &strategy_deckard_documented,
+    &strategy_deckard_renewed,
+    &strategy_job_queue,
+    &strategy_in_memory,
+    &strategy_pop_ack,
+    &strategy_reliable_list,
+    &strategy_batch_lease,
+    &strategy_null,
+    NULL,
 };
 
 const struct contender *contender_find(const char *name, const struct strategy **strategy)

@@ -28,11 +28,12 @@
  *
  * Source: ours, after the Redis documentation's page on distributed locks. */
 #include "strategies/scan.h"
+#include "strategies/token.h"
 
 #include <stdatomic.h>
 
 enum { FENCING = SCAN_PARAMETERS, TTL };
-enum { TOKEN_TEXT_MAX = 17, RENEWALS_PER_TTL = 3, DRIFT_SHARE = 100, DRIFT_MS = 2 };
+enum { RENEWALS_PER_TTL = 3, DRIFT_SHARE = 100, DRIFT_MS = 2 };
 
 /* What the seats of an instance share: the lock in its hands. Wherever two of them meet in here,
  * the earlier end is what remains. */
@@ -55,11 +56,6 @@ static bool safe_lock_open(struct seat *seat)
     struct safe_lock *lock = seat->state;
     return scan_open(seat) && key_write(lock->key, seat, "cache:execution:status:refresh:lock") &&
            key_write(lock->fence_key, seat, "cache:execution:status:refresh:fence");
-}
-
-static void write_token(char text[TOKEN_TEXT_MAX], uint64_t token)
-{
-    snprintf(text, TOKEN_TEXT_MAX, "%016llx", (unsigned long long)token);
 }
 
 /* ---- how long the lock is ours */
@@ -164,9 +160,9 @@ static enum outcome acquire(struct seat *seat, bool *acquired)
 {
     struct safe_lock *lock = seat->state;
     struct grant *grant = seat->shared;
-    uint64_t token = seat_random(seat) | 1; /* 0 is none */
+    uint64_t token = token_new(seat);
     uint64_t asked_ms = seat_unix_ms(seat);
-    write_token(lock->token, token);
+    token_write(lock->token, token);
     enum outcome outcome =
         seat->values[FENCING] ? ask_fenced(seat, lock, acquired) : ask(seat, lock, acquired);
     if (*acquired) {
@@ -258,7 +254,7 @@ static enum outcome renew(struct seat *seat, uint64_t token, bool *renewed)
     const struct safe_lock *lock = seat->state;
     struct wire_reply reply = {0};
     char text[TOKEN_TEXT_MAX];
-    write_token(text, token);
+    token_write(text, token);
     wire_eval_begin(seat->wire, &renew_script, 1);
     wire_text(seat->wire, lock->key);
     wire_text(seat->wire, text);

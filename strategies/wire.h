@@ -25,7 +25,7 @@ enum outcome {
     OUTCOME_STOP,    /* not sent: the round's bound is over or a stop was asked for */
 };
 
-enum { WIRE_COMMANDS_MAX = 20, WIRE_NAME_MAX = 24, WIRE_SCRIPTS_MAX = 8, WIRE_ERROR_MAX = 192 };
+enum { WIRE_COMMANDS_MAX = 32, WIRE_NAME_MAX = 24, WIRE_SCRIPTS_MAX = 10, WIRE_ERROR_MAX = 192 };
 
 /* What one connection spent on one command. Written by its owner alone. */
 struct wire_count {
@@ -199,6 +199,12 @@ enum outcome wire_load(struct wire *wire, const struct wire_script *script);
 void wire_eval_begin(struct wire *wire, const struct wire_script *script, int keys);
 enum outcome wire_eval_end(struct wire *wire, const struct wire_script *script,
                            struct wire_reply *reply);
+
+/* Sends a batch of n calls of one script, each begun by wire_eval_begin and ended by wire_end with
+ * its entry of replies[], and states the inner calls of those that were answered without an error.
+ * Texts of such replies are not kept. */
+enum outcome wire_eval_flush(struct wire *wire, const struct wire_script *script,
+                             struct wire_reply *replies, size_t n);
 
 /* The name of the first command of the batch that is on its way. */
 const char *wire_batch_name(const struct wire *wire);

@@ -44,3 +44,15 @@ enum outcome wire_eval_end(struct wire *wire, const struct wire_script *script,
         script->inner(wire, reply);
     return outcome;
 }
+
+enum outcome wire_eval_flush(struct wire *wire, const struct wire_script *script,
+                             struct wire_reply *replies, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        replies[i].type = WIRE_ERROR; /* until there is an answer */
+    enum outcome outcome = wire_flush(wire);
+    for (size_t i = 0; i < n; i++)
+        if (replies[i].type != WIRE_ERROR)
+            script->inner(wire, &replies[i]);
+    return outcome;
+}

@@ -220,6 +220,39 @@ in-memory: one process polls the database and hands the work to 500 workers in i
     call_limit = 10s (1ms to 24h)
         a call that takes longer has failed (as published)
 
+pop-ack: the pop from a list is the acknowledge, and nothing records it
+  promises: at most once; no lost update
+  contenders:
+    pop-ack           Sidekiq's basic fetch (1bb4aa06), Resque (9fc870e7)
+  parameters (--set CONTENDER.NAME=VALUE):
+    batch = 1 (1 to 100000)
+        entries of one pop (as published: one)
+
+reliable-list: each worker moves items into a list of its own; those of the dead are recovered
+  promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no lost update; owner-checked acknowledge
+  contenders:
+    reliable-list     super_fetch and rmq, and an owner that looks into its own list
+    reliable-list-published Sidekiq Pro's super_fetch as documented; rmq (1d31dc9) (reread=no)
+  parameters (--set CONTENDER.NAME=VALUE):
+    heartbeat_ttl = 60s (100ms to 1h)
+        an owner not heard of for so long is dead (as published)
+    beat = 10s (10ms to 1h)
+        time between two beats (as published)
+    recover = 60s (10ms to 1h)
+        least time between two looks for dead owners (as published)
+    reread = yes (yes or no)
+        a worker looks into its own list after a round that ended badly (ours)
+
+batch-lease: batches are popped and stored under one key with one lease by a script
+  promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no lost update; owner-checked acknowledge
+  contenders:
+    batch-lease       ours: SPOP a batch, store it, one lease, acknowledged as a whole
+  parameters (--set CONTENDER.NAME=VALUE):
+    batch = 100 (1 to 5000)
+        items of one claim (ours)
+    lease = 30s (100ms to 24h)
+        time after which a claim lapses, renewed each third of it (ours)
+
 null: a fixed share for every instance, without asking Redis
   promises: at least once under {cut connection, pause, Redis restart}; no lost update
   contenders:
