@@ -308,7 +308,8 @@ static void the_registry_is_in_order(void **state)
     static const char *const names[] = {
         "scan",  "lock", "safe-lock", "item-lock",          "modulo",          "rendezvous",
         "claim", "dual", "pop",       "sscan",              "deckard-documented",
-        "deckard-renewed", "job-queue", "in-memory", "null",
+        "deckard-renewed", "job-queue", "in-memory", "pop-ack", "reliable-list",
+        "batch-lease", "null",
     };
     (void)state;
     registry_check();
