@@ -15,6 +15,8 @@ const struct command commands[] = {
      FOR_CHECK, false, command_check},
     {"sweep", "CONTENDER", "breaks an instance at each of its commands; all sweeps every contender",
      FOR_SWEEP, true, command_sweep},
+    {"gate", "SCENARIO", "compares what a lockstep run costs with a baseline, integer by integer",
+     FOR_GATE, true, command_gate},
     {"selfbench", NULL, "measures dibs itself against redis-cli and redis-benchmark",
      FOR_SELFBENCH, false, command_selfbench},
     {0},
@@ -43,6 +45,14 @@ static void say_unknown(const char *word, char *error, size_t error_size)
     home_free_scenarios(scenarios, count);
 }
 
+static size_t words_of(const char *argument)
+{
+    size_t words = argument != NULL;
+    for (; words > 0 && (argument = strchr(argument, ' ')) != NULL; argument++)
+        words++;
+    return words;
+}
+
 const struct command *commands_find(const struct options *options, const char **scenario,
                                     char *error, size_t error_size)
 {
@@ -63,7 +73,7 @@ const struct command *commands_find(const struct options *options, const char **
         say_unknown(words[0], error, error_size);
         return NULL;
     } else {
-        wanted = command->argument ? 2 : 1;
+        wanted = 1 + words_of(command->argument);
         *scenario = command->argument ? words[1] : NULL;
     }
     if (options->word_count < wanted) {

@@ -194,8 +194,10 @@ static void walk(struct walk *at, const json *value)
         return;
     if (json_is_string(value))
         snprintf(text, sizeof text, "%s", json_string_value(value));
+    else if (json_is_real(value))
+        snprintf(text, sizeof text, "%.12g", json_real_value(value));
     else
-        json_dumpb(value, text, sizeof text - 1, JSON_ENCODE_ANY | JSON_REAL_PRECISION(12));
+        json_dumpb(value, text, sizeof text - 1, JSON_ENCODE_ANY);
     at->visit(at->context, at->path, text);
 }
 

@@ -34,33 +34,54 @@ static const struct row {
     const char *help;
 } rows[] = {
 #define AT(member) offsetof(struct options, member)
-#define FOR_SCENARIO (FOR_RUN | FOR_CHECK)
+#define FOR_SCENARIO (FOR_RUN | FOR_CHECK | FOR_GATE)
+#define FOR_VERDICT (FOR_GATE | FOR_AB | FOR_COMPARE)
     {ABOUT, 0, "help", NULL, 0, SWITCH, AT(help), NULL, "this text (-h is the host, never help)"},
     {ABOUT, 0, "version", NULL, 0, SWITCH, AT(version), NULL, "the version, and nothing else"},
 
     {SCENARIO, 0, "contender", "LIST", FOR_SCENARIO, TEXT, AT(contenders), NULL,
      "these contenders instead of the scenario's: names with commas, or all"},
-    {SCENARIO, 0, "set", "KEY=VALUE", FOR_SCENARIO, OVERRIDE, 0, NULL,
+    {SCENARIO, 0, "set", "KEY=VALUE", FOR_SCENARIO | FOR_AB, OVERRIDE, 0, NULL,
      "any key of the scenario, or CONTENDER.PARAMETER=VALUE; may be repeated"},
-    {SCENARIO, 0, "seed", "N", FOR_SCENARIO, SUGAR, 0, "seed", "short for --set seed=N"},
-    {SCENARIO, 0, "repeat", "N", FOR_SCENARIO, SUGAR, 0, "repeats", "short for --set repeats=N"},
-    {SCENARIO, 0, "placement", "P", FOR_SCENARIO, SUGAR, 0, "placement",
+    {SCENARIO, 0, "seed", "N", FOR_SCENARIO | FOR_AB, SUGAR, 0, "seed", "short for --set seed=N"},
+    {SCENARIO, 0, "repeat", "N", FOR_RUN | FOR_CHECK, SUGAR, 0, "repeats",
+     "short for --set repeats=N"},
+    {SCENARIO, 0, "placement", "P", FOR_RUN | FOR_CHECK | FOR_AB, SUGAR, 0, "placement",
      "short for --set placement=P: free, split or one-core"},
     {SCENARIO, 0, "fault", "KIND", FOR_SWEEP, TEXT, AT(fault), NULL,
      "what a sweep does at each point: crash (default), connection or pause"},
     {SCENARIO, 0, "role", "ROLE", FOR_SWEEP, TEXT, AT(role), NULL,
      "whose commands a sweep goes through: worker or upkeep (default: both)"},
-    {SCENARIO, 0, "redis-server", "PATH", FOR_RUN | FOR_SELFBENCH | FOR_SWEEP, TEXT,
-     AT(redis_server), NULL,
+    {SCENARIO, 0, "baseline", "FILE", FOR_GATE, TEXT, AT(baseline), NULL,
+     "what a gate compares with (the scenario's file, as .baseline)"},
+    {SCENARIO, 0, "update-baseline", NULL, FOR_GATE, SWITCH, AT(update_baseline), NULL,
+     "write what is measured into it"},
+    {SCENARIO, 0, "a", "SPEC", FOR_AB, TEXT, AT(a), NULL,
+     "what ab compares with: contender[,key=value]...[,server=PATH]"},
+    {SCENARIO, 0, "b", "SPEC", FOR_AB, TEXT, AT(b), NULL, "what ab compares with it"},
+    {SCENARIO, 0, "target", "P", FOR_AB, TEXT, AT(target), NULL,
+     "slowdown in percent that a PASS excludes (5)"},
+    {SCENARIO, 0, "max-time", "TIME", FOR_AB, TEXT, AT(max_time), NULL,
+     "undecided after it is inconclusive (15min)"},
+    {SCENARIO, 0, "blocks", "N", FOR_PROOF, TEXT, AT(blocks), NULL,
+     "size of the recording of a gate-proof (400)"},
+    {SCENARIO, 0, "redis-server", "PATH",
+     FOR_RUN | FOR_SELFBENCH | FOR_SWEEP | FOR_GATE | FOR_AB | FOR_PROOF, TEXT, AT(redis_server),
+     NULL,
      "program of the private server (another Redis, Valkey)"},
 
-    {OUTPUT, 0, "out", "DIR", FOR_RUN | FOR_SWEEP, TEXT, AT(out), NULL,
+    {OUTPUT, 0, "out", "DIR", FOR_RUN | FOR_SWEEP | FOR_PROOF, TEXT, AT(out), NULL,
      "directory of the results, replacing any (results/<scenario>-<time>)"},
-    {OUTPUT, 0, "json", NULL, FOR_RUN | FOR_SELFBENCH | FOR_SWEEP, SWITCH, AT(json), NULL,
+    {OUTPUT, 0, "json", NULL, FOR_RUN | FOR_SELFBENCH | FOR_SWEEP | FOR_VERDICT, SWITCH, AT(json),
+     NULL,
      "the result document on stdout, and nothing else there"},
+    {OUTPUT, 0, "markdown", "FILE", FOR_VERDICT, TEXT, AT(markdown), NULL,
+     "the comparison in Markdown (also added to $GITHUB_STEP_SUMMARY)"},
+    {OUTPUT, 0, "junit", "FILE", FOR_VERDICT, TEXT, AT(junit), NULL,
+     "the comparison as a report of tests"},
     {OUTPUT, 0, "trace", "FILE", FOR_RUN, TEXT, AT(trace), NULL,
      "events of the runs as lines of JSON"},
-    {OUTPUT, 0, "quiet", NULL, FOR_RUN, SWITCH, AT(quiet), NULL,
+    {OUTPUT, 0, "quiet", NULL, FOR_RUN | FOR_GATE | FOR_AB | FOR_PROOF, SWITCH, AT(quiet), NULL,
      "no progress, no estimate: results and errors only"},
 
     {SERVER, 'h', NULL, "HOST", FOR_RUN, TEXT, AT(host), NULL, "host name (127.0.0.1)"},
@@ -75,6 +96,7 @@ static const struct row {
     {SERVER, 0, "remove-leftovers", NULL, FOR_RUN, SWITCH, AT(remove_leftovers), NULL,
      "remove what an interrupted run of dibs left in that database"},
 #undef FOR_SCENARIO
+#undef FOR_VERDICT
 #undef AT
 };
 

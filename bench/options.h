@@ -18,6 +18,10 @@ enum option_scope {
     FOR_SELFBENCH = 1 << 2,
     FOR_LIST = 1 << 3,
     FOR_SWEEP = 1 << 4,
+    FOR_GATE = 1 << 8,
+    FOR_AB = 1 << 9,
+    FOR_COMPARE = 1 << 10,
+    FOR_PROOF = 1 << 11,
 };
 
 /* Texts are borrowed from argv but for the overrides. Not to be copied: addresses point inside. */
@@ -31,6 +35,11 @@ struct options {
 
     const char *out, *trace, *redis_server; /* or NULL */
     const char *fault, *role;               /* of a sweep, or NULL */
+    const char *baseline;                   /* of a gate, or NULL: beside the scenario */
+    const char *a, *b, *target, *max_time;  /* of ab, or NULL */
+    const char *blocks;                     /* of a proof, or NULL */
+    const char *markdown, *junit;           /* of a comparison, or NULL */
+    bool update_baseline;
     bool json, quiet, remove_leftovers, help, version;
 
     /* As given; `endpoint` is what they amount to. */

@@ -26,7 +26,7 @@ trap 'exit 130' INT TERM
 mkdir "$here/bin" "$here/work"
 ln -s "$program" "$here/bin/dibs"
 export PATH="$here/bin:$PATH" LC_ALL=C TERM=dumb HOME="$here" TMPDIR="$here"
-unset REDISCLI_AUTH DIBS_HOME
+unset REDISCLI_AUTH DIBS_HOME GITHUB_ACTIONS GITHUB_STEP_SUMMARY
 cd "$here/work"
 
 # What differs between two runs that are the same.

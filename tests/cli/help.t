@@ -13,6 +13,7 @@ Usage: dibs COMMAND [OPTIONS]
   list                  strategies, contenders, promises, parameters; scenarios and their questions
   check SCENARIO        reads a scenario without running it; says what it would need
   sweep CONTENDER       breaks an instance at each of its commands; all sweeps every contender
+  gate SCENARIO         compares what a lockstep run costs with a baseline, integer by integer
   selfbench             measures dibs itself against redis-cli and redis-benchmark
   SCENARIO              short for run SCENARIO: a file, or a name that dibs list names
 
@@ -33,11 +34,20 @@ What is run
   --placement P         short for --set placement=P: free, split or one-core
   --fault KIND          what a sweep does at each point: crash (default), connection or pause
   --role ROLE           whose commands a sweep goes through: worker or upkeep (default: both)
+  --baseline FILE       what a gate compares with (the scenario's file, as .baseline)
+  --update-baseline     write what is measured into it
+  --a SPEC              what ab compares with: contender[,key=value]...[,server=PATH]
+  --b SPEC              what ab compares with it
+  --target P            slowdown in percent that a PASS excludes (5)
+  --max-time TIME       undecided after it is inconclusive (15min)
+  --blocks N            size of the recording of a gate-proof (400)
   --redis-server PATH   program of the private server (another Redis, Valkey)
 
 What is written
   --out DIR             directory of the results, replacing any (results/<scenario>-<time>)
   --json                the result document on stdout, and nothing else there
+  --markdown FILE       the comparison in Markdown (also added to $GITHUB_STEP_SUMMARY)
+  --junit FILE          the comparison as a report of tests
   --trace FILE          events of the runs as lines of JSON
   --quiet               no progress, no estimate: results and errors only
 

@@ -264,6 +264,8 @@ null: a fixed share for every instance, without asking Redis
 Scenarios (dibs NAME runs one)
   contended
       What does the shuffle of harbor-2.14 save, when each refresh takes time in the database?
+  gate
+      Does each way of sharing still cost, command for command, what its baseline says?
   housekeeper
       Does one lock per task keep three housekeepers from doing each other's rounds, and does one lead?
   hpa

@@ -1,0 +1,207 @@
+/* dibs gate: tier one, against a baseline in the repository. */
+#include "bench/baseline_compare.h"
+#include "bench/commands.h"
+#include "bench/comparison_output.h"
+#include "bench/gate.h"
+#include "bench/home.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Of each contender: to compare, and to write down what is exact. */
+enum { RUNS_TO_COMPARE = 2, RUNS_TO_UPDATE = 5 };
+
+/* One invocation. */
+struct gating {
+    const struct invocation *invocation;
+    struct scenario scenario;
+    char scenario_path[PATH_MAX], path[PATH_MAX], program[PATH_MAX];
+    struct baseline before, now;
+    struct comparison comparison;
+};
+
+static enum status usage(const char *error)
+{
+    fprintf(stderr, "dibs: %s\n", error);
+    return STATUS_USAGE;
+}
+
+/* Beside the scenario, unless it was named. */
+static void choose_path(struct gating *gating)
+{
+    const struct options *options = gating->invocation->options;
+    size_t length = strlen(gating->scenario_path);
+    if (options->baseline != NULL) {
+        snprintf(gating->path, sizeof gating->path, "%s", options->baseline);
+        return;
+    }
+    if (length > 5 && strcmp(gating->scenario_path + length - 5, ".yaml") == 0)
+        length -= 5;
+    snprintf(gating->path, sizeof gating->path, "%.*s.baseline", (int)(length % (PATH_MAX - 16)),
+             gating->scenario_path);
+}
+
+/* What is there already may be anything where it is to be written anew. */
+static enum status load(struct gating *gating)
+{
+    char error[PATH_MAX + 256];
+    bool update = gating->invocation->options->update_baseline;
+    bool exists = access(gating->path, F_OK) == 0;
+    if (update && !exists)
+        return STATUS_GOOD;
+    enum status status = baseline_load(&gating->before, gating->path, error, sizeof error);
+    if (status == STATUS_GOOD)
+        return STATUS_GOOD;
+    fprintf(stderr, "dibs: %s%s\n", error,
+            update    ? ": it is written anew"
+            : exists ? ""
+                     : "; --update-baseline writes it");
+    baseline_close(&gating->before);
+    return update ? STATUS_GOOD : status;
+}
+
+static enum status prepare(struct gating *gating)
+{
+    char error[PATH_MAX + 256];
+    struct scenario_error scenario_error;
+    const struct invocation *invocation = gating->invocation;
+    if (!command_scenario(invocation, &gating->scenario, &scenario_error))
+        return STATUS_USAGE;
+    if (gating->scenario.mode != MODE_LOCKSTEP)
+        return usage("gate: only what runs in lockstep can be compared exactly; mode: lockstep "
+                     "would be right");
+    home_find_scenario(invocation->scenario, gating->scenario_path, sizeof gating->scenario_path);
+    choose_path(gating);
+    enum status status = load(gating);
+    if (status != STATUS_GOOD)
+        return status;
+    if (server_find_program(invocation->options->redis_server, gating->program,
+                            sizeof gating->program, error, sizeof error))
+        return STATUS_GOOD;
+    fprintf(stderr, "dibs: %s\n", error);
+    return STATUS_COULD_NOT_RUN;
+}
+
+static void draw_progress(const char *contender, uint32_t done, uint32_t of)
+{
+    fprintf(stderr, "\r\033[Kgate: %s, run %u of %u", contender, done + 1, of);
+}
+
+/* There is something to compare with. */
+static bool has_before(const struct gating *gating)
+{
+    return *gating->before.server != '\0';
+}
+
+/* Another workload is told before anything is run. */
+static bool measure(struct gating *gating)
+{
+    const struct invocation *invocation = gating->invocation;
+    const struct options *options = invocation->options;
+    bool tells = isatty(STDERR_FILENO) && !options->quiet;
+    struct gate gate = {
+        .scenario = &gating->scenario,
+        .options = {.janitor = invocation->janitor,
+                    .program = gating->program,
+                    .trace_fd = -1,
+                    .interrupted = invocation->interrupted},
+        .runs = options->update_baseline ? RUNS_TO_UPDATE : RUNS_TO_COMPARE,
+        .progress = tells ? draw_progress : NULL,
+    };
+    gate_describe(&gate, &gating->now);
+    if (has_before(gating) && !options->update_baseline &&
+        !gate_comparable(&gating->before, &gating->now, &gating->comparison))
+        return false;
+    bool good = gate_measure(&gate, &gating->now, &gating->comparison);
+    if (tells)
+        fputs("\r\033[K", stderr);
+    return good;
+}
+
+/* Who was not run stays as it was, where it is still the same workload on the same server. */
+static bool keep_others(struct gating *gating)
+{
+    struct comparison unused = {0};
+    if (!has_before(gating) ||
+        !gate_comparable(&gating->before, &gating->now, &unused))
+        return true;
+    for (size_t i = 0; i < gating->before.count; i++) {
+        const struct baseline_contender *old = &gating->before.contenders[i];
+        if (baseline_find(&gating->now, old->label) != NULL)
+            continue;
+        struct baseline_contender *kept = baseline_add(&gating->now, old->label);
+        if (kept == NULL)
+            return false;
+        kept->counts = old->counts;
+    }
+    return true;
+}
+
+/* Nothing is written down of runs that mean nothing. */
+static enum status update(struct gating *gating, enum status status)
+{
+    char error[PATH_MAX + 256], command[128];
+    if (status == STATUS_INTERRUPTED || status == STATUS_COULD_NOT_RUN ||
+        status == STATUS_NOT_TRUSTWORTHY || status == STATUS_BROKEN || status == STATUS_USAGE) {
+        fprintf(stderr, "dibs: %s stays as it was\n", gating->path);
+        return status;
+    }
+    snprintf(command, sizeof command, "dibs gate %.64s --update-baseline", gating->scenario.name);
+    bool good = keep_others(gating);
+    if (!good)
+        snprintf(error, sizeof error, "out of memory");
+    if (!good || !baseline_save(&gating->now, gating->path, command, error, sizeof error)) {
+        fprintf(stderr, "dibs: %s\n", error);
+        return STATUS_COULD_NOT_RUN;
+    }
+    fprintf(stderr, "dibs: %s holds %zu contenders now\n", gating->path, gating->now.count);
+    return STATUS_GOOD;
+}
+
+static void compare(struct gating *gating)
+{
+    struct comparison *comparison = &gating->comparison;
+    if (!has_before(gating)) { /* it is to be written */
+        comparison->unchanged = 1;
+        comparison_close_findings(comparison);
+        comparison->unchanged = 0;
+    } else if (gate_comparable(&gating->before, &gating->now, comparison)) {
+        baseline_compare(&gating->before, &gating->now, comparison);
+        comparison_close_findings(comparison);
+    }
+}
+
+static enum status run(struct gating *gating)
+{
+    const struct options *options = gating->invocation->options;
+    struct comparison *comparison = &gating->comparison;
+    comparison->kind = "gate";
+    const char *slash = strrchr(gating->path, '/');
+    snprintf(comparison->title, sizeof comparison->title, "dibs gate: %s against %.150s",
+             gating->scenario.name, slash != NULL ? slash + 1 : gating->path);
+    if (measure(gating))
+        compare(gating);
+    const struct comparison_forms forms = {options->json, options->markdown, options->junit};
+    enum status status = comparison_show(comparison, &forms);
+    return options->update_baseline ? update(gating, status) : status;
+}
+
+enum status command_gate(const struct invocation *invocation)
+{
+    struct gating *gating = calloc(1, sizeof *gating);
+    if (gating == NULL) {
+        fprintf(stderr, "dibs: out of memory\n");
+        return STATUS_COULD_NOT_RUN;
+    }
+    gating->invocation = invocation;
+    enum status status = prepare(gating);
+    if (status == STATUS_GOOD)
+        status = run(gating);
+    comparison_free(&gating->comparison);
+    baseline_close(&gating->before);
+    baseline_close(&gating->now);
+    free(gating);
+    return status;
+}

@@ -1,0 +1,63 @@
+#include "bench/comparison_output.h"
+
+#include "bench/cell.h"
+#include "bench/whole_file.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool print_markdown(const void *comparison, FILE *out)
+{
+    return comparison_markdown(comparison, out);
+}
+
+static bool print_junit(const void *comparison, FILE *out)
+{
+    return comparison_junit(comparison, out);
+}
+
+static enum status write_file(const struct comparison *comparison, const char *path,
+                              bool (*print)(const void *comparison, FILE *out))
+{
+    char error[512];
+    if (path == NULL || whole_file_write(path, print, comparison, error, sizeof error))
+        return STATUS_GOOD;
+    fprintf(stderr, "dibs: %s\n", error);
+    return STATUS_COULD_NOT_RUN;
+}
+
+/* Other steps may have written there before. */
+static enum status append_summary(const struct comparison *comparison, const char *path)
+{
+    if (path == NULL || *path == '\0')
+        return STATUS_GOOD;
+    FILE *file = fopen(path, "ae");
+    bool good = file != NULL && comparison_markdown(comparison, file);
+    int why = errno;
+    if (file != NULL && fclose(file) != 0 && good) {
+        good = false;
+        why = errno;
+    }
+    if (good)
+        return STATUS_GOOD;
+    fprintf(stderr, "dibs: cannot write %s: %s\n", path, strerror(why));
+    return STATUS_COULD_NOT_RUN;
+}
+
+enum status comparison_show(const struct comparison *comparison,
+                            const struct comparison_forms *forms)
+{
+    const char *actions = getenv("GITHUB_ACTIONS");
+    enum status status = comparison->status;
+    if (forms->json)
+        comparison_json(comparison, stdout); /* main tells of what stdout did not take */
+    else
+        comparison_table(comparison, stdout, cell_colour(stdout));
+    status = status_worse(status, write_file(comparison, forms->markdown, print_markdown));
+    status = status_worse(status, write_file(comparison, forms->junit, print_junit));
+    status = status_worse(status, append_summary(comparison, getenv("GITHUB_STEP_SUMMARY")));
+    if (actions != NULL && strcmp(actions, "true") == 0)
+        comparison_annotations(comparison, forms->json ? stderr : stdout);
+    return status;
+}

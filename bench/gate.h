@@ -1,0 +1,28 @@
+/* Tier one of the gate: the exact counts of a lockstep run of every contender of a scenario. */
+#ifndef DIBS_BENCH_GATE_H
+#define DIBS_BENCH_GATE_H
+
+#include "bench/baseline.h"
+#include "bench/comparison.h"
+
+struct gate {
+    const struct scenario *scenario; /* in lockstep */
+    struct run_options options;
+    uint32_t runs;                   /* of each contender with one seed, 2 or more */
+    struct environment environment;  /* of the server, filled by the first run */
+    void (*progress)(const char *contender, uint32_t done, uint32_t of); /* or NULL */
+};
+
+/* Fills the workload of an empty baseline; nothing is run. */
+void gate_describe(const struct gate *gate, struct baseline *now);
+
+/* Fills its server and contenders; what a run breaks is a finding of the
+ * comparison. False: a run did not complete, and the comparison says why. */
+bool gate_measure(struct gate *gate, struct baseline *now, struct comparison *comparison);
+
+/* False: the two are not the same workload (or, where both are known, not the same server), and
+ * the comparison says so. */
+bool gate_comparable(const struct baseline *before, const struct baseline *now,
+                     struct comparison *comparison);
+
+#endif

@@ -1,0 +1,128 @@
+# What a gate is asked for, and baselines that are none: one line each, and the status that fits.
+$ dibs gate
+dibs: gate needs a SCENARIO; dibs list names them
+[2]
+
+$ dibs gate gate --baseline none.baseline
+dibs: cannot read the baseline none.baseline: No such file or directory; --update-baseline writes it
+[2]
+
+$ dibs gate gate --baseline /
+dibs: /: Is a directory
+[2]
+
+$ touch empty && dibs gate gate --baseline empty
+dibs: empty: cut off: it does not end with 'end'
+[2]
+
+$ echo '{"schema": "dibs/result"}' >foreign && dibs gate gate --baseline foreign
+dibs: foreign: not a baseline: it does not begin with 'dibs-baseline 1'
+[2]
+
+$ printf 'dibs-baseline 2\nend\n' >newer && dibs gate gate --baseline newer
+dibs: newer: a baseline of version 2; this dibs reads 1
+[7]
+
+$ printf 'dibs-baseline 1\nserver redis 7.0\n\n[null]\nrun  keys_left 1\n' >cut && dibs gate gate --baseline cut
+dibs: cut: cut off: it does not end with 'end'
+[2]
+
+$ printf 'dibs-baseline 1\n[null]\nSPOP calls NaN\nend\n' >nan && dibs gate gate --baseline nan
+dibs: nan:3: expected GROUP NAME NUMBER [NAME NUMBER]...
+[2]
+
+$ printf 'dibs-baseline 1\n[null]\nSPOP calls -1\nend\n' >less && dibs gate gate --baseline less
+dibs: less:3: expected GROUP NAME NUMBER [NAME NUMBER]...
+[2]
+
+$ printf 'dibs-baseline 1\n[null]\nSPOP\nend\n' >none && dibs gate gate --baseline none
+dibs: none:3: expected GROUP NAME NUMBER [NAME NUMBER]...
+[2]
+
+$ printf 'dibs-baseline 1\n[null]\nrun keys_left 1\n[null]\nend\n' >twice && dibs gate gate --baseline twice
+dibs: twice:4: expected a contender that has not come before
+[2]
+
+$ printf 'dibs-baseline 1\nSPOP calls 1\nend\n' >loose && dibs gate gate --baseline loose
+dibs: loose:2: expected server KIND VERSION, workload KEY VALUE or [CONTENDER]
+[2]
+
+$ printf 'dibs-baseline 1\nend\nend\n' >more && dibs gate gate --baseline more
+dibs: more:3: expected nothing after 'end'
+[2]
+
+$ printf 'dibs-baseline 1\nend\n' >bare && dibs gate gate --baseline bare
+dibs: bare: says nothing of server and workload
+[2]
+
+$ dibs gate gate --set items=0
+dibs: --set items=0: "0" is out of bounds; a whole number from 1 to 100000000 in plain digits would be right
+[2]
+
+$ dibs gate quick
+dibs: gate: only what runs in lockstep can be compared exactly; mode: lockstep would be right
+[2]
+
+$ dibs gate gate --contender nul
+dibs: --contender: "nul" is not a contender; did you mean "null"?
+[2]
+
+# Another workload is told before anything is run; contenders and their parameters are no part of it.
+$ dibs gate gate --set items=500
+dibs gate: gate against gate.baseline
+not comparable: another workload: items 500 instead of 1000
+[7]
+
+$ dibs gate gate --set items=500 --set seed=2 --set instances=2 --set cycle=60s --set workers=2
+dibs gate: gate against gate.baseline
+not comparable: another workload: cycle_ms 60000 instead of 30000, instances 2 instead of 3, items 500 instead of 1000, and 2 more
+[7]
+
+$ dibs gate gate --set items=500 --json
+{
+ "schema": "dibs/comparison",
+ "schema_version": "1.0",
+ "kind": "gate",
+ "title": "dibs gate: gate against gate.baseline",
+ "exit_status": 7,
+ "why": "not comparable: another workload: items 500 instead of 1000",
+ "findings": [],
+ "unchanged": 0,
+ "notes": [],
+ "details": null
+}
+[7]
+
+$ GITHUB_ACTIONS=true dibs gate gate --set items=500
+dibs gate: gate against gate.baseline
+not comparable: another workload: items 500 instead of 1000
+::warning title=dibs gate%3A gate against gate.baseline::not comparable: another workload: items 500 instead of 1000
+[7]
+
+$ GITHUB_STEP_SUMMARY=summary dibs gate gate --set items=500 --markdown markdown --junit junit.xml >/dev/null; cat markdown junit.xml; cmp markdown summary
+### ❌ dibs gate: gate against gate.baseline
+
+Red: **not comparable: another workload: items 500 instead of 1000**
+
+
+0 measures are the same.
+
+<?xml version="1.0" encoding="UTF-8"?>
+<testsuites>
+  <testsuite name="dibs gate" tests="1" failures="0" skipped="1">
+    <testcase classname="dibs.gate" name="verdict">
+      <skipped message="not comparable: another workload: items 500 instead of 1000">not comparable: another workload: items 500 instead of 1000</skipped>
+    </testcase>
+  </testsuite>
+</testsuites>
+
+# What cannot be written.
+$ dibs gate gate --set items=500 --markdown /dev/null/here
+dibs: cannot write /dev/null/here: Not a directory
+dibs gate: gate against gate.baseline
+not comparable: another workload: items 500 instead of 1000
+[1]
+
+$ dibs gate gate --set items=500 --baseline /dev/null/here --update-baseline --contender harbor-23183 >/dev/null
+dibs: cannot write /dev/null/here: Not a directory
+[1]
