@@ -16,6 +16,8 @@ static const struct field plain_fields[] = {
     {"duration_s", FIELD_REAL, RUN(duration_s)},
     {"cycle_s", FIELD_REAL, RUN(cycle_s)},
     {"overruns", FIELD_SMALL, RUN(overruns)},
+    {"unfinished", FIELD_SMALL, RUN(unfinished)},
+    {"live", FIELD_SWITCH, RUN(live)},
     {"audited", FIELD_SWITCH, RUN(audited)},
     {"distinct_refreshed", FIELD_COUNT, RUN(distinct_refreshed)},
     {"round_trips", FIELD_COUNT, RUN(round_trips)},
@@ -299,6 +301,7 @@ const struct field scenario_producer_fields[] = {
 const struct field scenario_refresh_fields[] = {
     {"statement_us", FIELD_COUNT, offsetof(struct scenario, refresh.statement_us)},
     {"failures", FIELD_REAL, offsetof(struct scenario, refresh.failures)},
+    {"broken", FIELD_COUNT, offsetof(struct scenario, refresh.broken)},
     {"unchecked", FIELD_SMALL, offsetof(struct scenario, refresh.unchecked)},
     {0},
 };

@@ -83,6 +83,7 @@ static double seconds(const struct hist *hist, double quantile)
 
 CELL(duration, run->duration_s)
 CELL(overruns, run->overruns)
+CELL(unfinished, run->unfinished)
 CELL(delay_p50, seconds(run->delay, 0.5))
 CELL(delay_p99, seconds(run->delay, 0.99))
 CELL(delay_max, seconds(run->delay, 1))
@@ -139,6 +140,7 @@ static const struct column time_columns[] = {
     {"duration", "s", FORM_2, FOLD_MEDIAN, false, duration},
     {"longest", "round s", FORM_2, FOLD_MAX, false, round_max},
     {"rounds", "overrun", FORM_COUNT, FOLD_MAX, false, overruns},
+    {"rounds", "unended", FORM_COUNT, FOLD_MAX, true, unfinished},
     {"delay", "p50 s", FORM_2, FOLD_MEDIAN, false, delay_p50},
     {"delay", "p99 s", FORM_2, FOLD_MEDIAN, false, delay_p99},
     {"delay", "max s", FORM_2, FOLD_MAX, false, delay_max},

@@ -51,6 +51,7 @@ struct slot {
     uint32_t fault_commands; /* begun by its seat until then */
     counter heartbeat;         /* moves with everything that the seat does */
     counter cycles, overruns, entered, skipped;
+    counter unfinished; /* rounds that their bound has cut */
     _Atomic uint32_t leading;  /* of an instance's first seat: it believes that it leads */
     counter elected;           /* how often this seat made it believe so */
     counter pieces, pieces_failed; /* of fanned out rounds */

@@ -151,6 +151,7 @@ static void fill_tallies(const struct world *world, struct run_result *result)
         result->marks_legacy += counter_get(&tally->marks_legacy);
         result->in_hand += counter_get(&tally->claimed);
         result->overruns += (uint32_t)counter_get(&slot->overruns);
+        result->unfinished += (uint32_t)counter_get(&slot->unfinished);
         result->pieces.total += counter_get(&slot->pieces);
         result->pieces.failed += counter_get(&slot->pieces_failed);
         result->entered += counter_get(&slot->entered);
@@ -162,6 +163,7 @@ static void fill_tallies(const struct world *world, struct run_result *result)
         if (atomic_load(&slot->trace_errno) != 0)
             result->trace_errno = (int)atomic_load(&slot->trace_errno);
     }
+    result->live = result->unfinished == 0;
     result->database.modelled = true;
     result->duration_s = (double)(last_done_ns > 0 ? last_done_ns : finished_ns) / 1e9;
 }

@@ -99,6 +99,8 @@ struct run_result {
     double duration_s;  /* from the common start to the last completion, real time */
     double cycle_s;     /* scaled length of a cycle, real time */
     uint32_t overruns;  /* rounds that were longer than a cycle */
+    uint32_t unfinished; /* rounds that only their bound has ended */
+    bool live;           /* none were: every round came to its end */
     uint32_t cycles_run;
     uint64_t cycles_to_drain; /* items over items refreshed per cycle run, rounded up; 0: never */
 

@@ -146,8 +146,9 @@ static bool rounds_check(struct reading *r)
     if (s->kind != ITEMS_TASK_ROUNDS)
         return true;
     if (reading_origin(r, scenario_key_find("items"))->text)
-        return key_fail(r, "items", "task rounds are as many as the cycles hold; no number would "
-                                    "be right");
+        return key_fail(r, "items",
+                        "task rounds are as many as the cycles hold; no number would "
+                        "be right");
     if (s->cycles == 0)
         return key_fail(r, "cycles", "task rounds never end; a number of cycles would be right");
     if (s->producers.count > 0)
@@ -206,6 +207,24 @@ static bool producers_check(struct reading *r)
         return key_fail(
             r, "cycles",
             "until_drained while producers mark has no end; a number of cycles would be right");
+    return true;
+}
+
+/* A round that takes what failed out of the queue again and again has no other end, and neither has
+ * a run that is to go on until nothing is owed. */
+static bool broken_check(struct reading *r)
+{
+    const struct scenario *s = r->scenario;
+    if (s->refresh.broken == 0)
+        return true;
+    if (s->round_bound_ms == 0)
+        return key_fail(r, "refresh.broken",
+                        "rounds of items that always fail may have no end; with a round_bound it "
+                        "would be right");
+    if (s->cycles == 0)
+        return key_fail(r, "cycles",
+                        "until_drained with items that always fail has no end; a number of cycles "
+                        "would be right");
     return true;
 }
 
@@ -285,9 +304,9 @@ static bool durations_check(struct reading *r)
 }
 
 static bool (*const checks[])(struct reading *r) = {
-    required_check,  kind_check,   rounds_check,   wake_check, cycle_check,
-    producers_check, scaler_check, events_check, rollback_check, environment_check, durations_check,
-    journal_check,
+    required_check,  kind_check,    rounds_check, wake_check,     cycle_check,
+    producers_check, scaler_check,  events_check, rollback_check, environment_check,
+    durations_check, journal_check, broken_check,
 };
 
 static bool reading_check(struct reading *r)

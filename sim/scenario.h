@@ -103,6 +103,7 @@ struct scenario {
     struct {
         uint64_t statement_us; /* time of each database statement, published time */
         double failures;       /* share of refreshes that fail, 0..1 */
+        uint64_t broken;       /* items, the first ones, whose refresh always fails */
         uint32_t unchecked;    /* the database overwrites whatever stands there */
     } refresh;
 

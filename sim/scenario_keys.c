@@ -81,6 +81,8 @@ const struct scenario_key scenario_keys[] = {
      MEMBER(refresh.statement_us)},
     {"refresh.failures", "0", "share of the refreshes that fail", KEY_VALUE, NUMBER(0, 1),
      MEMBER(refresh.failures)},
+    {"refresh.broken", "0", "items whose refresh always fails; needs round_bound", KEY_VALUE,
+     WHOLE(0, 1000000000), MEMBER(refresh.broken)},
     {"refresh.unchecked", "no", "the database does not compare the revision that was read",
      KEY_VALUE, {VALUE_SWITCH, 0, 0, NULL, NULL}, MEMBER(refresh.unchecked)},
     {"journal", "auto", "every refresh is written down; auto: where there are events", KEY_VALUE,

@@ -37,6 +37,8 @@ static enum outcome run_round(struct sim_seat *seat, uint64_t cycle_ns)
     atomic_store(&slot->in_round, 1);
     enum outcome outcome = seat->plan->entry->strategy->cycle(&seat->seat);
     atomic_store(&slot->in_round, 0);
+    bool cut = board_now_ns(seat->plan->board) >= seat->deadline_ns && outcome == OUTCOME_STOP;
+    counter_add(&slot->unfinished, cut && !seat_is_asked_to_stop(seat));
     seat->deadline_ns = UINT64_MAX;
     counter_set(&slot->tally.held, 0);
     counter_add(&slot->cycles, 1);

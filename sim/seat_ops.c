@@ -63,6 +63,7 @@ static enum refresh work_on(struct sim_seat *seat, struct ledger_item *item, uin
     struct board *board = seat->plan->board;
     uint64_t index = (uint64_t)(item - board->ledger.items);
     uint32_t version = 0;
+    bool broken = index < seat->plan->scenario->refresh.broken;
     double failures = seat->plan->scenario->refresh.failures;
     struct database_write write = {0};
 
@@ -83,7 +84,7 @@ static enum refresh work_on(struct sim_seat *seat, struct ledger_item *item, uin
         written = fan_out_run(seat, fan_out, item, &version);
     else if (work_ns(seat) > limit_ns)
         written = run_into_limit(seat, limit_ns);
-    else if (failures == 0 || random_unit(&seat->random) >= failures)
+    else if (!broken && (failures == 0 || random_unit(&seat->random) >= failures))
         written = database_refresh(&database, item, token, now_ns, &version, &write);
     if (seat->statement_ns > 0)
         counter_add(&slot->work_ns, board_now_ns(board) - now_ns);

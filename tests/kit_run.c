@@ -184,6 +184,7 @@ static void judge(struct kit_run *kit)
         result->refreshes.failed += counter_get(&tally->failed);
         result->refreshes.overlaps += counter_get(&tally->overlaps);
         result->marks += counter_get(&tally->marks);
+        result->unfinished += (uint32_t)counter_get(&kit->world.board->slots[i].unfinished);
     }
     result->trustworthy = result->status == RUN_COMPLETE && result->reason_count == 0;
     verdict_judge(&kit->scenario, result);

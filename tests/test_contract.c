@@ -1,5 +1,6 @@
 /* What every contender of the registry has to keep, whichever it is: a new one is covered without
  * another line here. */
+#include "sim/gather.h"
 #include "tests/kit_run.h"
 
 #include <ctype.h>
@@ -114,6 +115,12 @@ static void check_idle(struct kit_run *kit)
     if (kit_run_cycles(kit) != 1)
         kit_run_fail(kit, "the cycle did not end");
     assert_int_equal(kit->world.books.items.owed, 0);
+    struct run_result whole = {.entry = &kit->scenario.entries[0]};
+    gather_result(&kit->world, &whole);
+    bool idled = whole.refreshes.total == 0; /* one does its share, asked or not */
+    if (idled && !(whole.idle_calls_per_instance_s >= 0))
+        kit_run_fail(kit, "what idling costs is not recorded");
+    run_result_close(&whole);
 }
 
 static void test_nothing_is_owed(void **state)
@@ -144,13 +151,51 @@ static void test_failing_refreshes(void **state)
     for_each_contender(kit, check_failures);
 }
 
-/* ---- while items are marked */
+/* ---- with items whose refresh always fails */
 
 static bool outlives_a_lease(const struct kit_run *kit)
 {
     uint64_t ttl_ms = kit_run_needs(kit).server_ttl_ms;
     return ttl_ms > 0 && ttl_ms < kit->scenario.cycle_ms * kit->scenario.cycles;
 }
+
+/* More than a batch of them: whoever puts them back into what it is draining is cut by the bound,
+ * and the other items, and the rounds after it, come to their turn all the same. */
+static void check_broken(struct kit_run *kit)
+{
+    struct scenario *scenario = &kit->scenario;
+    scenario->cycles = 2;
+    if (outlives_a_lease(kit)) /* of virtual time the server knows nothing */
+        scenario->cycles = 1;
+    kit_run_world(kit);
+    kit_run_assert_good(kit);
+    const struct run_result *result = &kit->result;
+    if (kit_run_cycles(kit) < scenario->cycles || result->items.refreshed == 0)
+        kit_run_fail(kit, "the run has not gone on");
+    if (result->items.refreshed > scenario->items - scenario->refresh.broken ||
+        result->refreshes.failed < scenario->refresh.broken)
+        kit_run_fail(kit, "%llu have failed", (unsigned long long)result->refreshes.failed);
+    print_message("%s: %u rounds did not end, %llu refreshes failed\n", scenario->entries[0].label,
+                  result->unfinished, (unsigned long long)result->refreshes.failed);
+    if (strcmp(scenario->entries[0].label, "harbor-23183") == 0)
+        assert_true(result->unfinished > 0);
+    if (strcmp(scenario->entries[0].label, "harbor-2.14") == 0)
+        assert_int_equal(result->unfinished, 0);
+}
+
+static void test_broken_items(void **state)
+{
+    struct kit_run *kit = *state;
+    kit->scenario.mode = MODE_LOCKSTEP;
+    kit->scenario.instances = 1;
+    kit->scenario.items = 150;
+    kit->scenario.refresh.broken = 120;
+    kit->scenario.cycle_ms = 5000;
+    kit->scenario.round_bound_ms = 60;
+    for_each_contender(kit, check_broken);
+}
+
+/* ---- while items are marked */
 
 static void check_marks(struct kit_run *kit)
 {
@@ -334,6 +379,84 @@ static void check_split(struct kit_run *kit)
         kit_run_fail(kit, "%llu calls inside scripts", (unsigned long long)inner);
 }
 
+/* ---- an item that is marked again while it is being worked on */
+
+/* One item, worked on for 4 s of virtual time, marked again in each second from the start on. A
+ * later round serves the last of these marks, for whoever promises that it is not lost; of the
+ * others the ledger says what became of it, and nobody is accused. */
+static void check_marked_in_work(struct kit_run *kit)
+{
+    enum { MARKS = 4 };
+    if (outlives_a_lease(kit)) /* of virtual time the server knows nothing */
+        return;
+    kit->shape.seeded = 1;
+    kit->shape.producers =
+        (struct producer_plan){.count = 1, .rate_per_s = 1, .again = 1, .marks = MARKS};
+    kit_run_world(kit);
+    kit_run_assert_good(kit);
+    const struct run_result *result = &kit->result;
+    const struct entry *entry = &kit->scenario.entries[0];
+    assert_int_equal(result->marks, MARKS);
+    if (result->refreshes.total == 0)
+        kit_run_fail(kit, "it was never worked on");
+    unsigned promises = strategy_promises(entry->strategy, entry->values);
+    if ((promises & PROMISE_NO_LOST_UPDATE) != 0 &&
+        (result->items.refreshed != 1 || result->refreshes.total < 2))
+        kit_run_fail(kit, "the mark was lost");
+    print_message("%s: %s, %llu refreshes\n", entry->label,
+                  result->items.refreshed == 1 ? "served" : "not served",
+                  (unsigned long long)result->refreshes.total);
+}
+
+static void test_marked_in_work(void **state)
+{
+    struct kit_run *kit = *state;
+    kit->scenario.mode = MODE_LOCKSTEP;
+    kit->scenario.instances = 1;
+    kit->scenario.items = 1;
+    kit->scenario.cycles = 3;
+    kit->scenario.cycle_ms = 10000;
+    kit->scenario.refresh.statement_us = 1000000;
+    for_each_contender(kit, check_marked_in_work);
+}
+
+/* ---- an orderly stop in the middle of a round */
+
+/* Nobody is killed, and what the stopped instance had in hand is finished, given back, or still
+ * claimed: it is in no case nowhere. */
+static void check_stop(struct kit_run *kit)
+{
+    kit->shape.instances_max = timeline_instances_max(&kit->scenario);
+    kit_run_world(kit);
+    kit_run_assert_good(kit);
+    const struct fates *fates = &kit->result.items;
+    for (uint32_t i = 0; i < kit->world.cluster.instances; i++)
+        if (kit->world.cluster.processes[i].death_signal != 0)
+            kit_run_fail(kit, "instance %u did not stop by itself", i);
+    if (fates->lost > 0)
+        kit_run_fail(kit, "%llu are lost", (unsigned long long)fates->lost);
+    const struct entry *entry = &kit->scenario.entries[0];
+    unsigned promises = strategy_promises(entry->strategy, entry->values);
+    if ((promises & PROMISE_AT_LEAST_ONCE_SCALING) != 0 && fates->stranded > 0)
+        kit_run_fail(kit, "%llu are stranded", (unsigned long long)fates->stranded);
+    if (kit->result.refreshes.total == 0)
+        kit_run_fail(kit, "it was stopped before it began");
+    print_message("%s: %llu pending, %llu claimed, %llu stranded\n", entry->label,
+                  (unsigned long long)fates->pending, (unsigned long long)fates->claimed,
+                  (unsigned long long)fates->stranded);
+}
+
+static void test_orderly_stop(void **state)
+{
+    struct kit_run *kit = *state;
+    struct scenario *scenario = &kit->scenario;
+    scenario->cycles = 1;
+    scenario->refresh.statement_us = 1000; /* 200 items take 0.4 s and more of two instances */
+    scenario->events[scenario->event_count++] = (struct timeline_event){
+        .at_ms = 100, .kind = TIMELINE_STOP, .number = 1, .option_ms = TIMELINE_STOP_WITHIN_MS};
+    in_both_modes(kit, check_stop);
+}
+
 static void test_split_of_calls(void **state)
 {
     for_each_contender(*state, check_split);
@@ -348,7 +471,8 @@ int main(void)
         IN_A_WORLD(test_eight_instances),   IN_A_WORLD(test_two_workers),
         IN_A_WORLD(test_scaled_time),       IN_A_WORLD(test_nothing_is_owed),
         IN_A_WORLD(test_failing_refreshes), IN_A_WORLD(test_marks_meanwhile),
-        IN_A_WORLD(test_split_of_calls),
+        IN_A_WORLD(test_broken_items),      IN_A_WORLD(test_marked_in_work),
+        IN_A_WORLD(test_orderly_stop),      IN_A_WORLD(test_split_of_calls),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -119,6 +119,8 @@ refresh.statement  time of each database statement
                    a duration (500ms, 30s, 5min, 1h) from 0s to 1h; default: 0us
 refresh.failures   share of the refreshes that fail
                    a number from 0 to 1 in plain digits; default: 0
+refresh.broken     items whose refresh always fails; needs round_bound
+                   a whole number from 0 to 1000000000 in plain digits; default: 0
 refresh.unchecked  the database does not compare the revision that was read
                    yes or no; default: no
 journal            every refresh is written down; auto: where there are events
