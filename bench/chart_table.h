@@ -2,24 +2,9 @@
 #ifndef DIBS_BENCH_CHART_TABLE_H
 #define DIBS_BENCH_CHART_TABLE_H
 
-#include "sim/run.h"
+#include "bench/chart_data.h"
 
 #include <stdio.h>
-
-/* The completed repeats of one contender. */
-struct chart_group {
-    char label[96]; /* the contender, with what a reader must know of it */
-    unsigned style; /* colour and point: the contender's place in the registry */
-    const struct run_result *const *runs;
-    size_t count;
-};
-
-struct chart_data {
-    const struct chart_group *groups;
-    size_t group_count;
-    double *values;      /* room for one figure of every run of a group */
-    struct hist *merged; /* room for one histogram */
-};
 
 /* One chart: <name>.tsv, drawn by plots/<name>.gp. */
 struct chart_table {
@@ -27,9 +12,23 @@ struct chart_table {
     const char *header;
     /* Writes the rows; returns how many. Errors stay in the stream. */
     size_t (*write)(FILE *table, const struct chart_data *data);
+    bool optional; /* that there is nothing to show is not worth a word */
 };
 
 /* Ends in an entry with a NULL name. */
 extern const struct chart_table chart_tables[];
+
+/* "\t<median>\t<min>\t<max>" */
+void chart_table_figure(FILE *table, struct figure figure);
+
+/* Of the tables, each in a file of its own. */
+size_t chart_table_frontier(FILE *table, const struct chart_data *data);
+size_t chart_table_operations(FILE *table, const struct chart_data *data);
+size_t chart_table_delay(FILE *table, const struct chart_data *data);
+size_t chart_table_service(FILE *table, const struct chart_data *data);
+size_t chart_table_progress(FILE *table, const struct chart_data *data);
+size_t chart_table_timeline(FILE *table, const struct chart_data *data);
+size_t chart_table_shares(FILE *table, const struct chart_data *data);
+size_t chart_table_published(FILE *table, const struct chart_data *data);
 
 #endif

@@ -29,117 +29,24 @@ __attribute__((format(printf, 2, 3))) static void note_add(struct note *note, co
     va_end(list);
 }
 
-/* ---- which runs are shown, and how they are grouped */
-
-struct groups {
-    struct chart_group *groups;
-    size_t count;
-    const struct run_result **runs; /* of all groups, one after the other */
-};
-
-/* Why a run is not shown, or NULL. */
-static const char *reason_to_omit(const struct run_result *run)
+static void note_omitted(struct note *note, const json *runs)
 {
-    if (run->status != RUN_COMPLETE)
-        return run_status_name(run->status);
-    return run->per_item.units == 0 ? "nothing was refreshed" : NULL;
-}
-
-/* A contender keeps its style in every result: its place among all that are known, or, where it
- * stands in the scenario once more with other parameters, the next place behind them. */
-static unsigned style_of(const struct groups *groups, const struct contender *contender)
-{
-    unsigned known = 0, place = 0, style;
-    for (size_t i = 0; strategies[i]; i++)
-        for (const struct contender *c = strategies[i]->contenders; c->name; c++, known++)
-            if (strcmp(c->name, contender->name) == 0)
-                place = known;
-    style = place;
-    for (size_t i = 0; i < groups->count; i++)
-        if (groups->groups[i].style == place)
-            style = known;
-    for (size_t i = 0; i < groups->count; i++)
-        if (style >= known && groups->groups[i].style >= known)
-            style++;
-    return style;
-}
-
-static bool is_same(const struct run_result *a, const struct run_result *b)
-{
-    return strcmp(a->entry->label, b->entry->label) == 0;
-}
-
-static bool is_grouped(const struct groups *groups, const struct run_result *run)
-{
-    for (size_t i = 0; i < groups->count; i++)
-        if (is_same(groups->groups[i].runs[0], run))
-            return true;
-    return false;
-}
-
-static void label(struct chart_group *group)
-{
-    bool trustworthy = true;
-    for (size_t i = 0; i < group->count; i++)
-        trustworthy = trustworthy && group->runs[i]->trustworthy;
-    const struct run_result *run = group->runs[0];
-    snprintf(group->label, sizeof group->label, "%s%s%s", run->entry->label,
-             trustworthy ? "" : " (untrustworthy)",
-             run->per_mark.units > 0 ? "" : " (without mark)");
-}
-
-/* Room for as many groups as there are runs. */
-static void group_runs(struct groups *groups, const struct run_result *runs, size_t count)
-{
-    const struct run_result **next = groups->runs;
-    for (size_t i = 0; i < count; i++) {
-        if (reason_to_omit(&runs[i]) || is_grouped(groups, &runs[i]))
-            continue;
-        unsigned style = style_of(groups, runs[i].entry->contender);
-        struct chart_group *group = &groups->groups[groups->count++];
-        group->runs = next;
-        group->style = style;
-        for (size_t j = i; j < count; j++)
-            if (is_same(&runs[i], &runs[j]) && !reason_to_omit(&runs[j]))
-                *next++ = &runs[j];
-        group->count = (size_t)(next - (const struct run_result **)group->runs);
-        label(group);
-    }
-}
-
-static void note_omitted(struct note *note, const struct run_result *runs, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        const char *reason = reason_to_omit(&runs[i]);
+    for (size_t i = 0; i < json_size(runs); i++) {
+        const json *run = json_at(runs, i);
+        const char *reason = chart_data_omits(run), *name = json_text(run, "contender");
         if (reason)
-            note_add(note, "not in the charts: %s, repeat %u (%s)",
-                     runs[i].entry->label, runs[i].repeat, reason);
+            note_add(note, "not in the charts: %s, repeat %u (%s)", name ? name : "?",
+                     (unsigned)json_count(run, "repeat"), reason);
     }
 }
 
 /* ---- tables and pictures */
 
-/* "1,000,000 items, 5 instances" */
-static void describe(const struct run_result *run, char *text, size_t size)
-{
-    char digits[24], grouped[32];
-    int len = snprintf(digits, sizeof digits, "%llu", (unsigned long long)run->items.total);
-    size_t n = 0;
-    for (int i = 0; i < len; i++) {
-        if (i > 0 && (len - i) % 3 == 0)
-            grouped[n++] = ',';
-        grouped[n++] = digits[i];
-    }
-    grouped[n] = '\0';
-    snprintf(text, size, "%s items, %u instance%s", grouped, run->instance_count,
-             run->instance_count == 1 ? "" : "s");
-}
-
-static bool write_table(const char *directory, const struct chart_table *table,
+static bool write_table(const char *directory, const char *stem, const struct chart_table *table,
                         const struct chart_data *data, size_t *rows, struct note *failure)
 {
     char path[PATH_MAX];
-    snprintf(path, sizeof path, "%s/%s.tsv", directory, table->name);
+    snprintf(path, sizeof path, "%s/%s.tsv", directory, stem);
     FILE *file = fopen(path, "w");
     if (!file) {
         note_add(failure, "%s: %s", path, strerror(errno));
@@ -155,34 +62,33 @@ static bool write_table(const char *directory, const struct chart_table *table,
 }
 
 /* False: gnuplot failed, and the next chart need not be tried. *missing: there is no gnuplot. */
-static bool draw(const char *directory, const char *chart, const char *workload, bool *missing,
-                 struct note *failure)
+static bool draw(const char *directory, const char *chart, const char *stem, const char *workload,
+                 bool *missing, struct note *failure)
 {
     char error[400];
     if (*missing)
         return true;
-    enum drawing drawing =
-        gnuplot_draw_both(directory, chart, chart, workload, error, sizeof error);
+    enum drawing drawing = gnuplot_draw_both(directory, chart, stem, workload, error, sizeof error);
     *missing = drawing == DRAWING_NO_PROGRAM;
     if (drawing == DRAWING_FAILED)
         note_add(failure, "%s", error);
     return drawing != DRAWING_FAILED;
 }
 
-static bool draw_all(const char *directory, const struct chart_data *data, struct note *failure,
-                     struct note *note)
+static bool draw_all(const char *directory, const char *suffix, const struct chart_data *data,
+                     struct note *failure, struct note *note)
 {
-    char workload[64] = "";
+    char workload[64], stem[64];
     bool missing = false;
-    if (data->group_count > 0)
-        describe(data->groups[0].runs[0], workload, sizeof workload);
+    chart_data_describe(data, workload, sizeof workload);
     for (const struct chart_table *table = chart_tables; table->name; table++) {
         size_t rows = 0;
-        if (!write_table(directory, table, data, &rows, failure))
+        snprintf(stem, sizeof stem, "%s%s", table->name, suffix);
+        if (!write_table(directory, stem, table, data, &rows, failure))
             return false;
-        if (rows == 0 && data->group_count > 0)
+        if (rows == 0 && data->group_count > 0 && !table->optional)
             note_add(note, "chart %s: nothing to show", table->name);
-        if (rows > 0 && !draw(directory, table->name, workload, &missing, failure))
+        if (rows > 0 && !draw(directory, table->name, stem, workload, &missing, failure))
             return false;
     }
     if (data->group_count == 0)
@@ -192,31 +98,15 @@ static bool draw_all(const char *directory, const struct chart_data *data, struc
     return true;
 }
 
-bool charts_draw(const char *directory, const struct run_result *runs, size_t count, char *message,
-                 size_t size)
+bool charts_draw(const char *directory, const char *suffix, const struct chart_data *data,
+                 char *message, size_t size)
 {
     char rest[512] = "";
     struct note failure = {message, size}, note = {rest, sizeof rest};
     message[0] = '\0';
-    size_t room = count > 0 ? count : 1;
-    struct groups groups = {calloc(room, sizeof *groups.groups), 0,
-                            calloc(room, sizeof *groups.runs)};
-    double *values = calloc(room, sizeof *values);
-    struct hist *merged = calloc(1, sizeof *merged);
-    bool drawn = false;
-    if (groups.groups && groups.runs && values && merged) {
-        group_runs(&groups, runs, count);
-        struct chart_data data = {groups.groups, groups.count, values, merged};
-        note_omitted(&note, runs, count);
-        drawn = draw_all(directory, &data, &failure, &note);
-    } else {
-        note_add(&failure, "no memory for the charts");
-    }
+    note_omitted(&note, json_get(data->document, "runs"));
+    bool drawn = draw_all(directory, suffix, data, &failure, &note);
     if (rest[0])
         note_add(&failure, "%s", rest);
-    free(merged);
-    free(values);
-    free(groups.runs);
-    free(groups.groups);
     return drawn;
 }

@@ -2,16 +2,16 @@
 #ifndef DIBS_BENCH_CHARTS_H
 #define DIBS_BENCH_CHARTS_H
 
-#include "sim/run.h"
+#include "bench/chart_data.h"
 
-/* Writes operations.tsv, server_cpu.tsv, delay.tsv and progress.tsv into `directory` and draws each
+/* Writes <chart><suffix>.tsv into `directory` for every table of bench/chart_table.h and draws each
  * as .svg and .png beside it. Runs that did not complete, or in which nothing was refreshed, are
  * left out; repeats of a contender become one row with their range (histograms are merged).
  *
  * `message` is what the user should know, in one line, or "": who was left out, which chart had
  * nothing to show, that gnuplot is missing and how to get it (which is no failure). False: a table
  * could not be written, or gnuplot failed; `message` begins with that. */
-bool charts_draw(const char *directory, const struct run_result *runs, size_t count, char *message,
-                 size_t size);
+bool charts_draw(const char *directory, const char *suffix, const struct chart_data *data,
+                 char *message, size_t size);
 
 #endif

@@ -1,7 +1,7 @@
 #include "bench/cell.h"
-#include "bench/charts.h"
 #include "bench/csv.h"
 #include "bench/outdir.h"
+#include "bench/report.h"
 #include "bench/session.h"
 #include "bench/table.h"
 
@@ -31,26 +31,32 @@ static void show(const struct session *session)
     bool colour = cell_colour(stdout);
     table_write(stdout, session->runs, session->run_count, colour);
     table_write_observed(stdout, session->runs, session->run_count, colour);
-    table_write_published(stdout, session->published, session->published_count,
-                          &session->scenario, colour);
+    table_write_published(stdout, session->published, session->published_count, &session->scenario,
+                          colour);
     for (size_t i = 0; i < session->race_count; i++)
-        table_write_race(stdout, &session->races[i], session->race_entries[i],
-                         &session->scenario);
+        table_write_race(stdout, &session->races[i], session->race_entries[i], &session->scenario);
     fflush(stdout);
 }
 
-/* The CSV and the charts. After an interrupt only what takes no time, and of a run that failed no
- * more is said than why. */
-static void write_files(struct session *session)
+static void write_csv(struct session *session)
 {
-    char path[4096 + 16], why[4096 + 512] = "";
+    char path[4096 + 16], why[4096 + 512];
     snprintf(path, sizeof path, "%s/runs.csv", session->directory);
     if (!csv_write(path, session->runs, session->run_count, why, sizeof why))
         session_fail(session, STATUS_COULD_NOT_RUN, "%s", why);
-    if (is_interrupted(session))
-        return;
-    *why = '\0';
-    if (!charts_draw(session->directory, session->runs, session->run_count, why, sizeof why))
+}
+
+/* The page and its charts; after an interrupt only what takes no time, and of a run that failed no
+ * more is said than why. */
+static void write_report(struct session *session)
+{
+    char why[4096 + 512];
+    struct result result = session_document(session, session_result_status(session));
+    json *document = result_document(&result);
+    bool written =
+        report_write(session->directory, &document, 1, !is_interrupted(session), why, sizeof why);
+    json_free(document);
+    if (!written)
         session_fail(session, STATUS_COULD_NOT_RUN, "%s", why);
     else if (*why && session->status != STATUS_COULD_NOT_RUN)
         fprintf(stderr, "dibs: %s\n", why);
@@ -67,18 +73,20 @@ static bool has_something_to_show(const struct session *session)
 
 static void finish(struct session *session)
 {
-    bool json = session->invocation->options->json;
+    bool as_json = session->invocation->options->json, saves = !session->cannot_save;
     progress_clear(&session->progress);
     if (has_something_to_show(session)) {
         compare_with_published(session);
-        if (!json)
+        if (!as_json)
             show(session);
-        if (!session->cannot_save)
-            write_files(session);
+        if (saves)
+            write_csv(session);
     }
+    if (*session->directory && saves)
+        write_report(session);
     if (*session->directory)
         session_save(session, session_result_status(session));
-    if (json) {
+    if (as_json) {
         struct result result = session_document(session, session_result_status(session));
         result_print(&result, stdout); /* main tells of what stdout did not take */
     } else if (*session->directory) {

@@ -1,6 +1,6 @@
 #include "bench/commands.h"
 #include "bench/outdir.h"
-#include "bench/sweep_chart.h"
+#include "bench/report.h"
 #include "bench/sweep_document.h"
 #include "bench/sweep_table.h"
 #include "bench/whole_file.h"
@@ -27,7 +27,6 @@ struct sweeps {
     char directory[PATH_MAX]; /* "": none */
     struct sweep done[CONTENDERS_MAX];
     uint32_t done_count;
-    bool no_gnuplot; /* and it was said */
 };
 
 /* ---- the order */
@@ -157,31 +156,31 @@ static bool print_document(const void *document, FILE *out)
     return sweep_document_print(document, out);
 }
 
-static bool draw(struct sweeps *sweeps, const struct sweep *sweep, char *error, size_t error_size)
-{
-    const char *stem = sweeps->alone ? "sweep" : sweep->entry->label;
-    enum drawing drawing = sweep_chart_draw(sweeps->directory, stem, sweep, error, error_size);
-    if (drawing == DRAWING_NO_PROGRAM && !sweeps->no_gnuplot) {
-        sweeps->no_gnuplot = true;
-        fprintf(stderr, "dibs: %s\n", GNUPLOT_MISSING);
-    }
-    return drawing != DRAWING_FAILED;
-}
-
-/* The document of all sweeps so far; of the last one, if it is complete, table and picture too. */
-static bool save(struct sweeps *sweeps, const struct sweep *last)
+/* The document of all sweeps so far. */
+static bool save(struct sweeps *sweeps)
 {
     char path[PATH_MAX + 16], error[PATH_MAX + 512];
     struct sweep_document document = document_of(sweeps);
     if (*sweeps->directory == '\0')
         return true;
     snprintf(path, sizeof path, "%s/sweep.json", sweeps->directory);
-    if (whole_file_write(path, print_document, &document, error, sizeof error) &&
-        (last->status != RUN_COMPLETE || last->count == 0 ||
-         draw(sweeps, last, error, sizeof error)))
+    if (whole_file_write(path, print_document, &document, error, sizeof error))
         return true;
     fprintf(stderr, "dibs: %s\n", error);
     return false;
+}
+
+/* The page of all of them, and the tables and pictures of those that were completed. */
+static bool report(const struct sweeps *sweeps)
+{
+    char why[PATH_MAX + 512];
+    struct sweep_document document = document_of(sweeps);
+    json *object = sweep_document_json(&document);
+    bool written = report_write(sweeps->directory, &object, 1, true, why, sizeof why);
+    json_free(object);
+    if (*why)
+        fprintf(stderr, "dibs: %s\n", why);
+    return written;
 }
 
 /* ---- the sweeps */
@@ -206,7 +205,7 @@ static enum status sweep_one(struct sweeps *sweeps, const struct entry *entry)
                                         .interrupted = sweeps->invocation->interrupted};
     struct sweep *sweep = &sweeps->done[sweeps->done_count++];
     sweep_run(entry, sweeps->kind, sweeps->roles, 1, &options, sweep);
-    enum status status = save(sweeps, sweep) ? STATUS_GOOD : STATUS_COULD_NOT_RUN;
+    enum status status = save(sweeps) ? STATUS_GOOD : STATUS_COULD_NOT_RUN;
     if (sweep->status == RUN_COMPLETE) {
         show(sweeps, sweep);
         return status;
@@ -231,6 +230,9 @@ static enum status sweep_all(struct sweeps *sweeps)
                 sweeps->skipped[i].reason);
     for (uint32_t i = 0; i < sweeps->entry_count && status == STATUS_GOOD; i++)
         status = sweep_one(sweeps, &sweeps->entries[i]);
+    if (*sweeps->directory && sweeps->done_count > 0 && status != STATUS_INTERRUPTED &&
+        !report(sweeps))
+        status = status_worse(status, STATUS_COULD_NOT_RUN);
     if (options->json) {
         struct sweep_document document = document_of(sweeps);
         sweep_document_print(&document, stdout); /* main tells of what stdout did not take */

@@ -17,6 +17,8 @@ const struct command commands[] = {
      FOR_SWEEP, true, command_sweep},
     {"gate", "SCENARIO", "compares what a lockstep run costs with a baseline, integer by integer",
      FOR_GATE, true, command_gate},
+    {"report", "RESULT...", "rebuilds the page from results (directories or .json), without Redis",
+     FOR_REPORT, false, command_report},
     {"selfbench", NULL, "measures dibs itself against redis-cli and redis-benchmark",
      FOR_SELFBENCH, false, command_selfbench},
     {0},
@@ -76,12 +78,15 @@ const struct command *commands_find(const struct options *options, const char **
         wanted = 1 + words_of(command->argument);
         *scenario = command->argument ? words[1] : NULL;
     }
+    bool many = command->argument && strstr(command->argument, "...");
     if (options->word_count < wanted) {
-        snprintf(error, error_size, "%s needs a %s; dibs list names them", command->name,
-                 command->argument);
+        snprintf(error, error_size,
+                 many ? "%s needs a %s: a directory of results, or a document in one"
+                      : "%s needs a %s; dibs list names them",
+                 command->name, command->argument);
         return NULL;
     }
-    if (options->word_count > wanted) {
+    if (options->word_count > wanted && !many) {
         snprintf(error, error_size, "'%s' is one word too many", words[wanted]);
         return NULL;
     }

@@ -17,7 +17,8 @@ struct invocation {
 
 struct command {
     const char *name;
-    const char *argument; /* a word for each: "SCENARIO", "BASE NEW"; or NULL */
+    const char *argument; /* a word for each: "SCENARIO", "BASE NEW", "RESULT..." (one or
+                             more); or NULL */
     const char *summary;
     unsigned scope; /* its options, enum option_scope */
     bool wants_janitor;
@@ -41,6 +42,7 @@ enum status command_list(const struct invocation *invocation);
 enum status command_check(const struct invocation *invocation);
 enum status command_sweep(const struct invocation *invocation);
 enum status command_gate(const struct invocation *invocation);
+enum status command_report(const struct invocation *invocation);
 enum status command_selfbench(const struct invocation *invocation);
 
 /* Finds and reads SCENARIO with the settings of the command line. False: one line was written to

@@ -70,7 +70,7 @@ static const struct row {
      NULL,
      "program of the private server (another Redis, Valkey)"},
 
-    {OUTPUT, 0, "out", "DIR", FOR_RUN | FOR_SWEEP | FOR_PROOF, TEXT, AT(out), NULL,
+    {OUTPUT, 0, "out", "DIR", FOR_RUN | FOR_SWEEP | FOR_REPORT | FOR_PROOF, TEXT, AT(out), NULL,
      "directory of the results, replacing any (results/<scenario>-<time>)"},
     {OUTPUT, 0, "json", NULL, FOR_RUN | FOR_SELFBENCH | FOR_SWEEP | FOR_VERDICT, SWITCH, AT(json),
      NULL,

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { OPTIONS_WORDS_MAX = 4, OPTIONS_OVERRIDES_MAX = 64 };
+enum { OPTIONS_WORDS_MAX = 64, OPTIONS_OVERRIDES_MAX = 64 };
 
 /* The commands that an option belongs to, or-ed. */
 enum option_scope {
@@ -18,6 +18,7 @@ enum option_scope {
     FOR_SELFBENCH = 1 << 2,
     FOR_LIST = 1 << 3,
     FOR_SWEEP = 1 << 4,
+    FOR_REPORT = 1 << 5,
     FOR_GATE = 1 << 8,
     FOR_AB = 1 << 9,
     FOR_COMPARE = 1 << 10,

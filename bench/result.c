@@ -100,7 +100,7 @@ static json *arguments(const struct result *result)
     return array;
 }
 
-static json *document(const struct result *result)
+json *result_document(const struct result *result)
 {
     json *object = json_make_object();
     json *runs = json_make_array(), *races = json_make_array(), *published = json_make_array();
@@ -131,7 +131,7 @@ static json *document(const struct result *result)
 
 bool result_print(const struct result *result, FILE *out)
 {
-    json *object = document(result);
+    json *object = result_document(result);
     bool ok = json_print_lines(object, out) && fflush(out) == 0;
     json_free(object);
     return ok;

@@ -7,6 +7,7 @@
 #ifndef DIBS_BENCH_RESULT_H
 #define DIBS_BENCH_RESULT_H
 
+#include "bench/json.h"
 #include "bench/published.h"
 #include "bench/status.h"
 #include "sim/environment.h"
@@ -43,6 +44,9 @@ struct result {
  * line, and what was there is untouched. */
 bool result_write(const struct result *result, const char *directory, char *error,
                   size_t error_size);
+
+/* The document itself; belongs to the caller. */
+json *result_document(const struct result *result);
 
 /* Writes the document to a stream, a line for each run. False: errno. */
 bool result_print(const struct result *result, FILE *out);

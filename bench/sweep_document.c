@@ -71,10 +71,15 @@ static json *all_object(const struct sweep_document *document)
     return object;
 }
 
+json *sweep_document_json(const struct sweep_document *document)
+{
+    return document->alone && document->count == 1 ? sweep_object(&document->sweeps[0])
+                                                   : all_object(document);
+}
+
 bool sweep_document_print(const struct sweep_document *document, FILE *out)
 {
-    json *object = document->alone && document->count == 1 ? sweep_object(&document->sweeps[0])
-                                                           : all_object(document);
+    json *object = sweep_document_json(document);
     bool good = json_print_lines(object, out);
     json_free(object);
     return good;

@@ -7,6 +7,7 @@
 #ifndef DIBS_BENCH_SWEEP_DOCUMENT_H
 #define DIBS_BENCH_SWEEP_DOCUMENT_H
 
+#include "bench/json.h"
 #include "sim/sweep.h"
 
 #include <stdio.h>
@@ -23,6 +24,9 @@ struct sweep_document {
     const struct sweep_skipped *skipped;
     uint32_t skipped_count;
 };
+
+/* Belongs to the caller. */
+json *sweep_document_json(const struct sweep_document *document);
 
 /* A line for each sweep, or for each point of one. False: errno. */
 bool sweep_document_print(const struct sweep_document *document, FILE *out);

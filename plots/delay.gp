@@ -1,46 +1,11 @@
-# How long an outdated item waits for its refresh, from the median to the rarest: a curve per
-# contender, which ends where fewer than 10 samples remain.
+# How long an outdated item waits for its refresh, from when it was planned.
 # Columns: contender, style, percentile, one_in (1 / (1 - percentile / 100)), delay_s.
 
 chart = 'delay'
-load ARG0[1:strlen(ARG0) - strlen('delay.gp')].'style.gp'
-
-array end_x[64]
-array end_y[64]
-seen = ''
-contenders = 0
-rarest = 2
-ends(k, x, y) = (end_x[k] = x, end_y[k] = y, rarest = (x > rarest ? x : rarest), k)
-stats input using (ends(number_of(strcol('contender'), column('style')), column('one_in'), \
-    column('delay_s'))) nooutput
-
-width = 900
-height = 520
+here = ARG0[1:strlen(ARG0) - strlen('delay.gp')]
+load here.'style.gp'
+measure = 'delay_s'
 heading = 'Refresh delay by percentile'
-@open_picture
-
-set lmargin at screen 0.12
-set rmargin at screen 0.9 - room(longest)
-set logscale xy
-set xrange [1:rarest * 1.2]
-set xtics ('50 %%' 2, '90 %%' 10, '99 %%' 100, '99.9 %%' 1e3, '99.99 %%' 1e4, \
-    '99.999 %%' 1e5, '99.9999 %%' 1e6, '99.99999 %%' 1e7)
-set format y '%.0s %cs'
-set mytics 1
-set xlabel 'percentile of refreshes; a curve ends where fewer than 10 samples remain'
-set ylabel 'delay since the oldest unserved mark (logarithmic)'
-set key at screen 0.91 - room(longest), graph 1 left top reverse Left samplen 2 spacing 1.3
-
-do for [k = 1:contenders] {
-    set label at end_x[k], end_y[k] point pt filled(style[k]) ps 1.2 lc rgb colour(style[k])
-}
-
-# Points stand at the labelled percentiles from 90 % on.
-of(k) = strcol('contender') eq name[k] ? column('delay_s') : NaN
-decade(x) = x > 5 && abs(log10(x) - floor(log10(x) + 0.5)) < 1e-4
-plot for [k = 1:contenders] input using (column('one_in')):(of(k)) \
-        with lines lw 2 lc rgb colour(style[k]) notitle, \
-    for [k = 1:contenders] '' using (decade(column('one_in')) ? column('one_in') : NaN):(of(k)) \
-        with points ps 1.2 lc rgb colour(style[k]) pt open(style[k]) notitle, \
-    for [k = 1:contenders] NaN with linespoints lw 2 ps 1.2 lc rgb colour(style[k]) \
-        pt filled(style[k]) title name[k]
+abscissa = 'percentile of refreshes'
+ordinate = 'delay since the oldest unserved mark (s, logarithmic)'
+load here.'curves.gp'

@@ -57,7 +57,14 @@ static void keep_longest(struct hist *hist, uint64_t ns)
 
 void hist_record(struct hist *hist, uint64_t ns)
 {
-    count_add(ns > HIST_MAX_NS ? &hist->overflow : &hist->counts[index_of(ns)], 1);
+    hist_add(hist, ns, 1);
+}
+
+void hist_add(struct hist *hist, uint64_t ns, uint32_t count)
+{
+    if (count == 0)
+        return;
+    count_add(ns > HIST_MAX_NS ? &hist->overflow : &hist->counts[index_of(ns)], count);
     keep_longest(hist, ns);
 }
 

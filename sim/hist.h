@@ -22,6 +22,8 @@ struct hist {
 };
 
 void hist_record(struct hist *hist, uint64_t ns);
+/* The same, `count` times. */
+void hist_add(struct hist *hist, uint64_t ns, uint32_t count);
 /* Adds all of `from` to `to`. */
 void hist_merge(struct hist *to, const struct hist *from);
 

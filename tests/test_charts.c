@@ -2,6 +2,7 @@
 #include "bench/charts.h"
 #include "bench/gnuplot.h"
 #include "bench/home.h"
+#include "bench/result_run.h"
 
 #include <ftw.h>
 #include <limits.h>
@@ -144,6 +145,7 @@ static void results_free(struct results *results)
 {
     for (size_t i = 0; i < results->count; i++) {
         free(results->runs[i].delay);
+        free(results->runs[i].instances);
         free(results->runs[i].samples);
     }
     free(results);
@@ -161,6 +163,10 @@ static struct run_result *add(struct results *results, const char *name, uint32_
     run->trustworthy = true;
     run->items.total = 1000;
     run->instance_count = 5;
+    run->instances = calloc(5, sizeof *run->instances);
+    assert_non_null(run->instances);
+    for (unsigned i = 0; i < 5; i++)
+        run->instances[i] = (struct instance_result){.refreshes = 100 * i, .finished_s = 0.1};
     run->per_item.units = 1000;
     run->per_mark.units = 100;
     return run;
@@ -225,6 +231,23 @@ static struct results *comparison(void)
     return results;
 }
 
+/* As a result document has them. */
+static bool draw(const char *directory, const struct run_result *runs, size_t count, char *message,
+                 size_t size)
+{
+    struct chart_styles styles = {.count = 0};
+    struct chart_data data;
+    json *document = json_make_object(), *list = json_make_array();
+    for (size_t i = 0; i < count; i++)
+        json_push(list, result_run(&runs[i]));
+    json_put(document, "runs", list);
+    assert_true(chart_data_open(&data, document, &styles));
+    bool drawn = charts_draw(directory, "", &data, message, size);
+    chart_data_close(&data);
+    json_free(document);
+    return drawn;
+}
+
 /* ---- tests */
 
 static void hide_gnuplot(char **path)
@@ -248,7 +271,7 @@ static void test_tables(void **state)
     unsigned a = place_of("harbor-23183"), b = place_of("claim-published");
     struct results *results = comparison();
     hide_gnuplot(&path);
-    bool drawn = charts_draw(*state, results->runs, results->count, message, sizeof message);
+    bool drawn = draw(*state, results->runs, results->count, message, sizeof message);
     show_gnuplot(path);
     results_free(results);
 
@@ -296,7 +319,7 @@ static void test_same_contender_again(void **state)
         run->per_item.server_cpu_usec = 1 + (double)i;
     }
     hide_gnuplot(&path);
-    assert_true(charts_draw(*state, results->runs, results->count, message, sizeof message));
+    assert_true(draw(*state, results->runs, results->count, message, sizeof message));
     show_gnuplot(path);
     results_free(results);
     assert_table(*state, "server_cpu.tsv",
@@ -305,7 +328,7 @@ static void test_same_contender_again(void **state)
                  "total_usec\ttotal_usec_min\ttotal_usec_max\n"
                  "null\t@A\t0\t0\t0\t1\t1\t1\t1\t1\t1\n"
                  "null order=random\t@B\t0\t0\t0\t2\t2\t2\t2\t2\t2\n",
-                 place_of("null"), place_of(NULL));
+                 place_of("null"), place_of("null") + 1);
 }
 
 /* The repeats' histograms are merged, and a curve ends where fewer than 10 samples remain:
@@ -315,7 +338,7 @@ static void test_delay_curve(void **state)
     char message[1024], *path, contender[64] = "";
     struct results *results = comparison();
     hide_gnuplot(&path);
-    assert_true(charts_draw(*state, results->runs, results->count, message, sizeof message));
+    assert_true(draw(*state, results->runs, results->count, message, sizeof message));
     show_gnuplot(path);
     results_free(results);
 
@@ -342,12 +365,15 @@ static void test_pictures(void **state)
 {
     char message[1024];
     struct results *results = comparison();
-    bool drawn = charts_draw(*state, results->runs, results->count, message, sizeof message);
+    bool drawn = draw(*state, results->runs, results->count, message, sizeof message);
     results_free(results);
     assert_string_equal(message, "not in the charts: harbor-2.14, repeat 1 (interrupted)");
     assert_true(drawn);
-    for (const struct chart_table *table = chart_tables; table->name; table++)
-        assert_pictures(*state, table->name, "harbor-23183");
+    static const char *const drawn_ones[] = {"frontier", "operations", "server_cpu", "delay",
+                                             "progress", "timeline",   "shares"};
+    for (size_t i = 0; i < sizeof drawn_ones / sizeof *drawn_ones; i++)
+        assert_pictures(*state, drawn_ones[i], "harbor-23183");
+    assert_false(exists(*state, "service.svg")); /* no latency was recorded */
 }
 
 /* Results that strain the axes: nothing costs anything, a single sample, no delay, no marks. */
@@ -359,7 +385,7 @@ static void test_meagre_results(void **state)
     const struct sample only = {.t_s = 0.1, .done = 1000};
     add_samples(run, &only, 1);
     run->per_mark.units = 0;
-    assert_true(charts_draw(*state, results->runs, results->count, message, sizeof message));
+    assert_true(draw(*state, results->runs, results->count, message, sizeof message));
     assert_string_equal(message, "chart delay: nothing to show");
     assert_pictures(*state, "operations", "null (without mark)");
     assert_pictures(*state, "server_cpu", "null (without mark)");
@@ -373,11 +399,11 @@ static void test_no_completed_run(void **state)
     struct results *results = results_new();
     add(results, "null", 1)->status = RUN_COULD_NOT;
     add(results, "harbor-2.14", 1)->per_item.units = 0;
-    assert_true(charts_draw(*state, results->runs, results->count, message, sizeof message));
+    assert_true(draw(*state, results->runs, results->count, message, sizeof message));
     assert_non_null(strstr(message, "harbor-2.14, repeat 1 (nothing was refreshed)"));
     assert_non_null(strstr(message, "no charts: no run was completed"));
     assert_false(exists(*state, "operations.svg"));
-    assert_true(charts_draw(*state, NULL, 0, message, sizeof message));
+    assert_true(draw(*state, NULL, 0, message, sizeof message));
     assert_string_equal(message, "no charts: no run was completed");
     results_free(results);
 }
@@ -387,8 +413,8 @@ static void test_unwritable_directory(void **state)
     char message[1024], path[PATH_MAX];
     struct results *results = comparison();
     snprintf(path, sizeof path, "%s/missing", (char *)*state);
-    assert_false(charts_draw(path, results->runs, results->count, message, sizeof message));
-    assert_non_null(strstr(message, "operations.tsv: No such file or directory"));
+    assert_false(draw(path, results->runs, results->count, message, sizeof message));
+    assert_non_null(strstr(message, "frontier.tsv: No such file or directory"));
     results_free(results);
 }
 

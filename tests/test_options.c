@@ -160,7 +160,6 @@ static void mistakes_name_what_would_be_right(void **state)
         {{"dibs", "-n", "-1"}, "expected a number"},
         {{"dibs", "--remove-leftovers"}, "needs a server of yours"},
         {{"dibs", "--redis-server", "x", "-p", "1"}, "one of the two"},
-        {{"dibs", "a", "b", "c", "d", "e"}, "too many words from 'e' on"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct options o;
@@ -168,6 +167,18 @@ static void mistakes_name_what_would_be_right(void **state)
         assert_holds(o.error, cases[i].error);
         options_close(&o);
     }
+}
+
+static void words_have_a_bound(void **state)
+{
+    (void)state;
+    char *words[OPTIONS_WORDS_MAX + 3] = {"dibs"};
+    for (size_t i = 0; i <= OPTIONS_WORDS_MAX; i++)
+        words[i + 1] = i < OPTIONS_WORDS_MAX ? "word" : "last";
+    struct options o;
+    assert_false(read_words(&o, words));
+    assert_non_null(strstr(o.error, "too many words from 'last' on"));
+    options_close(&o);
 }
 
 static void options_of_other_commands_are_refused(void **state)
@@ -260,6 +271,7 @@ int main(void)
         cmocka_unit_test(wrong_uris_are_refused_without_their_password),
         cmocka_unit_test(uri_wins_over_flags_with_a_warning),
         cmocka_unit_test(mistakes_name_what_would_be_right),
+        cmocka_unit_test(words_have_a_bound),
         cmocka_unit_test(options_of_other_commands_are_refused),
         cmocka_unit_test(words_name_a_command_or_a_scenario),
         WITH_KIT(status_is_the_first_that_applies),

@@ -85,8 +85,10 @@ static void assert_holds(const char *text, const char *part)
 static void draw(struct kit *kit)
 {
     char error[512] = "";
-    if (sweep_chart_draw(kit->directory, "sweep", &kit->sweep, error, sizeof error) !=
-        DRAWING_DONE)
+    json *sweep = sweep_document_json(&(struct sweep_document){&kit->sweep, 1, true, NULL, 0});
+    enum drawing drawing = sweep_chart_draw(kit->directory, "sweep", sweep, error, sizeof error);
+    json_free(sweep);
+    if (drawing != DRAWING_DONE)
         fail_msg("%s", error);
 }
 

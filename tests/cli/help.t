@@ -14,6 +14,7 @@ Usage: dibs COMMAND [OPTIONS]
   check SCENARIO        reads a scenario without running it; says what it would need
   sweep CONTENDER       breaks an instance at each of its commands; all sweeps every contender
   gate SCENARIO         compares what a lockstep run costs with a baseline, integer by integer
+  report RESULT...      rebuilds the page from results (directories or .json), without Redis
   selfbench             measures dibs itself against redis-cli and redis-benchmark
   SCENARIO              short for run SCENARIO: a file, or a name that dibs list names
 
