@@ -52,6 +52,11 @@ static const struct field audit_fate_fields[] = {
     {0},
 };
 
+static const struct field loss_fields[] = {
+    {"lost_max", FIELD_COUNT, RUN(findings.lost.most)},
+    {0},
+};
+
 static const struct field refresh_fields[] = {
     {"total", FIELD_COUNT, RUN(refreshes.total)},
     {"redundant", FIELD_COUNT, RUN(refreshes.redundant)},
@@ -59,9 +64,70 @@ static const struct field refresh_fields[] = {
     {"gone", FIELD_COUNT, RUN(refreshes.gone)},
     {"fenced", FIELD_COUNT, RUN(refreshes.fenced)},
     {"beyond_marks", FIELD_COUNT, RUN(refreshes.beyond_marks)},
-    {"overlaps", FIELD_COUNT, RUN(refreshes.overlaps)},
+    {"overlaps", FIELD_COUNT, RUN(findings.overlaps.certain)},
+    {"redundant_max", FIELD_COUNT, RUN(findings.redundant.most)},
+    {"overlaps_max", FIELD_COUNT, RUN(findings.overlaps.most)},
     {0},
 };
+
+#define FINDING(member) offsetof(struct findings, member)
+#define BOUNDED(name) \
+    {#name, FIELD_COUNT, FINDING(name.certain)}, {#name "_max", FIELD_COUNT, FINDING(name.most)}
+
+static const struct field fault_fields[] = {
+    {"ordered", FIELD_SMALL, FINDING(faults)},
+    {"hit", FIELD_SMALL, FINDING(faults_hit)},
+    {"kills", FIELD_SMALL, FINDING(kills)},
+    {"doubts", FIELD_SMALL, FINDING(doubts)},
+    {"converged", FIELD_SWITCH, FINDING(converged)},
+    {"fairness", FIELD_REAL, FINDING(fairness)},
+    {"spread", FIELD_REAL, FINDING(spread)},
+    {"age_max_s", FIELD_REAL, FINDING(age_max_s)},
+    {"age_p99_9_s", FIELD_REAL, FINDING(age_p99_9_s)},
+    {"journal_dropped", FIELD_COUNT, FINDING(journal_dropped)},
+    {0},
+};
+
+static const struct field history_fields[] = {
+    {"records", FIELD_COUNT, FINDING(journal_records)},
+    BOUNDED(unavoidable),
+    BOUNDED(needless),
+    {"recovered", FIELD_COUNT, FINDING(recovered)},
+    {"overlap_s", FIELD_REAL, FINDING(overlap_s)},
+    {"overlap_max_s", FIELD_REAL, FINDING(overlap_max_s)},
+    {"overlap_depth", FIELD_SMALL, FINDING(overlap_depth)},
+    {"overlaps_awake", FIELD_COUNT, FINDING(overlaps_awake)},
+    {"overlap_awake_s", FIELD_REAL, FINDING(overlap_awake_s)},
+    BOUNDED(lost_updates),
+    BOUNDED(stale_writes),
+    {"stale_rejected", FIELD_COUNT, FINDING(stale_rejected)},
+    BOUNDED(stale_acknowledges),
+    {"blind_acknowledges", FIELD_COUNT, FINDING(blind_acknowledges)},
+    {"unavailable_s", FIELD_REAL, FINDING(unavailable_s)},
+    {"stalled_s", FIELD_REAL, FINDING(stalled_s)},
+    {"recovery_s", FIELD_REAL, FINDING(recovery_s)},
+    {"detection_s", FIELD_REAL, FINDING(detection_s)},
+    {"rework_s", FIELD_REAL, FINDING(rework_s)},
+    {0},
+};
+
+#define VERDICT(name, kind) {name, FIELD_TEXT, RUN(verdicts[kind].text)}
+
+static const struct field verdict_fields[] = {
+    VERDICT("at_most_once", VERDICT_AT_MOST_ONCE),
+    VERDICT("at_least_once", VERDICT_AT_LEAST_ONCE),
+    VERDICT("effectively_once", VERDICT_EFFECTIVELY_ONCE),
+    VERDICT("mutual_exclusion", VERDICT_MUTUAL_EXCLUSION),
+    VERDICT("lost_update", VERDICT_LOST_UPDATE),
+    VERDICT("owner_checked", VERDICT_OWNER_CHECKED),
+    VERDICT("liveness", VERDICT_LIVENESS),
+    {0},
+};
+
+static bool was_journaled(const struct run_result *run)
+{
+    return run->findings.journaled;
+}
 
 static const struct field unit_cost_fields[] = {
     {"units", FIELD_COUNT, offsetof(struct unit_cost, units)},
@@ -180,7 +246,11 @@ const struct field_group run_fields[] = {
     {"cycles", cycle_fields, 0, NULL},
     {"items", ledger_fate_fields, RUN(items), NULL},
     {"items", audit_fate_fields, RUN(items), was_audited},
+    {"items", loss_fields, 0, was_audited},
     {"refreshes", refresh_fields, 0, NULL},
+    {"faults", fault_fields, RUN(findings), NULL},
+    {"history", history_fields, RUN(findings), was_journaled},
+    {"verdicts", verdict_fields, 0, NULL},
     {"per_item", unit_cost_fields, RUN(per_item), item_cost_known},
     {"per_mark", unit_cost_fields, RUN(per_mark), mark_cost_known},
     {"marks", mark_fields, 0, NULL},

@@ -2,6 +2,7 @@
 
 #include "bench/fields.h"
 #include "bench/result_part.h"
+#include "sim/verdict.h"
 
 static json *usec(uint64_t ns)
 {
@@ -114,6 +115,21 @@ static json *events(const struct run_result *run)
     return array;
 }
 
+static json *expectations(const struct run_result *run)
+{
+    json *array = json_make_array();
+    for (uint32_t i = 0; i < run->expectation_count; i++) {
+        const struct expectation_result *result = &run->expectations[i];
+        json *object = json_make_object();
+        json_put(object, "expected", json_make_string(result->text));
+        json_put(object, "measured", json_make_real(result->measured));
+        json_put(object, "ruling", json_make_text(ruling_name(result->ruling)));
+        json_put(object, "line", json_make_text(result->line));
+        json_push(array, object);
+    }
+    return array;
+}
+
 json *result_run(const struct run_result *run)
 {
     json *object = result_part_entry(run->entry);
@@ -137,6 +153,7 @@ json *result_run(const struct run_result *run)
     json_put(object, "commands", commands(run));
     json_put(object, "instances", instances);
     json_put(object, "events", events(run));
+    json_put(object, "expectations", expectations(run));
     json_put(object, "bottleneck", json_make_text(bottleneck_name(run->bottleneck)));
     json_put(object, "delay", histogram(run->delay));
     json_put(object, "rounds", histogram(run->round));

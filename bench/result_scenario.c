@@ -2,6 +2,7 @@
 
 #include "bench/fields.h"
 #include "bench/result_part.h"
+#include "sim/expectation.h"
 
 static json *planned_events(const struct scenario *scenario)
 {
@@ -10,6 +11,20 @@ static json *planned_events(const struct scenario *scenario)
         const struct timeline_event *event = &scenario->events[i];
         json *object = result_part_object(scenario_event_fields, event);
         json_put(object, "verb", json_make_text(timeline_verb(event->kind)));
+        json_push(array, object);
+    }
+    return array;
+}
+
+static json *expectations(const struct scenario *scenario)
+{
+    json *array = json_make_array();
+    for (uint32_t i = 0; i < scenario->expectation_count; i++) {
+        char text[96];
+        json *object = json_make_object();
+        expectation_write(&scenario->expectations[i], text, sizeof text);
+        json_put(object, "contender", json_make_text(scenario->expectations[i].contender));
+        json_put(object, "expected", json_make_string(text));
         json_push(array, object);
     }
     return array;
@@ -40,6 +55,7 @@ json *result_scenario(const struct scenario *scenario)
     json_put(object, "deployment", json_make_text(deployment_name(scenario->deployment)));
     json_put(object, "journal", json_make_text(journaling_name(scenario->journal)));
     json_put(object, "events", planned_events(scenario));
+    json_put(object, "expect", expectations(scenario));
     json_put(object, "scaler", scaler(scenario));
     json_put(object, "producers", result_part_object(scenario_producer_fields, scenario));
     json_put(object, "observe", result_part_object(scenario_observe_fields, scenario));

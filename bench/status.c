@@ -1,5 +1,8 @@
 #include "bench/status.h"
 
+#include "sim/expectation.h"
+#include "sim/verdict.h"
+
 /* In order of priority: the first one that applies is reported. */
 static const struct {
     enum status status;
@@ -35,8 +38,11 @@ enum status status_of_run(const struct run_result *run)
     enum status status = of_end[run->status];
     if (run->status == RUN_COMPLETE && !run->trustworthy)
         status = status_worse(status, STATUS_NOT_TRUSTWORTHY);
-    if (*run->broken_promise)
+    enum ruling expected = expectation_ruling(run);
+    if (*run->broken_promise || expected == RULING_FAIL)
         status = status_worse(status, STATUS_BROKEN);
+    if (run->status == RUN_COMPLETE && (expected == RULING_UNKNOWN || verdict_is_unknown(run)))
+        status = status_worse(status, STATUS_UNKNOWN);
     return status;
 }
 

@@ -385,6 +385,20 @@ static void write_notes(FILE *out, const struct run_result *run)
         fprintf(out, "%s, repeat %" PRIu32 ": %s: %" PRIu64 " lost, %" PRIu64 " stranded\n", name,
                 run->repeat, promises_delivery(run) ? "not judged" : "not promised",
                 run->items.lost, run->items.stranded);
+    if (run->findings.faults_hit < run->findings.faults)
+        fprintf(out, "%s, repeat %" PRIu32 ": %" PRIu32 " of %" PRIu32
+                     " faults did not strike as they were meant to: the verdicts are unknown\n",
+                name, run->repeat, run->findings.faults - run->findings.faults_hit,
+                run->findings.faults);
+    if (run->findings.journal_dropped > 0)
+        fprintf(out, "%s, repeat %" PRIu32 ": the journal had no room for %" PRIu64 " records: "
+                     "the verdicts are unknown\n",
+                name, run->repeat, run->findings.journal_dropped);
+    for (uint32_t i = 0; i < run->expectation_count; i++)
+        if (run->expectations[i].ruling != RULING_PASS)
+            fprintf(out, "%s: %s\n",
+                    run->expectations[i].ruling == RULING_FAIL ? "NOT AS EXPECTED" : "NOT KNOWN",
+                    run->expectations[i].line);
 }
 
 static bool is_wanted(const struct table *table, const struct run_result *runs, size_t count)

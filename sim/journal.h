@@ -15,19 +15,19 @@
 #include <stdint.h>
 
 enum journal_kind {
-    JOURNAL_MARK = 1,  /* a producer has made a new version */
-    JOURNAL_MARK_OPEN, /* of the mark before, it is not known whether it arrived */
-    JOURNAL_BEGIN,     /* a refresh begins */
-    JOURNAL_DONE,      /* its write was accepted */
+    JOURNAL_MARK = 1, /* a producer has made a new version */
+    JOURNAL_BEGIN,    /* a refresh begins */
+    JOURNAL_DONE,     /* its write was accepted */
     JOURNAL_FAILED,
-    JOURNAL_FENCED,    /* its write was refused: a greater fencing token had been there */
-    JOURNAL_ANSWERED,  /* the first command after a refresh has its reply: the acknowledgement */
-    JOURNAL_UNOWNED,   /* `item` acknowledgements removed nothing: the claim was somebody else's */
+    JOURNAL_FENCED,   /* its write was refused: a greater fencing token had been there */
+    JOURNAL_ANSWERED, /* the first command after a refresh has its reply: the acknowledgement */
+    JOURNAL_UNOWNED,  /* `item` acknowledgements removed nothing: the claim was somebody else's */
 };
 
 struct journal_record {
     uint64_t t_ns;    /* since the start */
-    uint64_t row;     /* DONE: the database's row that was overwritten: token << 32 | revision */
+    uint64_t row;     /* DONE: the database's row that was overwritten: token << 32 | revision;
+                         ANSWERED: when it was asked, since the start */
     uint32_t item;    /* its index */
     uint32_t life;    /* of the process, from 0 */
     uint32_t attempt; /* of this seat, from 1 */

@@ -1,5 +1,7 @@
 #include "sim/run.h"
 
+#include "sim/expectation.h"
+#include "sim/findings_fill.h"
 #include "sim/gather.h"
 #include "sim/verdict.h"
 
@@ -138,6 +140,7 @@ void run_contender(const struct scenario *scenario, const struct entry *entry, u
         world_tell(world, "audit", 1, 0);
         world_close_books(world, may_take_census(scenario, result));
         gather_result(world, result);
+        findings_fill(world, result);
     }
     world_close(world); /* its books and shape stay */
     if (result->status == RUN_COMPLETE && entry->strategy->mark != NULL && !options->without_marks)
@@ -147,6 +150,7 @@ void run_contender(const struct scenario *scenario, const struct entry *entry, u
         run_add_reason(result, "the run did not complete: %.200s", result->error);
     result->trustworthy = result->reason_count == 0;
     verdict_judge(scenario, result);
+    expectation_judge(scenario, result);
     free(world);
 }
 
@@ -160,5 +164,6 @@ void run_result_close(struct run_result *result)
     free(result->instances);
     free(result->samples);
     free(result->events);
+    free(result->expectations);
     *result = (struct run_result){0};
 }

@@ -4,6 +4,7 @@
 
 #include "sim/environment.h"
 #include "sim/fault_point.h"
+#include "sim/findings.h"
 #include "sim/hist.h"
 #include "sim/observed.h"
 #include "sim/scenario.h"
@@ -33,6 +34,40 @@ enum bottleneck {
     BOTTLENECK_SERVER, /* the server's main thread was over 90 % of a core */
     BOTTLENECK_CLIENT, /* the instances used over 90 % of the cores they may use */
     BOTTLENECK_WORK,   /* the database statements' own time was most of the seats' time */
+};
+
+/* What is judged of a run. */
+enum verdict_kind {
+    VERDICT_AT_MOST_ONCE,
+    VERDICT_AT_LEAST_ONCE,
+    VERDICT_EFFECTIVELY_ONCE, /* one accepted write of each version, none stale or over another */
+    VERDICT_MUTUAL_EXCLUSION,
+    VERDICT_LOST_UPDATE,
+    VERDICT_OWNER_CHECKED,
+    VERDICT_LIVENESS, /* everything is refreshed, or dead as declared, when the run is over */
+    VERDICTS
+};
+
+enum ruling {
+    RULING_NONE, /* not judged: the run cannot tell */
+    RULING_PASS,
+    RULING_FAIL,
+    RULING_UNKNOWN,
+    RULING_NOT_PROMISED
+};
+
+struct run_verdict {
+    enum ruling ruling;
+    uint64_t certain, most; /* breaches */
+    char text[96];          /* "PASS", "FAIL: 34 items lost", "not promised: 34 items lost" */
+};
+
+/* What a scenario expects of a figure, and what was measured. */
+struct expectation_result {
+    char text[96]; /* "redundant <= 20" */
+    double measured; /* NAN: not known */
+    enum ruling ruling; /* PASS, FAIL or UNKNOWN */
+    char line[RUN_REASON_MAX]; /* unless PASS: what, where and by how much */
 };
 
 /* Fates of the items at the audit; their sum is the scenario's items. */
@@ -94,7 +129,11 @@ struct run_result {
     uint32_t reason_count;
     uint64_t calls_in_doubt; /* explained by killed or cut connections */
 
-    char broken_promise[RUN_REASON_MAX]; /* a declared promise that this run broke, or "" */
+    struct findings findings;
+    struct run_verdict verdicts[VERDICTS];
+    char broken_promise[RUN_REASON_MAX]; /* the first promise that this run broke, or "" */
+    struct expectation_result *expectations; /* of the scenario, those of this contender; owned */
+    uint32_t expectation_count;
 
     double duration_s;  /* from the common start to the last completion, real time */
     double cycle_s;     /* scaled length of a cycle, real time */

@@ -279,6 +279,22 @@ static bool events_check(struct reading *r)
     return true;
 }
 
+/* What is expected of somebody who is nowhere would never be judged. */
+static bool expect_check(struct reading *r)
+{
+    const struct scenario *s = r->scenario;
+    for (uint32_t i = 0; i < s->expectation_count; i++) {
+        const struct strategy *strategy;
+        const char *name = s->expectations[i].contender;
+        bool found = *name == '\0' || contender_find(name, &strategy) != NULL;
+        for (uint32_t k = 0; k < r->roster.count; k++)
+            found |= strcmp(r->roster.entries[k].entry.label, name) == 0;
+        if (!found)
+            return key_fail(r, "expect", "there is no contender \"%.40s\"", name);
+    }
+    return true;
+}
+
 static bool journal_check(struct reading *r)
 {
     const struct scenario *s = r->scenario;
@@ -306,7 +322,7 @@ static bool durations_check(struct reading *r)
 static bool (*const checks[])(struct reading *r) = {
     required_check,  kind_check,    rounds_check, wake_check,     cycle_check,
     producers_check, scaler_check,  events_check, rollback_check, environment_check,
-    durations_check, journal_check, broken_check,
+    durations_check, journal_check, broken_check,   expect_check,
 };
 
 static bool reading_check(struct reading *r)

@@ -27,6 +27,7 @@ enum {
     SCENARIO_EVENTS_MAX = 32,
     SCENARIO_VARIABLES_MAX = 64,
     SCENARIO_JOURNAL_ITEMS_MAX = 100000, /* of a scenario with a journal */
+    SCENARIO_EXPECTATIONS_MAX = 64,
 };
 
 /* One contender of a scenario with its parameters, all resolved. */
@@ -63,6 +64,22 @@ enum { VARIABLE_OF_ALL = -1 };
 struct variable {
     int32_t instance;
     char name[64], value[32];
+};
+
+enum relation {
+    RELATION_AT_MOST,
+    RELATION_AT_LEAST,
+    RELATION_BELOW,
+    RELATION_ABOVE,
+    RELATION_EQUAL
+};
+
+/* What is expected of the runs (sim/expectation.h reads and judges it). */
+struct expectation {
+    char contender[SCENARIO_LABEL_MAX]; /* "": of all */
+    char name[32];                      /* of a figure, or "verdict." and of a verdict */
+    enum relation relation;
+    double value; /* of a verdict: enum ruling */
 };
 
 /* A contender that was named and is not run: its items are of the other kind. */
@@ -129,6 +146,8 @@ struct scenario {
     } observe;
 
     enum journaling journal;
+    struct expectation expectations[SCENARIO_EXPECTATIONS_MAX];
+    uint32_t expectation_count;
     uint64_t seed;
     uint32_t repeats;
     uint32_t entry_race_cycles; /* aligned cycles at 1,000 items that measure how many instances

@@ -38,6 +38,39 @@ static bool list_join(struct reading *r, const struct document *document, node l
     return true;
 }
 
+/* Adds "name: value, " to the text, with the contender's name before it where it is of one. */
+static bool expectation_add(struct reading *r, const struct document *document, node pair[2],
+                            const char *contender, const struct origin *origin,
+                            char text[LIST_SIZE])
+{
+    size_t len = strlen(text);
+    if (node_kind(document, pair[0]) != NODE_TEXT || node_kind(document, pair[1]) != NODE_TEXT)
+        return origin_fail(r->error, origin, "expect",
+                           "other than FIGURE: BOUND; {lost: 0} would be right");
+    len += (size_t)snprintf(text + len, LIST_SIZE - len, "%s%s%s: %s, ", contender,
+                            *contender ? "/" : "", node_text(document, pair[0]),
+                            node_text(document, pair[1]));
+    return len < LIST_SIZE || origin_fail(r->error, origin, "expect", "too many expectations");
+}
+
+/* A mapping of bounds, and of contenders to mappings of bounds, as one text with commas. */
+static bool expectations_join(struct reading *r, const struct document *document, node map,
+                              const struct origin *origin, char text[LIST_SIZE])
+{
+    node pair[2], inner[2];
+    text[0] = '\0';
+    for (size_t i = 0; node_pair(document, map, i, &pair[0], &pair[1]); i++) {
+        bool of_one = node_kind(document, pair[0]) == NODE_TEXT &&
+                      node_kind(document, pair[1]) == NODE_MAP;
+        if (!of_one && !expectation_add(r, document, pair, "", origin, text))
+            return false;
+        for (size_t k = 0; of_one && node_pair(document, pair[1], k, &inner[0], &inner[1]); k++)
+            if (!expectation_add(r, document, inner, node_text(document, pair[0]), origin, text))
+                return false;
+    }
+    return true;
+}
+
 static bool key_read(struct reading *r, const struct document *document,
                      const struct scenario_key *key, node value, const struct origin *origin)
 {
@@ -52,6 +85,9 @@ static bool key_read(struct reading *r, const struct document *document,
     }
     switch (node_kind(document, value)) {
     case NODE_MAP:
+        if (key->kind == KEY_EXPECT)
+            return expectations_join(r, document, value, origin, text) &&
+                   reading_key_set(r, key, text, origin);
         return wrong_kind(r, key, origin, "a mapping");
     case NODE_LIST:
         if (key->kind == KEY_VALUE)

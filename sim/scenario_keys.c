@@ -1,5 +1,6 @@
 #include "sim/scenario_keys.h"
 
+#include "sim/expectation.h"
 #include "sim/timeline.h"
 #include "sim/variables.h"
 
@@ -121,6 +122,7 @@ const struct scenario_key scenario_keys[] = {
      KEY_VALUE, WHOLE(0, 100000), MEMBER(entry_race_cycles)},
     {"watchdog", "60s", "real time without progress after which a run is ended", KEY_VALUE,
      MS(SECOND_MS, HOUR_MS), MEMBER(watchdog_ms)},
+    {"expect", "", "what must come of it, else the exit status is 3", KEY_EXPECT, NO_RULE, 0, 0},
     {"contenders", NULL, "what is compared", KEY_CONTENDERS, NO_RULE, 0, 0},
     {NULL, NULL, NULL, KEY_VALUE, NO_RULE, 0, 0},
 };
@@ -248,6 +250,28 @@ static bool events_set(struct scenario *scenario, const char *text, char *error,
     return true;
 }
 
+static bool expectations_set(struct scenario *scenario, const char *text, char *error,
+                             size_t error_size)
+{
+    scenario->expectation_count = 0;
+    while (*(text += strspn(text, ", ")) != '\0') {
+        char one[128];
+        size_t len = strcspn(text, ",");
+        snprintf(one, sizeof(one), "%.*s", (int)len, text);
+        text += len;
+        if (scenario->expectation_count == SCENARIO_EXPECTATIONS_MAX) {
+            snprintf(error, error_size, "more than %d expectations",
+                     (int)SCENARIO_EXPECTATIONS_MAX);
+            return false;
+        }
+        struct expectation *next = &scenario->expectations[scenario->expectation_count];
+        if (!expectation_read(one, next, error, error_size))
+            return false;
+        scenario->expectation_count++;
+    }
+    return true;
+}
+
 static bool variables_set(struct scenario *scenario, const char *text, char *error,
                           size_t error_size)
 {
@@ -276,6 +300,8 @@ bool scenario_key_set(struct scenario *scenario, const struct scenario_key *key,
         return wake_set(scenario, key, text, error, error_size);
     if (key->kind == KEY_EVENTS)
         return events_set(scenario, text, error, error_size);
+    if (key->kind == KEY_EXPECT)
+        return expectations_set(scenario, text, error, error_size);
     if (key->kind == KEY_VARIABLES)
         return variables_set(scenario, text, error, error_size);
     union value value;
@@ -292,6 +318,8 @@ void scenario_key_expected(const struct scenario_key *key, char *text, size_t si
                  "aligned, spread or a list of offsets (0s, 5s), one for each instance");
     else if (key->kind == KEY_EVENTS)
         snprintf(text, size, "a list of: %s", timeline_expected);
+    else if (key->kind == KEY_EXPECT)
+        snprintf(text, size, "%s", expectation_expected);
     else if (key->kind == KEY_VARIABLES)
         snprintf(text, size, "a list of: %s", variables_expected);
     else if (key->kind == KEY_CONTENDERS)

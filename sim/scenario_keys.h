@@ -13,6 +13,7 @@ enum key_kind {
     KEY_WAKE,       /* one of wake's choices, or offsets with commas */
     KEY_EVENTS,     /* events of the timeline with commas */
     KEY_VARIABLES,  /* environment variables with commas */
+    KEY_EXPECT,     /* expectations with commas */
     KEY_CONTENDERS, /* read by scenario_roster */
 };
 

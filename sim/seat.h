@@ -49,6 +49,7 @@ struct sim_seat {
     const struct fault_point *fault; /* its own, or NULL */
     uint32_t commands, effects;      /* so far; counted where a fault point asks for one */
     uint32_t attempts;               /* refreshes begun; counted where there is a journal */
+    uint64_t asked_ns;               /* the acknowledgement that is under way */
     char host[HOST_NAME_MAX_BYTES];
 };
 

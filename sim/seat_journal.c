@@ -68,6 +68,8 @@ void seat_journal_asks(struct sim_seat *seat)
 {
     uint64_t word = atomic_load_explicit(&seat->slot->step, memory_order_relaxed);
     enum step_phase phase = step_phase(word);
+    if (phase == STEP_APPLIED && has_journal(seat))
+        seat->asked_ns = board_now_ns(seat->plan->board);
     if (phase == STEP_APPLIED)
         atomic_store_explicit(&seat->slot->step, step_word(STEP_ACKING, 0, step_item(word)),
                               memory_order_release);
@@ -81,6 +83,7 @@ void seat_journal_answered(struct sim_seat *seat)
     if (step_phase(word) != STEP_ACKING)
         return;
     if (has_journal(seat))
-        put(seat, JOURNAL_ANSWERED, (struct journal_record){.item = step_item(word)});
+        put(seat, JOURNAL_ANSWERED,
+            (struct journal_record){.item = step_item(word), .row = seat->asked_ns});
     atomic_store_explicit(&seat->slot->step, step_word(STEP_IDLE, 0, 0), memory_order_release);
 }

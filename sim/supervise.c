@@ -222,6 +222,7 @@ static void supervise(struct supervisor *s)
         go_on(s);
         every_now_and_then(s);
     }
+    world->ended_s = (double)board_now_ns(world->board) / 1e9;
     timeline_settle(&world->timeline, &world->cluster, board_now_ns(world->board));
     /* Whoever has gone before the last round was due has left it undone. */
     if (world->result->status == RUN_COMPLETE)

@@ -48,35 +48,184 @@ static unsigned faults_of(const struct run_result *result)
     return faults;
 }
 
-void verdict_judge(const struct scenario *scenario, struct run_result *result)
+const char *verdict_name_of(enum verdict_kind kind)
 {
-    bool drained = scenario->cycles == 0;
+    static const char *const names[VERDICTS] = {
+        [VERDICT_AT_MOST_ONCE] = "at_most_once",
+        [VERDICT_AT_LEAST_ONCE] = "at_least_once",
+        [VERDICT_EFFECTIVELY_ONCE] = "effectively_once",
+        [VERDICT_MUTUAL_EXCLUSION] = "mutual_exclusion",
+        [VERDICT_LOST_UPDATE] = "lost_update",
+        [VERDICT_OWNER_CHECKED] = "owner_checked",
+        [VERDICT_LIVENESS] = "liveness",
+    };
+    return names[kind];
+}
+
+const char *ruling_name(enum ruling ruling)
+{
+    static const char *const names[] = {
+        [RULING_NONE] = "none",
+        [RULING_PASS] = "pass",
+        [RULING_FAIL] = "fail",
+        [RULING_UNKNOWN] = "unknown",
+        [RULING_NOT_PROMISED] = "not_promised",
+    };
+    return names[ruling];
+}
+
+/* What is known before a verdict is made. */
+struct charge {
+    enum verdict_kind kind;
+    unsigned promised; /* the promise that covers it in this run, or 0 */
+    bool judged;       /* the run can tell */
+    bool missed;       /* a fault has not struck, or something is missing: only FAIL is certain */
+    struct bounded breaches;
+    const char *what; /* they are */
+};
+
+static enum ruling rule(const struct charge *charge)
+{
+    if (!charge->judged)
+        return RULING_NONE;
+    if (charge->promised == 0)
+        return RULING_NOT_PROMISED;
+    if (charge->breaches.certain > 0)
+        return RULING_FAIL;
+    return charge->missed || charge->breaches.most > 0 ? RULING_UNKNOWN : RULING_PASS;
+}
+
+static void write_verdict(const struct charge *charge, struct run_verdict *verdict)
+{
+    static const char *const words[] = {
+        [RULING_NONE] = "not judged",
+        [RULING_PASS] = "PASS",
+        [RULING_FAIL] = "FAIL",
+        [RULING_UNKNOWN] = "UNKNOWN",
+        [RULING_NOT_PROMISED] = "not promised",
+    };
+    struct bounded b = charge->breaches;
+    *verdict = (struct run_verdict){.ruling = rule(charge), .certain = b.certain, .most = b.most};
+    const char *word = words[verdict->ruling];
+    bool counts = verdict->ruling != RULING_NONE && verdict->ruling != RULING_PASS;
+    if (!counts)
+        snprintf(verdict->text, sizeof verdict->text, "%s", word);
+    else if (b.most > b.certain)
+        snprintf(verdict->text, sizeof verdict->text, "%s: %" PRIu64 " to %" PRIu64 " %s", word,
+                 b.certain, b.most, charge->what);
+    else
+        snprintf(verdict->text, sizeof verdict->text, "%s: %" PRIu64 " %s", word, b.certain,
+                 charge->what);
+}
+
+/* The promise of at least once that covers all that was done to the instances, or 0. */
+static unsigned covering(unsigned promised, unsigned faults)
+{
+    if (faults == 0)
+        return promised & AT_LEAST_ONCE;
+    return (promised & faults) == faults ? faults : 0;
+}
+
+static struct bounded add(struct bounded a, struct bounded b)
+{
+    return (struct bounded){a.certain + b.certain, a.most + b.most};
+}
+
+static struct bounded exactly(uint64_t n)
+{
+    return (struct bounded){n, n};
+}
+
+static bool has_missed(const struct findings *f)
+{
+    return f->faults_hit < f->faults;
+}
+
+static void charge_all(const struct scenario *scenario, const struct run_result *result,
+                       struct charge charges[VERDICTS])
+{
+    const struct findings *f = &result->findings;
+    const struct fates *items = &result->items;
     unsigned promised = strategy_promises(result->entry->strategy, result->entry->values);
     unsigned faults = faults_of(result);
+    bool drained = scenario->cycles == 0 && result->audited;
+    bool missed = has_missed(f);
     bool crashed = (faults & PROMISE_AT_LEAST_ONCE_CRASH) != 0;
-    const struct {
-        unsigned promise;
-        uint64_t count;
-        const char *what;
-    } breaches[] = {
-        {PROMISE_AT_MOST_ONCE, result->refreshes.beyond_marks, "refreshes in excess of marks"},
-        {PROMISE_NO_OVERLAP, faults == 0 ? result->refreshes.overlaps : 0, "overlapping refreshes"},
-        /* Without a crash nothing but a lost mark can make an item vanish while it is owed. */
-        {PROMISE_NO_LOST_UPDATE, crashed ? 0 : result->items.lost, "items lost"},
-        {faults == 0 ? AT_LEAST_ONCE : faults,
-         drained ? result->items.lost + result->items.stranded : 0, "items lost or stranded"},
+    unsigned delivery = covering(promised, faults);
+    uint64_t beyond = result->refreshes.beyond_marks;
+    struct bounded undelivered = add(f->lost, exactly(items->stranded));
+    struct bounded vanished = crashed ? exactly(0) : f->lost;
+    uint64_t left = items->total - items->refreshed - items->dead;
+    /* Without a journal an overlap that was seen is certain, and that none was seen is nothing. */
+    bool overlaps_known = f->journaled || f->overlaps.certain > 0;
+    charges[VERDICT_AT_MOST_ONCE] = (struct charge){.promised = promised & PROMISE_AT_MOST_ONCE,
+                                                    .judged = true,
+                                                    .breaches = {beyond, beyond + f->doubts},
+                                                    .what = "refreshes in excess of marks"};
+    charges[VERDICT_AT_LEAST_ONCE] = (struct charge){.promised = delivery,
+                                                     .judged = drained,
+                                                     .breaches = undelivered,
+                                                     .what = "items lost or stranded"};
+    charges[VERDICT_EFFECTIVELY_ONCE] = (struct charge){
+        .promised = 0,
+        .judged = drained && f->journaled,
+        .breaches = add(add(undelivered, f->redundant), add(f->lost_updates, f->stale_writes)),
+        .what = "items lost, writes redundant, stale or over another",
     };
-    result->broken_promise[0] = '\0';
-    if (result->status != RUN_COMPLETE || !result->trustworthy)
-        return;
-    for (size_t i = 0; i < sizeof breaches / sizeof breaches[0]; i++) {
-        unsigned broken = promised & breaches[i].promise;
-        if (broken == 0 || breaches[i].count == 0)
-            continue;
-        snprintf(result->broken_promise, sizeof result->broken_promise,
-                 "%s promises %s, and there were %" PRIu64 " %s", result->entry->label,
-                 promise_name((enum promise)(broken & -broken)), breaches[i].count,
-                 breaches[i].what);
-        return;
+    charges[VERDICT_MUTUAL_EXCLUSION] =
+        (struct charge){.promised = faults == 0 ? promised & PROMISE_NO_OVERLAP : 0,
+                        .judged = overlaps_known,
+                        .breaches = f->overlaps,
+                        .what = "overlapping refreshes"};
+    /* Without a crash nothing but a lost mark can make an item vanish while it is owed. */
+    charges[VERDICT_LOST_UPDATE] = (struct charge){.promised = promised & PROMISE_NO_LOST_UPDATE,
+                                                   .judged = result->audited,
+                                                   .breaches = add(vanished, f->lost_updates),
+                                                   .what = "items lost, or updates overwritten"};
+    charges[VERDICT_OWNER_CHECKED] =
+        (struct charge){.promised = promised & PROMISE_OWNER_CHECKED,
+                        .judged = f->journaled,
+                        .breaches = exactly(f->blind_acknowledges),
+                        .what = "acknowledgements of a successor's claim"};
+    charges[VERDICT_LIVENESS] = (struct charge){.promised = delivery,
+                                                .judged = drained,
+                                                .breaches = exactly(left),
+                                                .what = "items not refreshed"};
+    for (uint32_t i = 0; i < VERDICTS; i++) {
+        charges[i].kind = (enum verdict_kind)i;
+        charges[i].missed = missed;
     }
+}
+
+static void accuse(struct run_result *result, const struct charge *charge)
+{
+    snprintf(result->broken_promise, sizeof result->broken_promise,
+             "%s promises %s, and there were %" PRIu64 " %s", result->entry->label,
+             promise_name((enum promise)(charge->promised & -charge->promised)),
+             charge->breaches.certain, charge->what);
+}
+
+void verdict_judge(const struct scenario *scenario, struct run_result *result)
+{
+    struct charge charges[VERDICTS];
+    bool believable = result->status == RUN_COMPLETE && result->trustworthy;
+    result->broken_promise[0] = '\0';
+    charge_all(scenario, result, charges);
+    for (uint32_t i = 0; i < VERDICTS; i++) {
+        struct run_verdict *verdict = &result->verdicts[i];
+        charges[i].judged &= believable;
+        write_verdict(&charges[i], verdict);
+        if (verdict->ruling == RULING_FAIL && result->broken_promise[0] == '\0')
+            accuse(result, &charges[i]);
+    }
+}
+
+bool verdict_is_unknown(const struct run_result *result)
+{
+    if (has_missed(&result->findings) || result->findings.journal_dropped > 0)
+        return true;
+    for (uint32_t i = 0; i < VERDICTS; i++)
+        if (result->verdicts[i].ruling == RULING_UNKNOWN)
+            return true;
+    return false;
 }

@@ -203,6 +203,7 @@ void world_close_books(struct world *world, bool census)
 {
     if (!world->has_books)
         return;
+    world->doubts = doubts_settle(&world->board->ledger, &world->cluster.deaths);
     books_fill(&world->books, &world->cluster, &world->before, &world->after);
     world->books.owed_at_start = world->owed_at_start;
     /* What is configured with a number of instances is audited by the last one that was wanted. */

@@ -4,6 +4,7 @@
 #define DIBS_SIM_WORLD_H
 
 #include "sim/books.h"
+#include "sim/doubts.h"
 #include "sim/leaders.h"
 #include "sim/sampler.h"
 #include "sim/scaler.h"
@@ -43,8 +44,10 @@ struct world {
     struct server_counts before, after;
     uint64_t cpu_before_ns, cpu_after_ns; /* of the server, around the run */
     double harness_cpu_seconds;
+    double ended_s; /* when everybody had ended, since the start */
     uint64_t keys_left; /* when all had ended */
     struct books books;
+    struct doubts doubts; /* settled with the books */
     bool has_books; /* both snapshots were read */
 };
 
@@ -57,7 +60,7 @@ bool world_open(struct world *world, const struct scenario *scenario, const stru
 /* Starts the cluster and supervises it until it has ended, in whatever way. */
 void world_run(struct world *world);
 
-/* Takes the census (if `census`), fills the books and checks them. */
+/* Settles what kills left open, takes the census (if `census`), fills the books and checks them. */
 void world_close_books(struct world *world, bool census);
 
 /* Ends everything that the world has started. Accepts what is half open. */

@@ -1,5 +1,6 @@
 #include "tests/kit_run.h"
 
+#include "sim/findings_fill.h"
 #include "sim/scenario_keys.h"
 #include "sim/verdict.h"
 
@@ -186,6 +187,7 @@ static void judge(struct kit_run *kit)
         result->marks += counter_get(&tally->marks);
         result->unfinished += (uint32_t)counter_get(&kit->world.board->slots[i].unfinished);
     }
+    findings_fill(&kit->world, result);
     result->trustworthy = result->status == RUN_COMPLETE && result->reason_count == 0;
     verdict_judge(&kit->scenario, result);
 }

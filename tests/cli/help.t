@@ -162,6 +162,8 @@ entry_race_cycles  aligned cycles that count how many instances enter a lock at 
                    a whole number from 0 to 100000 in plain digits; default: 0
 watchdog           real time without progress after which a run is ended
                    a duration (500ms, 30s, 5min, 1h) from 1s to 1h; default: 60s
+expect             what must come of it, else the exit status is 3
+                   FIGURE: BOUND (0, <= 20, > 0.9) and verdict.NAME: pass, of all or as CONTENDER: {...}; default: nothing
 contenders         what is compared
                    a list of names, each alone or as {name: NAME, PARAMETER: VALUE}; required
 
