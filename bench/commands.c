@@ -17,6 +17,8 @@ const struct command commands[] = {
      FOR_SWEEP, true, command_sweep},
     {"gate", "SCENARIO", "compares what a lockstep run costs with a baseline, integer by integer",
      FOR_GATE, true, command_gate},
+    {"claims", NULL, "measures every statement of the published documents: a verdict on each",
+     FOR_CLAIMS, true, command_claims},
     {"report", "RESULT...", "rebuilds the page from results (directories or .json), without Redis",
      FOR_REPORT, false, command_report},
     {"selfbench", NULL, "measures dibs itself against redis-cli and redis-benchmark",

@@ -42,6 +42,7 @@ enum status command_list(const struct invocation *invocation);
 enum status command_check(const struct invocation *invocation);
 enum status command_sweep(const struct invocation *invocation);
 enum status command_gate(const struct invocation *invocation);
+enum status command_claims(const struct invocation *invocation);
 enum status command_report(const struct invocation *invocation);
 enum status command_selfbench(const struct invocation *invocation);
 

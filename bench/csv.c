@@ -6,8 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Quoted where a comma, a quote or a line break would be misread. */
-static void write_text(FILE *out, const char *text)
+void csv_write_text(FILE *out, const char *text)
 {
     if (!strpbrk(text, ",\"\r\n")) {
         fputs(text, out);
@@ -37,7 +36,7 @@ static void write_value(FILE *out, const struct field_value *value)
         fputs(value->count ? "true" : "false", out);
         break;
     case HELD_TEXT:
-        write_text(out, value->text);
+        csv_write_text(out, value->text);
         break;
     }
 }
@@ -54,7 +53,7 @@ static void write_header(FILE *out)
 
 static void write_run(FILE *out, const struct run_result *run)
 {
-    write_text(out, run->entry->label);
+    csv_write_text(out, run->entry->label);
     fprintf(out, ",%s,%s", run->entry->strategy->name, run_status_name(run->status));
     for (const struct field_group *group = run_fields; group->fields; group++) {
         bool known = !group->known || group->known(run);

@@ -28,9 +28,21 @@ bool home_find_scenario(const char *name, char *path, size_t size)
     return n >= 0 && (size_t)n < size && access(path, F_OK) == 0;
 }
 
+/* Data beside the scenarios that another command reads. */
+static const char *const not_scenarios[] = {"claims.yaml", NULL};
+
 static int is_scenario(const struct dirent *entry)
 {
+    for (size_t i = 0; not_scenarios[i]; i++)
+        if (strcmp(entry->d_name, not_scenarios[i]) == 0)
+            return 0;
     return entry->d_name[0] != '.' && has_suffix(entry->d_name);
+}
+
+bool home_find_claims(char *path, size_t size)
+{
+    int n = snprintf(path, size, "%s/scenarios/claims.yaml", home_directory());
+    return n >= 0 && (size_t)n < size && access(path, F_OK) == 0;
 }
 
 char **home_list_scenarios(size_t *count)

@@ -12,6 +12,9 @@ const char *home_directory(void);
  * scenarios/<name>.yaml below the home directory. False: there is no such file. */
 bool home_find_scenario(const char *name, char *path, size_t size);
 
+/* The file of the published claims, which stands beside the scenarios and is none. */
+bool home_find_claims(char *path, size_t size);
+
 /* The names of all scenarios below the home directory, sorted; free with home_free_scenarios. */
 char **home_list_scenarios(size_t *count);
 void home_free_scenarios(char **names, size_t count);

@@ -136,6 +136,16 @@ const char *json_text_of(const json *value)
     return json_string_value(value);
 }
 
+bool json_is_list(const json *value)
+{
+    return json_is_array(value);
+}
+
+bool json_is_nothing(const json *value)
+{
+    return value == NULL || json_is_null(value);
+}
+
 bool json_next(const json *object, void **cursor, const char **name, json **value)
 {
     json *from = (json *)object;

@@ -46,6 +46,8 @@ json *json_at(const json *array, size_t i);
 /* The value itself as a number (NaN) or a text (NULL). */
 double json_number_of(const json *value);
 const char *json_text_of(const json *value);
+bool json_is_list(const json *value);
+bool json_is_nothing(const json *value); /* null, or not there */
 /* Walks an object in its order: begin with *cursor = NULL. False at the end. */
 bool json_next(const json *object, void **cursor, const char **name, json **value);
 /* Another owner: needs a json_free of its own. */

@@ -19,6 +19,7 @@ enum option_scope {
     FOR_LIST = 1 << 3,
     FOR_SWEEP = 1 << 4,
     FOR_REPORT = 1 << 5,
+    FOR_CLAIMS = 1 << 6,
     FOR_GATE = 1 << 8,
     FOR_AB = 1 << 9,
     FOR_COMPARE = 1 << 10,
@@ -41,7 +42,8 @@ struct options {
     const char *blocks;                     /* of a proof, or NULL */
     const char *markdown, *junit;           /* of a comparison, or NULL */
     bool update_baseline;
-    bool json, quiet, remove_leftovers, help, version;
+    const char *only;                       /* of the claims, or NULL */
+    bool json, quiet, quick, remove_leftovers, help, version;
 
     /* As given; `endpoint` is what they amount to. */
     const char *uri, *host, *port, *socket, *password, *user, *database;

@@ -14,6 +14,7 @@ Usage: dibs COMMAND [OPTIONS]
   check SCENARIO        reads a scenario without running it; says what it would need
   sweep CONTENDER       breaks an instance at each of its commands; all sweeps every contender
   gate SCENARIO         compares what a lockstep run costs with a baseline, integer by integer
+  claims                measures every statement of the published documents: a verdict on each
   report RESULT...      rebuilds the page from results (directories or .json), without Redis
   selfbench             measures dibs itself against redis-cli and redis-benchmark
   SCENARIO              short for run SCENARIO: a file, or a name that dibs list names
@@ -42,6 +43,8 @@ What is run
   --target P            slowdown in percent that a PASS excludes (5)
   --max-time TIME       undecided after it is inconclusive (15min)
   --blocks N            size of the recording of a gate-proof (400)
+  --quick               every claim at a smaller size, within 2 minutes instead of 15
+  --only LIST           these claims alone: ids with commas
   --redis-server PATH   program of the private server (another Redis, Valkey)
 
 What is written

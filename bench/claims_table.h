@@ -1,0 +1,13 @@
+/* Claims and their verdicts for people, the worst surprise first; at most 100 columns wide, but for
+ * the commands. */
+#ifndef DIBS_BENCH_CLAIMS_TABLE_H
+#define DIBS_BENCH_CLAIMS_TABLE_H
+
+#include "bench/claims.h"
+
+#include <stdio.h>
+
+/* The claims that were wanted, how many got which verdict, and the commands that measured them. */
+void claims_table_write(FILE *out, const struct claims *claims, bool colour);
+
+#endif

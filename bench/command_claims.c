@@ -1,0 +1,95 @@
+#include "bench/cell.h"
+#include "bench/claims_document.h"
+#include "bench/claims_measure.h"
+#include "bench/claims_table.h"
+#include "bench/home.h"
+#include "bench/outdir.h"
+#include "bench/whole_file.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum status fail(enum status status, const char *error)
+{
+    fprintf(stderr, "dibs: %s\n", error);
+    return status;
+}
+
+/* Asked for before anything runs, so that a missing server is one line and not one for each run. */
+static bool find_server(const struct invocation *invocation, char *error, size_t error_size)
+{
+    char program[PATH_MAX];
+    return server_find_program(invocation->options->redis_server, program, sizeof program, error,
+                               error_size);
+}
+
+static bool save(const struct claims_document *document, const char *directory, char *error,
+                 size_t error_size)
+{
+    char path[PATH_MAX + 16];
+    snprintf(path, sizeof path, "%s/claims.json", directory);
+    if (!whole_file_write(path, claims_document_json, document, error, error_size))
+        return false;
+    snprintf(path, sizeof path, "%s/claims.csv", directory);
+    return whole_file_write(path, claims_document_csv, document, error, error_size);
+}
+
+static void announce(const struct claims *claims)
+{
+    unsigned wanted = 0, pieces = 0;
+    for (unsigned i = 0; i < claims->count; i++)
+        wanted += claims->claims[i].wanted;
+    for (unsigned i = 0; i < claims->piece_count; i++)
+        pieces += claims->pieces[i].wanted;
+    fprintf(stderr, "dibs: %u claims, measured by %u runs; at most %s\n", wanted, pieces,
+            claims->quick ? "2 minutes" : "15 minutes");
+}
+
+static enum status measure(struct claims *claims, const struct invocation *invocation)
+{
+    char directory[PATH_MAX], error[PATH_MAX + 256];
+    struct environment environment;
+    const struct options *options = invocation->options;
+    const struct claims_document document = {claims, &environment};
+    environment_read_machine(&environment);
+    if (!find_server(invocation, error, sizeof error) ||
+        !outdir_make(options->out, "claims", directory, sizeof directory, error, sizeof error))
+        return fail(STATUS_COULD_NOT_RUN, error);
+    if (!options->quiet)
+        announce(claims);
+
+    enum status status = STATUS_GOOD;
+    if (!claims_measure(claims, invocation, directory))
+        status = fail(*invocation->interrupted ? STATUS_INTERRUPTED : STATUS_COULD_NOT_RUN,
+                      claims->error);
+    if (!save(&document, directory, error, sizeof error))
+        status = fail(STATUS_COULD_NOT_RUN, error);
+    if (options->json) {
+        claims_document_json(&document, stdout); /* main tells of what stdout did not take */
+        return status;
+    }
+    claims_table_write(stdout, claims, cell_colour(stdout));
+    putchar('\n');
+    outdir_list(directory, stdout);
+    return status;
+}
+
+enum status command_claims(const struct invocation *invocation)
+{
+    char path[PATH_MAX];
+    struct claims *claims = calloc(1, sizeof *claims);
+    enum status status;
+    if (!claims)
+        return fail(STATUS_COULD_NOT_RUN, "out of memory");
+    claims->quick = invocation->options->quick;
+    if (!home_find_claims(path, sizeof path))
+        status = fail(STATUS_COULD_NOT_RUN, "there is no scenarios/claims.yaml");
+    else if (!claims_read(claims, path) || !claims_want(claims, invocation->options->only))
+        status = fail(STATUS_USAGE, claims->error);
+    else
+        status = measure(claims, invocation);
+    claims_close(claims);
+    free(claims);
+    return status;
+}
