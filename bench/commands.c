@@ -2,6 +2,7 @@
 
 #include "bench/home.h"
 #include "bench/selfbench.h"
+#include "sim/fault_read.h"
 #include "strategies/suggest.h"
 
 #include <string.h>
@@ -121,6 +122,11 @@ void commands_describe(FILE *out)
     status_describe(out);
     fprintf(out, "\nKeys of a scenario\n");
     scenario_describe(out);
+    fprintf(out, "\nFaults, behind \"at TIME\", \"at SHARE%%\", \"at COMMAND N of INSTANCE POINT\" "
+                 "or\n"
+                 "\"[randomly] every TIME [from TIME] [until TIME] [N times]\"; WHO is a number,\n"
+                 "any, all, all-but-one, claim-holder, lock-holder or leader\n");
+    fault_describe(out);
 }
 
 void commands_version(FILE *out)

@@ -10,7 +10,7 @@ static json *planned_events(const struct scenario *scenario)
     for (uint32_t i = 0; i < scenario->event_count; i++) {
         const struct timeline_event *event = &scenario->events[i];
         json *object = result_part_object(scenario_event_fields, event);
-        json_put(object, "verb", json_make_text(timeline_verb(event->kind)));
+        json_put(object, "verb", json_make_text(timeline_verb(event)));
         json_push(array, object);
     }
     return array;

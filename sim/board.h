@@ -3,6 +3,7 @@
 #ifndef DIBS_SIM_BOARD_H
 #define DIBS_SIM_BOARD_H
 
+#include "sim/afflictions.h"
 #include "sim/journal.h"
 #include "sim/ledger.h"
 #include "sim/rounds.h"
@@ -19,7 +20,7 @@ enum stop {
 
 enum seat_role { SEAT_WORKER, SEAT_UPKEEP, SEAT_PRODUCER, SEAT_OBSERVER, SEAT_OPERATOR };
 
-enum { MIGRATED_ALL = 1000000 };
+enum { MIGRATED_ALL = 1000000, SLOW_UNIT = 1000 };
 
 /* What a seat wants of the baton in lockstep; it runs while it wants nothing. */
 enum want { WANT_NOTHING, WANT_COMMAND, WANT_TIME, WANT_NO_MORE };
@@ -46,6 +47,15 @@ struct slot {
     _Atomic uint32_t finished; /* will do nothing more */
     _Atomic uint32_t errored;  /* `error` is valid: a command failed that should not have */
     _Atomic uint32_t trace_errno; /* why a line of the trace could not be written, or 0 */
+    /* What faults ask of it. */
+    _Atomic uint32_t slow;      /* its statements take so many SLOW_UNITs as long; 0: one */
+    _Atomic uint32_t cut_asked; /* it is to cut its connection before it next speaks */
+    _Atomic uint64_t withhold_ns; /* not 0: its next reply stays unread for so long */
+    _Atomic uint32_t withhold_retry; /* and then its client sends the same again */
+    uint32_t renamed;                /* its host has another name than it began with */
+    _Atomic uint32_t withheld; /* how often that has begun */
+    _Atomic uint32_t doomed;   /* it is about to kill its process */
+    _Atomic uint32_t has_lock; /* between having taken a lock and having given it back */
     _Atomic uint32_t fault_hit; /* its fault point was reached; fault_command says at what */
     char fault_command[WIRE_NAME_MAX];
     uint32_t fault_commands; /* begun by its seat until then */
@@ -117,6 +127,7 @@ struct board {
     _Atomic uint32_t side;              /* enum side of what is sent now */
     _Atomic uint32_t migrated;          /* marks of MIGRATED_ALL that are not made as legacy */
     struct observations observations;
+    struct afflictions afflictions;
     alignas(64) _Atomic uint64_t virtual_ns; /* lockstep: time since the start */
 };
 

@@ -34,6 +34,17 @@ struct server_counts {
 /* Reads INFO commandstats and stats over the harness's wire. */
 bool server_counts_read(struct server_counts *counts, struct wire *harness);
 
+/* The counts of a server that was started after another one had ended, as they stand before its
+ * first call: so that what the other one counted from `before` to `closed` is part of every
+ * difference to them. */
+void server_counts_carry(struct server_counts *next, const struct server_counts *before,
+                         const struct server_counts *closed, const struct wire_meter *harness);
+
+/* What the processes counted while no book was open. */
+struct book_gap {
+    uint64_t calls, bytes_out, bytes_in;
+};
+
 struct books_row {
     char name[WIRE_NAME_MAX];
     uint64_t server_calls, client_calls, inner_calls, samples;
@@ -56,12 +67,14 @@ struct books {
     uint32_t dead_seats;     /* of killed processes: each may have one refresh in doubt */
     uint64_t calls_in_doubt; /* batches under way at a kill, and commands without a reply */
     uint64_t bytes_in_doubt; /* of these, as sent */
+    struct book_gap gap;     /* calls whose server was ended before it could be asked */
     bool foreign;            /* the server is not ours: others may speak to it too */
 };
 
 /* Fills rows and sums from two snapshots and the board. */
 void books_fill(struct books *books, const struct cluster *cluster,
-                const struct server_counts *before, const struct server_counts *after);
+                const struct server_counts *before, const struct server_counts *after,
+                const struct book_gap *gap);
 
 /* True when they balance. Otherwise each reason is added to the result, one line each. */
 bool books_check(const struct books *books, struct run_result *result);

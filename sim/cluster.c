@@ -93,6 +93,11 @@ static void prepare_slots(struct cluster *cluster, const struct process *process
         atomic_store(&slot->up, 0);
         atomic_store(&slot->leading, 0);
         atomic_store(&slot->finished, 0);
+        atomic_store(&slot->doomed, 0);
+        atomic_store(&slot->cut_asked, 0);
+        atomic_store(&slot->withhold_ns, 0);
+        atomic_store(&slot->has_lock, 0);
+        slot->renamed |= process->fresh;
     }
 }
 
@@ -112,6 +117,8 @@ static bool spawn(struct cluster *cluster, struct process *process, uint32_t siz
     process->pid = pid;
     process->state = PROCESS_RUNNING;
     process->ordered = false;
+    process->frozen = false;
+    process->fresh = false;
     process->death_signal = 0;
     process->born_ns = clock_ns();
     process->kill_sent_ns = 0;
@@ -271,9 +278,18 @@ static void settle_doubts(struct cluster *cluster, const struct process *process
         counter_add(&slot->meter.unknown_out, counter_get(&slot->meter.under_way_out));
         counter_set(&slot->meter.under_way_out, 0);
         counter_set(&slot->tally.held, 0);
+        atomic_store(&slot->has_lock, 0);
         atomic_store(&slot->in_round, 0);
         slot_leave(cluster->plan.board, slot);
     }
+}
+
+static bool is_doomed(const struct cluster *cluster, const struct process *process)
+{
+    for (uint32_t k = 0; k < process->slots; k++)
+        if (atomic_load(&slot_of(cluster, process->first_slot + k)->doomed) != 0)
+            return true;
+    return false;
 }
 
 static void reaped(struct cluster *cluster, struct process *process, int status,
@@ -284,6 +300,10 @@ static void reaped(struct cluster *cluster, struct process *process, int status,
     process->alive_s += (double)(clock_ns() - process->born_ns) / 1e9;
     process->death_signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     process->kills += process->death_signal != 0;
+    bool by_itself = process->death_signal == SIGKILL && is_doomed(cluster, process);
+    process->own_deaths += by_itself;
+    process->ordered |= by_itself;
+    process->frozen = false;
     process->surprises += process->death_signal != 0 && !process->ordered;
     if (process->death_signal != 0)
         note_deaths(cluster, process);

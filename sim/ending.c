@@ -14,15 +14,34 @@ static bool is_drained(const struct supervisor *s)
     return totals.backlog <= totals.dead;
 }
 
+/* It is broken on purpose, and has no number of cycles: it ends when it has come to rest. */
+static bool converges(const struct world *world)
+{
+    return world->scenario->cycles == 0 && scenario_breaks(world->scenario);
+}
+
 /* The timeline has yet to do something while there is a cycle to begin: it may start instances. */
 static bool is_awaited(const struct world *world)
 {
     const struct scenario *scenario = world->scenario;
     uint64_t next_ns = timeline_next_ns(&world->timeline);
     if (scenario->cycles == 0)
-        return next_ns != UINT64_MAX;
+        return next_ns != UINT64_MAX || (converges(world) && !world->converge.done);
     uint64_t cycle_ns = scenario_scaled_ns(scenario, scenario->cycle_ms);
     return next_ns <= (scenario->cycles - 1) * cycle_ns;
+}
+
+/* No fault is active, and none is to come that could still hit anything; and since then it has
+ * converged, or had its time. */
+static bool is_at_rest(struct supervisor *s)
+{
+    struct world *world = s->world;
+    uint64_t now_ns = board_now_ns(world->board);
+    bool drained = is_drained(s);
+    if (faults_are_active(&world->faults, drained) ||
+        (!drained && faults_are_to_come(&world->faults)))
+        return false;
+    return converge_look(&world->converge, world, now_ns);
 }
 
 void ending_look(struct supervisor *s)
@@ -31,11 +50,11 @@ void ending_look(struct supervisor *s)
     bool workers_finished =
         cluster_has_finished(&world->cluster, SEAT_WORKER) && !is_awaited(world);
     bool producers_finished = cluster_has_finished(&world->cluster, SEAT_PRODUCER);
-    if (world->timeline.rolling_back)
+    if (world->timeline.rolling_back || !producers_finished ||
+        atomic_load(&world->board->stop) != STOP_NONE)
         return;
-    if ((workers_finished && producers_finished) || (producers_finished && is_drained(s)))
-        if (atomic_load(&world->board->stop) == STOP_NONE)
-            supervisor_stop(s, STOP_SOFT);
+    if (workers_finished || (converges(world) ? is_at_rest(s) : is_drained(s)))
+        supervisor_stop(s, STOP_SOFT);
 }
 
 void ending_enforce(struct supervisor *s, uint64_t now_ns)

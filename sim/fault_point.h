@@ -29,6 +29,8 @@ struct fault_point {
     uint32_t instance;
     uint32_t role; /* enum seat_role */
     uint32_t nth;  /* from 1: command, or refresh in the effect phases */
+    const char *name; /* of the commands that count; NULL: all do */
+    bool any_round;   /* not only in the first one */
 };
 
 static inline bool fault_is_at_effect(enum fault_phase phase)

@@ -3,8 +3,10 @@
 #include "sim/observer.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 #include <time.h>
 
 struct job { /* one seat's thread */
@@ -79,6 +81,30 @@ int process_run(const struct cluster *cluster, const struct process *process)
     free(threads);
     free(jobs);
     return started == process->slots ? 0 : 1;
+}
+
+void process_freeze(struct process *process)
+{
+    process->frozen = kill(process->pid, SIGSTOP) == 0;
+}
+
+bool process_is_stopped(const struct process *process)
+{
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)process->pid, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == process->pid;
+}
+
+bool process_is_frozen(const struct process *process)
+{
+    return process->frozen && process_is_stopped(process);
+}
+
+void process_thaw(struct process *process)
+{
+    if (process->frozen && process->state == PROCESS_RUNNING)
+        kill(process->pid, SIGCONT);
+    process->frozen = false;
 }
 
 const char *process_kind_name(enum process_kind kind)

@@ -1,7 +1,10 @@
 #include "sim/producer.h"
 
 #include "sim/random.h"
+#include "sim/seat_internal.h"
 #include "sim/seat_journal.h"
+
+#define RETRY_NS (10 * NS_PER_MS)
 
 /* A random item that is owed (already marked) or not, as wanted; any where that kind is rare. */
 static struct ledger_item *pick(struct sim_seat *seat, bool owed, uint64_t *id)
@@ -27,6 +30,19 @@ static bool is_legacy(struct sim_seat *seat)
     return random_below(&seat->random, MIGRATED_ALL) >= migrated;
 }
 
+static enum outcome send_mark(struct sim_seat *seat, const struct strategy *strategy, bool legacy,
+                              uint64_t id)
+{
+    return legacy ? strategy->mark_legacy(&seat->seat, &id, 1)
+                  : strategy->mark(&seat->seat, &id, 1);
+}
+
+static bool has_failed(enum outcome outcome)
+{
+    return outcome == OUTCOME_FAILED || outcome == OUTCOME_UNKNOWN;
+}
+
+/* Where clients carry on a producer does not rest until its mark is made: it is idempotent. */
 static enum outcome mark_one(struct sim_seat *seat, double again, uint64_t plan_ns)
 {
     uint64_t id;
@@ -36,8 +52,12 @@ static enum outcome mark_one(struct sim_seat *seat, double again, uint64_t plan_
     seat_journal_mark(seat, (uint32_t)(id - seat->plan->board->ledger.first_id), marking);
     const struct strategy *strategy = seat->plan->entry->strategy;
     bool legacy = is_legacy(seat);
-    enum outcome outcome = legacy ? strategy->mark_legacy(&seat->seat, &id, 1)
-                                  : strategy->mark(&seat->seat, &id, 1);
+    enum outcome outcome = send_mark(seat, strategy, legacy, id);
+    while (has_failed(outcome) && seat->plan->carry_on && !seat_is_asked_to_stop(seat)) {
+        seat_spend(seat, RETRY_NS);
+        if (seat_is_connected(seat))
+            outcome = send_mark(seat, strategy, legacy, id);
+    }
     if (outcome == OUTCOME_OK)
         counter_add(&tally->marks, 1);
     else

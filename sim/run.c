@@ -3,6 +3,7 @@
 #include "sim/expectation.h"
 #include "sim/findings_fill.h"
 #include "sim/gather.h"
+#include "sim/pace.h"
 #include "sim/verdict.h"
 
 #include <stdarg.h>
@@ -121,8 +122,8 @@ static bool may_take_census(const struct scenario *scenario, const struct run_re
            (result->status == RUN_INTERRUPTED && scenario->items <= CENSUS_WHEN_INTERRUPTED_MAX);
 }
 
-void run_contender(const struct scenario *scenario, const struct entry *entry, uint32_t repeat,
-                   const struct run_options *options, struct run_result *result)
+static void run_paced(const struct scenario *scenario, const struct entry *entry, uint32_t repeat,
+                      const struct run_options *options, struct run_result *result)
 {
     *result =
         (struct run_result){.entry = entry, .repeat = repeat, .seed = scenario->seed + repeat - 1};
@@ -135,11 +136,14 @@ void run_contender(const struct scenario *scenario, const struct entry *entry, u
         return;
     }
     result->items.total = scenario->items;
+    result->time_scale = scenario->time_scale;
     if (world_open(world, scenario, entry, options, &shape, result->seed, result)) {
         world_run(world);
         world_tell(world, "audit", 1, 0);
         world_close_books(world, may_take_census(scenario, result));
         gather_result(world, result);
+        result->converge = (struct converged){world->converge.done, world->converge.in_time,
+                                              world->converge.at_s};
         findings_fill(world, result);
     }
     world_close(world); /* its books and shape stay */
@@ -152,6 +156,20 @@ void run_contender(const struct scenario *scenario, const struct entry *entry, u
     verdict_judge(scenario, result);
     expectation_judge(scenario, result);
     free(world);
+}
+
+void run_contender(const struct scenario *scenario, const struct entry *entry, uint32_t repeat,
+                   const struct run_options *options, struct run_result *result)
+{
+    struct scenario *paced = malloc(sizeof *paced);
+    if (paced == NULL) {
+        *result = (struct run_result){.entry = entry, .repeat = repeat, .status = RUN_COULD_NOT};
+        snprintf(result->error, sizeof result->error, "out of memory");
+        return;
+    }
+    pace_scenario(scenario, entry, paced);
+    run_paced(paced, entry, repeat, options, result);
+    free(paced);
 }
 
 void run_result_close(struct run_result *result)

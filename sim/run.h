@@ -195,6 +195,13 @@ struct run_result {
 
     struct instance_result *instances; /* owned */
     uint32_t instance_count;
+    double time_scale; /* that it ran at: the scenario's, or the contender's own where the scenario
+                          has a lease */
+    struct converged {
+        bool asked;   /* the run was broken, and ended when it had come to rest or at its bound */
+        bool in_time; /* it came to rest: nothing moved any more */
+        double at_s;  /* since the start: from then on; it may have been refreshed before */
+    } converge;
     struct timeline_note *events; /* what happened to the deployment; owned */
     uint32_t event_count;
     uint32_t restarts;            /* of instances that only had to learn a new configuration */

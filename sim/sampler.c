@@ -34,6 +34,7 @@ struct totals sampler_totals(const struct cluster *cluster, uint64_t owed_at_sta
     }
     /* Counters of different seats are not read at one instant. */
     totals.backlog = owed > served ? owed - served : 0;
+    totals.served = served;
     return totals;
 }
 

@@ -21,6 +21,7 @@ struct sampler {
 /* What the counters of all seats add up to now. */
 struct totals {
     uint64_t backlog, held, done, failed, dead;
+    uint64_t served;        /* marks, counted once for as long as an item was owed */
     uint64_t work_ns;       /* inside refreshes that have ended */
     uint32_t at_work;       /* instances inside a round */
     uint32_t seats_at_work; /* worker seats inside a round */

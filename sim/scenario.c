@@ -1,6 +1,7 @@
 /* Order: defaults, the file, --contender, each --set; then what no key can know alone. */
 #include "sim/scenario.h"
 
+#include "sim/fault_read.h"
 #include "sim/rounds.h"
 #include "sim/scenario_reading.h"
 #include "sim/timeline.h"
@@ -269,14 +270,18 @@ static bool events_check(struct reading *r)
     uint32_t most = timeline_instances_max(s);
     for (uint32_t i = 0; i < s->event_count; i++) {
         const struct timeline_event *event = &s->events[i];
-        bool names_one = event->kind == TIMELINE_STOP || event->kind == TIMELINE_KILL;
-        if (names_one && event->number >= most)
+        bool fault = event->kind == TIMELINE_FAULT;
+        bool names_one =
+            event->kind == TIMELINE_STOP || (fault && event->fault.target == TARGET_ONE);
+        uint32_t number = fault ? event->fault.number : event->number;
+        if (names_one && number >= most)
             return key_fail(r, "events",
                             "%s %u: there are never more than %u instances; a number from 0 to %u "
                             "would be right",
-                            timeline_verb(event->kind), event->number, most, most - 1);
+                            timeline_verb(event), number, most, most - 1);
     }
-    return true;
+    char reason[256];
+    return fault_check(s, reason, sizeof(reason)) || key_fail(r, "events", "%s", reason);
 }
 
 /* What is expected of somebody who is nowhere would never be judged. */
@@ -344,6 +349,23 @@ bool scenario_rolls_back(const struct scenario *scenario)
 {
     for (uint32_t i = 0; i < scenario->event_count; i++)
         if (scenario->events[i].kind == TIMELINE_ROLLBACK)
+            return true;
+    return false;
+}
+
+bool scenario_breaks(const struct scenario *scenario)
+{
+    for (uint32_t i = 0; i < scenario->event_count; i++)
+        if (scenario->events[i].kind == TIMELINE_FAULT)
+            return true;
+    return false;
+}
+
+bool scenario_persists(const struct scenario *scenario)
+{
+    for (uint32_t i = 0; i < scenario->event_count; i++)
+        if (scenario->events[i].kind == TIMELINE_FAULT && !scenario->events[i].fault.empty &&
+            (fault_kinds[scenario->events[i].fault.kind].needs & NEEDS_DATA))
             return true;
     return false;
 }

@@ -46,16 +46,66 @@ enum timeline_kind {
     TIMELINE_RESTART,
     TIMELINE_MIGRATE,
     TIMELINE_ROLLBACK,
-    TIMELINE_KILL
+    TIMELINE_FAULT /* something is broken on purpose: `fault` says what */
+};
+
+enum timeline_when {
+    WHEN_TIME,    /* at_ms after the start, and every_ms after that */
+    WHEN_SHARE,   /* when `share_done` of the work is done */
+    WHEN_COMMAND, /* at a point of the protocol of one instance */
+};
+
+/* Whom a fault strikes. */
+enum fault_target { TARGET_NOBODY, TARGET_ONE, TARGET_ANY, TARGET_ALL, TARGET_ALL_BUT_ONE };
+
+/* What has to hold of an instance at the moment in which the fault strikes it. */
+enum fault_condition {
+    IF_ALIVE,
+    IF_HOLDS,      /* it has items in hand: claimed, or listed to be worked on, or under work */
+    IF_HOLDS_LOCK, /* it works under a lock that it has taken */
+    IF_LEADS,      /* it believes to lead */
+};
+
+enum { EVENT_TEXT_MAX = 96 };
+
+/* A fault, as its event line orders it (sim/fault_kinds.h knows them). */
+struct fault_order {
+    uint32_t kind; /* row of fault_kinds */
+    enum fault_target target;
+    uint32_t number; /* TARGET_ONE */
+    enum fault_condition condition;
+    uint32_t holds;   /* IF_HOLDS: so many items at least */
+    uint64_t for_ms;  /* until it is undone; 0: it is not, before the end */
+    uint64_t back_ms; /* kill: until it is started again; 0: as deployed */
+    bool never_back;  /* kill */
+    bool fresh;       /* kill: comes back under a name of its own */
+    bool retry;       /* withhold: its client sends the same again */
+    bool by_server;   /* cut */
+    bool once;        /* fail: an item's first refresh alone */
+    double amount;    /* slow: factor; fail: share of items; poison: items; redis: bytes lost */
+    bool empty;       /* redis restart: without its data */
+    char name[24];    /* delete: pattern of keys */
+    char type[8];     /* delete: of the keys, or "" */
 };
 
 /* One event of the timeline (sim/timeline.h reads and applies them). */
 struct timeline_event {
+    enum timeline_when when;
     uint64_t at_ms; /* since the start */
+    double share_done;
+    uint64_t every_ms, until_ms; /* WHEN_TIME: repeated; 0: once, and no end */
+    uint32_t times;              /* at most; 0: no bound */
+    bool random;                 /* every_ms is the mean of intervals drawn from the seed */
+    struct {
+        char name[24]; /* first command of its batch; "refresh"; "command": whichever it is */
+        uint32_t nth, instance, role, phase; /* enum seat_role, enum fault_phase */
+    } point;                                 /* WHEN_COMMAND */
     enum timeline_kind kind;
     uint32_t number;    /* of instances to scale to, or of the instance to stop */
     double share;       /* migrate: of the marks from now on */
     uint64_t option_ms; /* stop: killed after it; else the gap between two restarts */
+    struct fault_order fault;
+    char text[EVENT_TEXT_MAX]; /* as it was written */
 };
 
 enum { VARIABLE_OF_ALL = -1 };
@@ -152,6 +202,10 @@ struct scenario {
     uint32_t repeats;
     uint32_t entry_race_cycles; /* aligned cycles at 1,000 items that measure how many instances
                                    enter a lock at once; 0: not measured */
+    uint64_t lease_ms;    /* 0: none. Else each contender's time runs so fast that its shortest
+                             lease is as long as this (real time), and every other duration of the
+                             scenario is real time too */
+    uint64_t converge_ms; /* after the last fault, for all to be served and nothing to be left */
     uint64_t watchdog_ms;       /* real time without any progress after which a run is ended */
 
     struct entry entries[SCENARIO_CONTENDERS_MAX];
@@ -187,6 +241,10 @@ bool scenario_is_journaled(const struct scenario *scenario);
 
 /* An event of the timeline goes back to the version of before a migration. */
 bool scenario_rolls_back(const struct scenario *scenario);
+
+/* An event of the timeline is a fault; one that needs the server's data to be on disk. */
+bool scenario_breaks(const struct scenario *scenario);
+bool scenario_persists(const struct scenario *scenario);
 
 /* Lists every key with its type, bounds, default and help; for `dibs --help` and the README. */
 void scenario_describe(FILE *out);

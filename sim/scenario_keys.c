@@ -120,6 +120,11 @@ const struct scenario_key scenario_keys[] = {
     {"repeats", "1", "runs of each contender", KEY_VALUE, WHOLE(1, 1000), MEMBER(repeats)},
     {"entry_race_cycles", "0", "aligned cycles that count how many instances enter a lock at once",
      KEY_VALUE, WHOLE(0, 100000), MEMBER(entry_race_cycles)},
+    {"lease", "none",
+     "each contender's time runs so that its shortest lease is this; the rest is real", KEY_VALUE,
+     {VALUE_MS, 100, HOUR_MS, NULL, "none"}, MEMBER(lease_ms)},
+    {"converge", "30s", "bound for what follows the last fault: all served, nothing left behind",
+     KEY_VALUE, MS(0, DAY_MS), MEMBER(converge_ms)},
     {"watchdog", "60s", "real time without progress after which a run is ended", KEY_VALUE,
      MS(SECOND_MS, HOUR_MS), MEMBER(watchdog_ms)},
     {"expect", "", "what must come of it, else the exit status is 3", KEY_EXPECT, NO_RULE, 0, 0},
@@ -225,9 +230,10 @@ static bool wake_set(struct scenario *scenario, const struct scenario_key *key, 
 /* Sentences with commas between them, in the order of their times. */
 static bool events_set(struct scenario *scenario, const char *text, char *error, size_t error_size)
 {
+    uint64_t last_ms = 0;
     scenario->event_count = 0;
     while (*(text += strspn(text, ", ")) != '\0') {
-        char one[96];
+        char one[EVENT_TEXT_MAX];
         size_t len = strcspn(text, ",");
         snprintf(one, sizeof(one), "%.*s", (int)len, text);
         text += len;
@@ -238,13 +244,15 @@ static bool events_set(struct scenario *scenario, const char *text, char *error,
         struct timeline_event *event = &scenario->events[scenario->event_count];
         if (!timeline_read(one, event, error, error_size))
             return false;
-        if (scenario->event_count > 0 && event->at_ms < event[-1].at_ms) {
+        bool timed = event->when == WHEN_TIME && event->kind != TIMELINE_FAULT;
+        if (timed && event->at_ms < last_ms) {
             snprintf(error, error_size,
                      "\"%s\" is earlier than the event before it; the order of their times would "
                      "be right",
                      one);
             return false;
         }
+        last_ms = timed ? event->at_ms : last_ms;
         scenario->event_count++;
     }
     return true;

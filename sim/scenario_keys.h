@@ -6,7 +6,7 @@
 #include "sim/scenario.h"
 #include "strategies/value.h"
 
-enum { SCENARIO_KEYS_MAX = 48 };
+enum { SCENARIO_KEYS_MAX = 56 };
 
 enum key_kind {
     KEY_VALUE,      /* one value that `rule` accepts, stored at `offset` */

@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Added to the number in the name of an instance that came back under another one. */
+enum { RENAMED = 5000 };
+
 enum { CONNECT_TIMEOUT_MS = 10000, COMMAND_TIMEOUT_MS = 30000 };
 
 static void scale_values(struct sim_seat *seat)
@@ -26,6 +29,17 @@ bool seat_load_scripts(struct sim_seat *seat)
         if (wire_load(&seat->wire, *scripts) != OUTCOME_OK)
             return false;
     return true;
+}
+
+bool seat_is_connected(struct sim_seat *seat)
+{
+    if (!seat->wire.broken)
+        return true;
+    if (!seat->plan->carry_on || !wire_reopen(&seat->wire))
+        return false;
+    if (!seat_load_scripts(seat)) /* not yet: a server that loads its data refuses */
+        seat->wire.broken = true;
+    return !seat->wire.broken;
 }
 
 static bool is_harness(const struct seat_plan *plan, uint32_t index)
@@ -51,8 +65,9 @@ void seat_describe(struct sim_seat *seat, const struct seat_plan *plan, uint32_t
     variables_apply(scenario, plan->entry, instance, seat->values, &cycle_ms);
     scale_values(seat);
     instance = harness ? 0 : instance;
-    deployment_host(scenario->deployment, plan->seed, instance, harness ? 0 : seat->slot->life,
-                    seat->host);
+    bool renamed = !harness && seat->slot->renamed != 0;
+    deployment_host(scenario->deployment, plan->seed, renamed ? instance + RENAMED : instance,
+                    harness ? 0 : seat->slot->life, seat->host);
     seat->seat = (struct seat){
         .wire = &seat->wire,
         .values = seat->values,

@@ -27,6 +27,7 @@ struct seat_plan {
     const struct fault_point *faults; /* at most one for each seat */
     uint32_t fault_count;
     bool standby;  /* seats wait behind the barrier until cluster_release lets them go */
+    bool withholds; /* replies may be withheld from its seats */
     bool carry_on; /* a seat whose command failed connects anew and goes on with its next round */
 };
 
@@ -50,6 +51,8 @@ struct sim_seat {
     uint32_t commands, effects;      /* so far; counted where a fault point asks for one */
     uint32_t attempts;               /* refreshes begun; counted where there is a journal */
     uint64_t asked_ns;               /* the acknowledgement that is under way */
+    uint32_t matching; /* of the commands, those that count for it */
+    bool matches;      /* the one under way does */
     char host[HOST_NAME_MAX_BYTES];
 };
 

@@ -5,6 +5,7 @@
 #include "sim/seat_journal.h"
 
 #include <stdio.h>
+#include <string.h>
 
 bool seat_is_over(const struct sim_seat *seat, uint64_t grace_ns)
 {
@@ -44,15 +45,27 @@ static void strike(struct sim_seat *seat, enum fault_phase phase, uint32_t nth, 
 {
     const struct fault_point *fault = seat->fault;
     struct slot *slot = seat->slot;
-    bool first_round = counter_get(&slot->cycles) == 0;
-    if (fault->phase != phase || fault->nth != nth || !first_round ||
+    bool in_time = fault->any_round || counter_get(&slot->cycles) == 0;
+    if (fault->phase != phase || fault->nth != nth || !in_time ||
         atomic_load(&slot->fault_hit) != 0)
         return;
     snprintf(slot->fault_command, sizeof slot->fault_command, "%s", name);
     slot->fault_commands = seat->commands;
+    atomic_store(&slot->doomed, fault->kind == FAULT_CRASH);
     atomic_store(&slot->fault_hit, 1);
     board_tell(seat->plan->board);
     fault_apply(fault->kind, &seat->wire);
+}
+
+/* The reply is there, and its client waits in vain until its patience is over. */
+static void withhold(struct sim_seat *seat, struct wire *wire)
+{
+    uint64_t ns = atomic_exchange(&seat->slot->withhold_ns, 0);
+    if (ns == 0)
+        return;
+    atomic_fetch_add(&seat->slot->withheld, 1);
+    seat_spend(seat, ns);
+    wire_time_out(wire, atomic_load(&seat->slot->withhold_retry) != 0);
 }
 
 static void at_point(void *context, enum wire_point point, struct wire *wire)
@@ -63,7 +76,20 @@ static void at_point(void *context, enum wire_point point, struct wire *wire)
         [WIRE_ANSWERED] = FAULT_AFTER_REPLY,
     };
     struct sim_seat *seat = context;
-    strike(seat, phases[point], seat->commands, wire_batch_name(wire));
+    if (seat->fault != NULL && seat->matches)
+        strike(seat, phases[point], seat->matching, wire_batch_name(wire));
+    if (point == WIRE_UNREAD)
+        withhold(seat, wire);
+}
+
+static void count_command(struct sim_seat *seat, const char *name)
+{
+    seat->commands++;
+    seat->matches = seat->fault->name == NULL || strcmp(seat->fault->name, name) == 0;
+    if (!seat->matches)
+        return;
+    seat->matching++;
+    strike(seat, FAULT_BEFORE_SEND, seat->matching, name);
 }
 
 static enum outcome before_command(void *context, const char *name, unsigned commands)
@@ -77,8 +103,12 @@ static enum outcome before_command(void *context, const char *name, unsigned com
     if (board->lockstep && !baton_command(board, seat->slot))
         return OUTCOME_STOP;
     seat->side = atomic_load_explicit(&board->side, memory_order_relaxed);
+    if (atomic_load_explicit(&seat->slot->cut_asked, memory_order_relaxed) != 0) {
+        atomic_store(&seat->slot->cut_asked, 0);
+        fault_apply(FAULT_CUT, &seat->wire);
+    }
     if (seat->fault != NULL)
-        strike(seat, FAULT_BEFORE_SEND, ++seat->commands, name);
+        count_command(seat, name);
     seat_journal_asks(seat);
     return OUTCOME_OK;
 }
@@ -118,6 +148,6 @@ void seat_prepare_hooks(struct sim_seat *seat, bool harness)
             .context = seat,
             .before = before_command,
             .replied = after_reply,
-            .at = seat->fault != NULL ? at_point : NULL,
+            .at = seat->fault != NULL || seat->plan->withholds ? at_point : NULL,
         };
 }

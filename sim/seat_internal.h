@@ -29,6 +29,10 @@ void seat_prepare_hooks(struct sim_seat *seat, bool harness);
  * be another one). False: the reason is in wire.err. */
 bool seat_load_scripts(struct sim_seat *seat);
 
+/* Connects anew if the connection broke and the plan carries on, as clients do with their next
+ * command. False: the server cannot be reached, or the plan does not carry on. */
+bool seat_is_connected(struct sim_seat *seat);
+
 /* What strategies are given; the harness's own seat marks and takes the census, and refreshes
  * nothing. */
 extern const struct seat_ops seat_worker_ops, seat_harness_ops;

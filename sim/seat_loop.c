@@ -26,6 +26,13 @@ static uint64_t last_begin_ns(const struct sim_seat *seat, uint64_t offset_ns)
     return offset_ns + (scenario->cycles - 1) * scenario_scaled_ns(scenario, scenario->cycle_ms);
 }
 
+/* Published clients log a failed round and go on with the next one. */
+static enum outcome carry_on(const struct sim_seat *seat, enum outcome outcome)
+{
+    bool failed = outcome == OUTCOME_FAILED || outcome == OUTCOME_UNKNOWN;
+    return failed && seat->plan->carry_on ? OUTCOME_OK : outcome;
+}
+
 static enum outcome run_round(struct sim_seat *seat, uint64_t cycle_ns)
 {
     const struct scenario *scenario = seat->plan->scenario;
@@ -35,8 +42,11 @@ static enum outcome run_round(struct sim_seat *seat, uint64_t cycle_ns)
     if (scenario->round_bound_ms > 0)
         seat->deadline_ns = begin_ns + scenario_scaled_ns(scenario, scenario->round_bound_ms);
     atomic_store(&slot->in_round, 1);
-    enum outcome outcome = seat->plan->entry->strategy->cycle(&seat->seat);
+    enum outcome outcome = OUTCOME_FAILED;
+    if (seat_is_connected(seat))
+        outcome = seat->plan->entry->strategy->cycle(&seat->seat);
     atomic_store(&slot->in_round, 0);
+    atomic_store(&slot->has_lock, 0);
     bool cut = board_now_ns(seat->plan->board) >= seat->deadline_ns && outcome == OUTCOME_STOP;
     counter_add(&slot->unfinished, cut && !seat_is_asked_to_stop(seat));
     seat->deadline_ns = UINT64_MAX;
@@ -50,20 +60,12 @@ static enum outcome run_round(struct sim_seat *seat, uint64_t cycle_ns)
     return outcome;
 }
 
-/* Published clients log a failed round, connect anew and go on with the next one. */
-static enum outcome carry_on(struct sim_seat *seat, enum outcome outcome)
-{
-    if (!seat->plan->carry_on || (outcome != OUTCOME_FAILED && outcome != OUTCOME_UNKNOWN))
-        return outcome;
-    if (seat->wire.broken && !(wire_reopen(&seat->wire) && seat_load_scripts(seat)))
-        return outcome;
-    return OUTCOME_OK;
-}
-
 static enum outcome leave(struct sim_seat *seat)
 {
     const struct strategy *strategy = seat->plan->entry->strategy;
-    return strategy->leave != NULL ? strategy->leave(&seat->seat) : OUTCOME_OK;
+    if (strategy->leave == NULL)
+        return OUTCOME_OK;
+    return carry_on(seat, seat_is_connected(seat) ? strategy->leave(&seat->seat) : OUTCOME_FAILED);
 }
 
 void seat_run_cycles(struct sim_seat *seat)
@@ -99,7 +101,10 @@ void seat_run_upkeep(struct sim_seat *seat)
     uint64_t first_ns = seat->plan->standby ? joined_ns : joined_ns + period_ns;
     for (uint64_t due_ns = first_ns; seat_wait_until(seat, due_ns); due_ns += period_ns) {
         atomic_store(&seat->slot->in_round, 1);
-        outcome = carry_on(seat, strategy->upkeep(&seat->seat));
+        outcome = OUTCOME_FAILED;
+        if (seat_is_connected(seat))
+            outcome = strategy->upkeep(&seat->seat);
+        outcome = carry_on(seat, outcome);
         atomic_store(&seat->slot->in_round, 0);
         counter_add(&seat->slot->cycles, 1);
         if (outcome == OUTCOME_FAILED || outcome == OUTCOME_UNKNOWN)

@@ -22,10 +22,17 @@ void seat_spend(struct sim_seat *seat, uint64_t ns)
     clock_nanosleep(CLOCK_MONOTONIC, 0, &time, NULL);
 }
 
+/* As long as it takes this instance now. */
+static uint64_t statement_ns(const struct sim_seat *seat)
+{
+    uint32_t slow = atomic_load_explicit(&seat->slot->slow, memory_order_relaxed);
+    return slow == 0 ? seat->statement_ns : seat->statement_ns * slow / SLOW_UNIT;
+}
+
 static void spend_statement(void *context)
 {
     struct sim_seat *seat = context;
-    seat_spend(seat, seat->statement_ns);
+    seat_spend(seat, statement_ns(seat));
 }
 
 static void step(struct slot *slot, enum step_phase phase, uint64_t index)
@@ -44,13 +51,13 @@ static void applying(void *context, uint32_t version)
 /* The work of one item as the database does it when nobody interferes. */
 static uint64_t work_ns(const struct sim_seat *seat)
 {
-    return DATABASE_STATEMENTS * seat->statement_ns;
+    return DATABASE_STATEMENTS * statement_ns(seat);
 }
 
 /* The caller gives up in the middle; what was under way in the database changes nothing. */
 static enum database_result run_into_limit(struct sim_seat *seat, uint64_t limit_ns)
 {
-    counter_add(&seat->slot->tally.statements, limit_ns / seat->statement_ns);
+    counter_add(&seat->slot->tally.statements, limit_ns / statement_ns(seat));
     seat_spend(seat, limit_ns);
     return DATABASE_GAVE_UP;
 }
@@ -63,7 +70,8 @@ static enum refresh work_on(struct sim_seat *seat, struct ledger_item *item, uin
     struct board *board = seat->plan->board;
     uint64_t index = (uint64_t)(item - board->ledger.items);
     uint32_t version = 0;
-    bool broken = index < seat->plan->scenario->refresh.broken;
+    bool broken = index < seat->plan->scenario->refresh.broken ||
+                  afflictions_fail(&board->afflictions, index, atomic_load(&item->failed));
     double failures = seat->plan->scenario->refresh.failures;
     struct database_write write = {0};
 
@@ -71,6 +79,10 @@ static enum refresh work_on(struct sim_seat *seat, struct ledger_item *item, uin
     uint32_t order = ledger_begin(item, tally, seat->index);
     seat_journal_begin(seat, (uint32_t)index, order, token);
     seat_strike_at_effect(seat, FAULT_BEFORE_EFFECT);
+    if (afflictions_kill(&board->afflictions, index)) {
+        atomic_store(&slot->doomed, 1);
+        fault_apply(FAULT_CRASH, &seat->wire);
+    }
     struct database database = {
         .tally = tally,
         .spend = seat->statement_ns > 0 ? spend_statement : NULL,
@@ -222,8 +234,11 @@ static void op_event(struct seat *base, enum event event, uint64_t n)
         counter_add(&slot->tally.claimed, n);
     } else if (event == EVENT_ACQUIRED) {
         counter_add(&slot->entered, 1);
+        atomic_store(&slot->has_lock, 1);
     } else if (event == EVENT_SKIPPED) {
         counter_add(&slot->skipped, 1);
+    } else if (event == EVENT_RELEASED) {
+        atomic_store(&slot->has_lock, 0);
     } else if (event == EVENT_LEADING) {
         lead(seat, n != 0);
     } else if (event == EVENT_DEAD) {

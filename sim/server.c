@@ -66,14 +66,14 @@ bool server_find_program(const char *wanted, char *path, size_t size, char *erro
 }
 
 /* In the child. What the server (or the failure to become it) prints ends in its log. */
-static _Noreturn void become_server(struct server *server, pid_t parent, const char *program,
-                                    enum placement placement, uint32_t connections)
+static _Noreturn void become_server(struct server *server, pid_t parent)
 {
+    const char *program = server->program;
     if (!janitor_child(server->janitor, parent))
         _exit(1);
     char log[PATH_SIZE], clients[16];
     path_of(server, "log", log);
-    snprintf(clients, sizeof clients, "%u", connections + CONNECTIONS_SPARE);
+    snprintf(clients, sizeof clients, "%u", server->connections + CONNECTIONS_SPARE);
     int null = open("/dev/null", O_RDWR);
     int out = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
     dup2(null, STDIN_FILENO);
@@ -81,7 +81,7 @@ static _Noreturn void become_server(struct server *server, pid_t parent, const c
     dup2(out < 0 ? null : out, STDERR_FILENO);
     close_range(STDERR_FILENO + 1, ~0U, 0);
 
-    if (!placement_bind_server(placement)) {
+    if (!placement_bind_server(server->placement)) {
         dprintf(STDERR_FILENO, "too few cores for this placement\n");
         _exit(1);
     }
@@ -89,7 +89,7 @@ static _Noreturn void become_server(struct server *server, pid_t parent, const c
     execl(program, program_role(program), "--port", "0", "--unixsocket", server->socket_path,
           "--unixsocketperm", "700", "--dir", server->directory, "--logfile", log, "--loglevel",
           "warning", "--always-show-logo", "no", "--daemonize", "no", "--save", "", "--appendonly",
-          "no", "--maxclients", clients, "--tcp-backlog",
+          server->persists ? "yes" : "no", "--maxclients", clients, "--tcp-backlog",
           "65535", /* of the Unix socket too; the kernel cuts it to somaxconn */
           (char *)NULL);
     dprintf(STDERR_FILENO, "%s: %s\n", program, strerror(errno));
@@ -131,8 +131,19 @@ static bool wait_until_ready(struct server *server)
                 (int)(READY_WITHIN_NS / NS_PER_S));
 }
 
-static bool launch(struct server *server, const char *program, enum placement placement,
-                   uint32_t connections)
+static bool spawn(struct server *server)
+{
+    pid_t parent = getpid(), pid = fork();
+    if (pid < 0)
+        return fail(server, "cannot start a process: %s", strerror(errno));
+    if (pid == 0)
+        become_server(server, parent);
+    server->pid = pid;
+    janitor_add_process(server->janitor, pid);
+    return true;
+}
+
+static bool launch(struct server *server)
 {
     if (!scratch_create(server->directory, sizeof server->directory, server->error,
                         sizeof server->error))
@@ -140,26 +151,44 @@ static bool launch(struct server *server, const char *program, enum placement pl
     janitor_add_directory(server->janitor, server->directory);
     snprintf(server->socket_path, sizeof server->socket_path, "%s/redis.sock", server->directory);
     server->address.socket_path = server->socket_path;
-
-    pid_t parent = getpid(), pid = fork();
-    if (pid < 0)
-        return fail(server, "cannot start a process: %s", strerror(errno));
-    if (pid == 0)
-        become_server(server, parent, program, placement, connections);
-    server->pid = pid;
-    janitor_add_process(server->janitor, pid);
-    return wait_until_ready(server);
+    if (spawn(server) && wait_until_ready(server))
+        return true;
+    server_stop(server);
+    return false;
 }
 
 bool server_start(struct server *server, struct janitor *janitor, const char *program,
                   enum placement placement, uint32_t connections, const volatile int *interrupted)
 {
-    *server = (struct server){
-        .prefix = "", .is_private = true, .janitor = janitor, .interrupted = interrupted};
-    if (launch(server, program, placement, connections))
-        return true;
-    server_stop(server);
-    return false;
+    *server = (struct server){.prefix = "",
+                              .is_private = true,
+                              .program = program,
+                              .placement = placement,
+                              .connections = connections,
+                              .janitor = janitor,
+                              .interrupted = interrupted};
+    return launch(server);
+}
+
+bool server_start_with_data(struct server *server, struct janitor *janitor, const char *program,
+                            enum placement placement, uint32_t connections,
+                            const volatile int *interrupted)
+{
+    *server = (struct server){.prefix = "",
+                              .is_private = true,
+                              .program = program,
+                              .placement = placement,
+                              .connections = connections,
+                              .persists = true,
+                              .janitor = janitor,
+                              .interrupted = interrupted};
+    return launch(server);
+}
+
+bool server_restart(struct server *server)
+{
+    server->is_down = false;
+    return spawn(server);
 }
 
 /* ---- the private server: end */
@@ -200,7 +229,7 @@ static void describe_end(struct server *server, int status)
 
 bool server_has_died(struct server *server)
 {
-    if (!server->is_private)
+    if (!server->is_private || server->is_down)
         return false;
     if (server->pid == 0)
         return true;
@@ -316,7 +345,7 @@ bool server_cpu_ns(struct server *server, struct wire *wire, uint64_t *ns)
         if (server->pid == 0 || clock_getcpuclockid(server->pid, &clock) != 0 ||
             clock_gettime(clock, &t) != 0)
             return false;
-        *ns = (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
+        *ns = server->past_cpu_ns + (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
         return true;
     }
     const char *info = info_ask(wire, "cpu");

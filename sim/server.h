@@ -19,6 +19,12 @@ struct server {
     char version[32]; /* as INFO has it */
     char kind[16];    /* "redis" or "valkey" */
     char error[256];  /* why server_start or server_use failed, one line */
+    const char *program;     /* of the private server, as are the next three; borrowed */
+    enum placement placement;
+    uint32_t connections;
+    bool persists;          /* its data goes to disk: an append-only file, fsync every second */
+    bool is_down;           /* killed on purpose, and not started again yet */
+    uint64_t past_cpu_ns;   /* of the processes that it was before */
     struct janitor *janitor;
     const volatile int *interrupted; /* gives up waiting when it is set; or NULL */
 };
@@ -36,6 +42,15 @@ bool server_find_program(const char *wanted, char *path, size_t size, char *erro
 bool server_start(struct server *server, struct janitor *janitor, const char *program,
                   enum placement placement, uint32_t connections,
                   const volatile int *interrupted);
+
+/* The same, and its data is persisted. */
+bool server_start_with_data(struct server *server, struct janitor *janitor, const char *program,
+                            enum placement placement, uint32_t connections,
+                            const volatile int *interrupted);
+
+/* Starts the process again after server_kill (sim/server_break.h), in the same directory; it may
+ * take a while until it answers. False: error. */
+bool server_restart(struct server *server);
 
 /* Uses the user's server: it must answer and its database must be empty but for what an earlier
  * run of ours left under our prefix, which is removed only if remove_leftovers. */

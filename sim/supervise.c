@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 
 #define LOOK_EVERY_NS (5 * NS_PER_MS)   /* unless somebody tells us something earlier */
+#define AIM_EVERY_NS (NS_PER_MS / 2)    /* while a fault is on its way */
 #define READY_WITHIN_NS (60 * NS_PER_S) /* all seats at the barrier */
 
 void supervisor_stop(struct supervisor *s, enum stop how)
@@ -45,9 +46,14 @@ static void move_deployment(struct supervisor *s)
     struct cluster *cluster = &world->cluster;
     uint64_t now_ns = board_now_ns(world->board);
     bool begun = now_ns > 0 || world->board->lockstep;
-    if (atomic_load(&world->board->stop) != STOP_NONE || !begun)
+    if (atomic_load(&world->board->stop) != STOP_NONE) {
+        faults_heal(&world->faults, world);
+        return;
+    }
+    if (!begun)
         return;
     timeline_advance(&world->timeline, cluster, now_ns);
+    faults_advance(&world->faults, world, now_ns);
     if (world->scenario->scaler.kind == SCALER_NONE || world->shape.instances == 0)
         return;
     const char *why;
@@ -118,6 +124,13 @@ static bool is_dead(void *cluster, uint32_t seat)
     return cluster_seat_is_dead(cluster, seat);
 }
 
+static uint64_t next_event_ns(const struct world *world)
+{
+    uint64_t timeline_ns = timeline_next_ns(&world->timeline);
+    uint64_t faults_ns = faults_next_ns(&world->faults);
+    return timeline_ns < faults_ns ? timeline_ns : faults_ns;
+}
+
 /* Lets time pass: until something is told, or (lockstep) by passing the baton while it can be. */
 static void go_on(struct supervisor *s)
 {
@@ -127,7 +140,8 @@ static void go_on(struct supervisor *s)
         follow_time(s);
         move_deployment(s);
         ending_look(s);
-        futex_wait(&board->news, news, LOOK_EVERY_NS);
+        bool aims = faults_are_active(&s->world->faults, false);
+        futex_wait(&board->news, news, aims ? AIM_EVERY_NS : LOOK_EVERY_NS);
         return;
     }
     uint64_t until_ns = clock_ns() + LOOK_EVERY_NS;
@@ -145,7 +159,7 @@ static void go_on(struct supervisor *s)
         move_deployment(s);
         ending_look(s);
         bool moves = atomic_load(&board->stop) == STOP_NONE;
-        uint64_t next_ns = moves ? timeline_next_ns(&s->world->timeline) : UINT64_MAX;
+        uint64_t next_ns = moves ? next_event_ns(s->world) : UINT64_MAX;
         bool comes = next_ns != UINT64_MAX && next_ns > board_now_ns(board);
         if (baton == BATON_ALL_LEFT && !comes) {
             uint32_t news = atomic_load(&board->news);

@@ -2,13 +2,13 @@
 
 #include "sim/audit.h"
 #include "sim/futex.h"
+#include "sim/pace.h"
 
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #define LEASE_MS 200.0            /* the shortest lease, real time */
 #define CYCLE_MS 50.0             /* the cycle where nothing lapses, real time */
@@ -19,22 +19,6 @@
 enum { FIRST, SECOND, HEALTHY, INSTANCES };
 
 /* ---- the small world's scenario */
-
-/* The shortest one in published time, 0 where nothing lapses; one that is 0 is a cycle. */
-static double shortest_lease_ms(const struct entry *entry, const struct scenario *scenario)
-{
-    double shortest = 0;
-    const struct parameter *parameters = entry->strategy->parameters;
-    for (unsigned i = 0; parameters[i].name != NULL; i++) {
-        if (!parameters[i].lease)
-            continue;
-        int64_t value = entry->values[i];
-        double lease_ms = value > 0 ? (double)value : (double)scenario->cycle_ms;
-        if (shortest == 0 || lease_ms < shortest)
-            shortest = lease_ms;
-    }
-    return shortest;
-}
 
 /* How long the cycle is and how fast the time goes: only how long a point takes depends on it. */
 static void set_pace(struct scenario *scenario, double lease_ms)
@@ -65,7 +49,7 @@ void sweep_world_scenario(const struct entry *entry, struct scenario *scenario)
         .entry_count = 1,
     };
     scenario->entries[0] = *entry;
-    set_pace(scenario, shortest_lease_ms(entry, scenario));
+    set_pace(scenario, pace_shortest_lease_ms(entry, scenario->cycle_ms));
     const struct parameter *parameters = entry->strategy->parameters;
     for (unsigned i = 0; parameters[i].name != NULL; i++)
         if (strcmp(parameters[i].name, "batch") == 0)
@@ -121,12 +105,6 @@ static bool is_ready(struct sweep_world *w, const void *what)
     return cluster_is_ready(cluster_of(w));
 }
 
-static bool is_stopped(pid_t pid)
-{
-    siginfo_t info = {0};
-    return waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid;
-}
-
 /* The fault has come about, or its round has ended without it. */
 static bool is_settled(struct sweep_world *w, const void *what)
 {
@@ -139,7 +117,7 @@ static bool is_settled(struct sweep_world *w, const void *what)
     case FAULT_CRASH:
         return process->state == PROCESS_DEAD;
     case FAULT_PAUSE:
-        return is_stopped(process->pid);
+        return process_is_stopped(process);
     default:
         return true;
     }

@@ -1,6 +1,7 @@
 #include "sim/timeline.h"
 
 #include "sim/cluster.h"
+#include "sim/fault_kinds.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,11 +38,52 @@ static void confirm_all(struct timeline *timeline, const struct cluster *cluster
 {
     for (uint32_t i = 0; i < timeline->note_count && timeline->unconfirmed > 0; i++) {
         struct timeline_note *n = &timeline->notes[i];
-        if (n->confirmed_s >= 0 || !has_come_about(timeline, cluster, n))
+        if (n->is_fault || n->confirmed_s >= 0 || !has_come_about(timeline, cluster, n))
             continue;
         n->confirmed_s = (double)now_ns / 1e9;
         timeline->unconfirmed--;
     }
+}
+
+uint32_t timeline_note_fault(struct timeline *timeline, const struct timeline_event *event,
+                             uint32_t victim, uint64_t now_ns)
+{
+    uint32_t index = timeline->note_count;
+    note(timeline, now_ns, true, timeline_verb(event), victim, event->text);
+    if (index < timeline->note_count) {
+        timeline->notes[index].is_fault = true;
+        timeline->notes[index].tests = fault_tests(&event->fault);
+        timeline->notes[index].confirmed_s = -1;
+    }
+    return index;
+}
+
+void timeline_note_struck(struct timeline *timeline, uint32_t index, bool hit, uint32_t victim,
+                          uint64_t sent_ns, uint64_t now_ns)
+{
+    if (index >= timeline->note_count)
+        return;
+    struct timeline_note *n = &timeline->notes[index];
+    const char *why = strchr(n->text, ':');
+    char line[sizeof n->text];
+    snprintf(line, sizeof line, "%s", why != NULL ? why : "");
+    n->number = victim;
+    n->hit = hit;
+    n->asked_s = (double)sent_ns / 1e9;
+    n->confirmed_s = hit ? (double)now_ns / 1e9 : -1;
+    snprintf(n->text, sizeof n->text, "%s %u%.*s", n->what, victim, EVENT_TEXT_MAX, line);
+}
+
+void timeline_note_missed(struct timeline *timeline, uint32_t index)
+{
+    if (index < timeline->note_count)
+        timeline->notes[index].hit = false;
+}
+
+void timeline_note_healed(struct timeline *timeline, uint32_t index, uint64_t now_ns)
+{
+    if (index < timeline->note_count)
+        timeline->notes[index].healed_s = (double)now_ns / 1e9;
 }
 
 /* ---- life */
@@ -171,25 +213,44 @@ static void advance_rolling(struct timeline *timeline, struct cluster *cluster, 
         advance_all_at_once(timeline, cluster, now_ns);
 }
 
-/* A killed instance, and when its deployment brings it back. */
-static void crash(struct timeline *timeline, struct cluster *cluster, uint32_t number,
-                  uint64_t now_ns)
+/* An instance has died; its deployment brings it back. */
+static void come_back(struct timeline *timeline, uint32_t number, uint64_t order_ms,
+                      uint64_t now_ns)
 {
     const struct deployment_rules *rules = deployment_rules(timeline->scenario->deployment);
     uint64_t first_ms =
         timeline->scenario->restart_ms ? timeline->scenario->restart_ms : rules->restart_ms;
     uint64_t most_ms = rules->restart_max_ms > first_ms ? rules->restart_max_ms : first_ms;
-    if (number >= cluster->instances || !cluster_crash(cluster, number))
-        return;
-    note(timeline, now_ns, true, "kill", number, "event");
-    if (timeline->note_count < TIMELINE_NOTES_MAX)
-        timeline->notes[timeline->note_count - 1].is_fault =
-            timeline->notes[timeline->note_count - 1].hit = true;
     uint32_t doublings = timeline->returns[number].deaths++;
     uint64_t wait_ms = doublings < 20 ? first_ms << doublings : most_ms;
-    if (first_ms > 0 && number < timeline->wanted)
+    if (order_ms > 0)
+        wait_ms = most_ms = order_ms;
+    if (wait_ms > 0 && number < timeline->wanted)
         timeline->returns[number].at_ns =
             now_ns + scenario_scaled_ns(timeline->scenario, wait_ms < most_ms ? wait_ms : most_ms);
+}
+
+bool timeline_kill(struct timeline *timeline, struct cluster *cluster, uint32_t number,
+                   const struct fault_order *order, uint64_t now_ns)
+{
+    if (number >= cluster->instances || !cluster_crash(cluster, number))
+        return false;
+    cluster->processes[number].fresh = order->fresh;
+    if (!order->never_back)
+        come_back(timeline, number, order->back_ms, now_ns);
+    return true;
+}
+
+/* Those that a fault made kill themselves. */
+static void look_for_own_deaths(struct timeline *timeline, const struct cluster *cluster,
+                                uint64_t now_ns)
+{
+    for (uint32_t i = 0; i < timeline->wanted && scenario_breaks(timeline->scenario); i++) {
+        if (cluster->processes[i].own_deaths == timeline->returns[i].seen)
+            continue;
+        timeline->returns[i].seen = cluster->processes[i].own_deaths;
+        come_back(timeline, i, 0, now_ns);
+    }
 }
 
 static void advance_returns(struct timeline *timeline, struct cluster *cluster, uint64_t now_ns)
@@ -233,8 +294,7 @@ static void apply(struct timeline *timeline, struct cluster *cluster,
     case TIMELINE_RESTART:
         roll(timeline, timeline->wanted, event->option_ms, now_ns);
         break;
-    case TIMELINE_KILL:
-        crash(timeline, cluster, event->number, now_ns);
+    case TIMELINE_FAULT: /* sim/faults.h's */
         break;
     case TIMELINE_MIGRATE:
         atomic_store(&cluster->plan.board->migrated, (uint32_t)(event->share * MIGRATED_ALL));
@@ -255,10 +315,14 @@ void timeline_advance(struct timeline *timeline, struct cluster *cluster, uint64
 {
     const struct scenario *scenario = timeline->scenario;
     timeline->now_ns = now_ns;
-    while (timeline->next < scenario->event_count &&
-           now_ns >= scenario_scaled_ns(scenario, scenario->events[timeline->next].at_ms))
-        apply(timeline, cluster, &scenario->events[timeline->next++], now_ns);
+    for (; timeline->next < scenario->event_count; timeline->next++) {
+        const struct timeline_event *event = &scenario->events[timeline->next];
+        if (event->kind != TIMELINE_FAULT && now_ns < scenario_scaled_ns(scenario, event->at_ms))
+            break;
+        apply(timeline, cluster, event, now_ns);
+    }
     confirm_all(timeline, cluster, now_ns);
+    look_for_own_deaths(timeline, cluster, now_ns);
     advance_returns(timeline, cluster, now_ns);
     advance_rolling(timeline, cluster, now_ns);
     confirm_all(timeline, cluster, now_ns); /* what came up just now, at the time it was seen */
@@ -274,8 +338,9 @@ uint64_t timeline_next_ns(const struct timeline *timeline)
 {
     const struct scenario *scenario = timeline->scenario;
     uint64_t next_ns = UINT64_MAX;
-    if (timeline->next < scenario->event_count)
-        next_ns = scenario_scaled_ns(scenario, scenario->events[timeline->next].at_ms);
+    for (uint32_t i = timeline->next; i < scenario->event_count && next_ns == UINT64_MAX; i++)
+        if (scenario->events[i].kind != TIMELINE_FAULT)
+            next_ns = scenario_scaled_ns(scenario, scenario->events[i].at_ms);
     for (uint32_t i = 0; i < timeline->wanted; i++) {
         if (timeline->returns[i].at_ns > 0 && timeline->returns[i].at_ns < next_ns)
             next_ns = timeline->returns[i].at_ns;

@@ -13,7 +13,7 @@ struct cluster;
 bool timeline_read(const char *text, struct timeline_event *event, char *error, size_t error_size);
 
 /* Its verb, as it stands in an event line. */
-const char *timeline_verb(enum timeline_kind kind);
+const char *timeline_verb(const struct timeline_event *event);
 
 /* What an event line may be, for help and messages. */
 extern const char timeline_expected[];
@@ -23,13 +23,16 @@ uint32_t timeline_instances_max(const struct scenario *scenario);
 
 /* What has happened, for the result. */
 struct timeline_note {
-    double asked_s, confirmed_s; /* since the start; confirmed_s < 0: not (yet) */
+    double asked_s, confirmed_s; /* since the start; confirmed_s < 0: not (yet). Of a fault, when
+                                    it was done to the victim and when it was seen to be done */
     const char *what;            /* "scale", "start", "stop", "kill", ...: a literal */
     bool is_fault;               /* something was broken on purpose */
+    unsigned tests;              /* of a fault: the promises (enum promise) that hold in spite of
+                                    it; 0: nobody promises anything under it */
     bool hit;                    /* of a fault: it struck, and what its event asks for held then */
     double healed_s;             /* of a fault: when it was undone; < 0: not, or never is */
     uint32_t number;
-    char text[64]; /* both, and why */
+    char text[EVENT_TEXT_MAX + 16]; /* both, and why */
 };
 
 enum { TIMELINE_NOTES_MAX = 512 };
@@ -55,6 +58,7 @@ struct timeline {
     struct {
         uint64_t at_ns;  /* it was killed, and is back then; 0: it was not */
         uint32_t deaths; /* each doubles the time until it is back */
+        uint32_t seen;   /* of the process's own deaths, those that were seen */
         bool again;      /* to be started as soon as it has stopped */
     } *returns;          /* owned: one for each instance */
 };
@@ -74,6 +78,19 @@ void timeline_settle(struct timeline *timeline, const struct cluster *cluster, u
  * gap in between; one that has a number of its own keeps it. */
 void timeline_scale(struct timeline *timeline, struct cluster *cluster, uint32_t wanted,
                     uint64_t gap_ms, uint64_t now_ns, const char *why);
+
+/* Kills an instance, and has it back as the order or else the deployment says. False: it does not
+ * run. */
+bool timeline_kill(struct timeline *timeline, struct cluster *cluster, uint32_t number,
+                   const struct fault_order *order, uint64_t now_ns);
+
+/* The note of a fault that is due: its index. Then what became of it, and when it was undone. */
+uint32_t timeline_note_fault(struct timeline *timeline, const struct timeline_event *event,
+                             uint32_t victim, uint64_t now_ns);
+void timeline_note_struck(struct timeline *timeline, uint32_t index, bool hit, uint32_t victim,
+                          uint64_t sent_ns, uint64_t now_ns);
+void timeline_note_missed(struct timeline *timeline, uint32_t index);
+void timeline_note_healed(struct timeline *timeline, uint32_t index, uint64_t now_ns);
 
 /* When something is due next, since the start; UINT64_MAX: nothing is. While a process has to end
  * or to come up first it is the time of the last timeline_advance: virtual time waits for it. */

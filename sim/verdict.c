@@ -35,17 +35,24 @@ const char *promise_name(enum promise promise)
     return "";
 }
 
+/* A fault under which nobody promises anything, as when the server loses data. */
+#define NOTHING_HOLDS (1u << 31)
+
 /* What was done to the instances meanwhile, as the promises name it. */
 static unsigned faults_of(const struct run_result *result)
 {
     unsigned faults = 0;
-    for (uint32_t i = 0; i < result->event_count; i++)
-        faults |= strcmp(result->events[i].what, "kill") == 0 ? PROMISE_AT_LEAST_ONCE_CRASH
-                                                              : PROMISE_AT_LEAST_ONCE_SCALING;
+    for (uint32_t i = 0; i < result->event_count; i++) {
+        const struct timeline_note *note = &result->events[i];
+        if (note->is_fault)
+            faults |= note->tests != 0 ? note->tests : NOTHING_HOLDS;
+        else if (strcmp(note->what, "start") != 0) /* which follows from something else */
+            faults |= PROMISE_AT_LEAST_ONCE_SCALING;
+    }
     for (uint32_t i = 0; i < result->instance_count; i++)
         if (result->instances[i].death_signal != 0 || result->instances[i].kills > 0)
             faults |= PROMISE_AT_LEAST_ONCE_CRASH;
-    return faults;
+    return faults & NOTHING_HOLDS ? NOTHING_HOLDS : faults;
 }
 
 const char *verdict_name_of(enum verdict_kind kind)
@@ -123,6 +130,8 @@ static unsigned covering(unsigned promised, unsigned faults)
 {
     if (faults == 0)
         return promised & AT_LEAST_ONCE;
+    if (faults & NOTHING_HOLDS)
+        return 0;
     return (promised & faults) == faults ? faults : 0;
 }
 
@@ -150,7 +159,7 @@ static void charge_all(const struct scenario *scenario, const struct run_result 
     unsigned faults = faults_of(result);
     bool drained = scenario->cycles == 0 && result->audited;
     bool missed = has_missed(f);
-    bool crashed = (faults & PROMISE_AT_LEAST_ONCE_CRASH) != 0;
+    bool crashed = (faults & (PROMISE_AT_LEAST_ONCE_CRASH | NOTHING_HOLDS)) != 0;
     unsigned delivery = covering(promised, faults);
     uint64_t beyond = result->refreshes.beyond_marks;
     struct bounded undelivered = add(f->lost, exactly(items->stranded));

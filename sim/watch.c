@@ -73,7 +73,7 @@ void watch_hangs(struct supervisor *s, uint64_t now_ns)
         struct watch *watch = &s->watches[i];
         uint64_t beats = heartbeats(s->world->board, process);
         bool moves = beats != watch->heartbeats || !is_busy(s->world->board, process);
-        if (process->state != PROCESS_RUNNING || moves || watch->since_ns == 0) {
+        if (process->state != PROCESS_RUNNING || process->frozen || moves || watch->since_ns == 0) {
             watch->heartbeats = beats;
             watch->since_ns = now_ns;
         } else if (now_ns - watch->since_ns > limit_ns) {

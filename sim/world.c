@@ -55,11 +55,18 @@ static bool open_server(struct world *world, uint32_t seats)
         world_fail(world, RUN_COULD_NOT, "%s", error);
         return false;
     }
+    bool (*start)(struct server *, struct janitor *, const char *, enum placement, uint32_t,
+                  const volatile int *) =
+        scenario_persists(world->scenario) ? server_start_with_data : server_start;
+    if (options->server != NULL && faults_need_server(world->scenario)) {
+        world_fail(world, RUN_REFUSED, "its faults break the server: only a private one is broken");
+        return false;
+    }
     bool good = options->server != NULL
                     ? server_use(&world->server, options->server, options->remove_leftovers,
                                  options->interrupted)
-                    : server_start(&world->server, options->janitor, options->program,
-                                   world->scenario->placement, seats, options->interrupted);
+                    : start(&world->server, options->janitor, options->program,
+                            world->scenario->placement, seats, options->interrupted);
     if (!good && world_is_interrupted(world))
         world_fail(world, RUN_INTERRUPTED, "interrupted while the server was to start");
     else if (!good)
@@ -159,6 +166,12 @@ bool world_open(struct world *world, const struct scenario *scenario, const stru
         }
     }
     rounds_lay_out(&world->board->rounds, entry->strategy->tasks, scenario);
+    world->board->afflictions.seed = run_seed;
+    world->board->afflictions.items = items;
+    if (!faults_open(&world->faults, scenario, run_seed)) {
+        world_fail(world, RUN_COULD_NOT, "out of memory");
+        return false;
+    }
     world->plan = (struct seat_plan){
         .scenario = scenario,
         .entry = entry,
@@ -166,8 +179,11 @@ bool world_open(struct world *world, const struct scenario *scenario, const stru
         .board = world->board,
         .seed = run_seed,
         .trace_fd = options->trace_fd,
-        .faults = options->faults,
-        .fault_count = options->fault_count,
+        .faults = options->fault_count > 0 ? options->faults : world->faults.points,
+        .fault_count =
+            options->fault_count > 0 ? options->fault_count : world->faults.point_count,
+        .withholds = faults_withhold(scenario),
+        .carry_on = scenario_breaks(scenario),
     };
     atomic_store(&world->board->migrated, (uint32_t)(scenario->producers.migrated * MIGRATED_ALL));
     world->harness_shared = calloc(1, entry->strategy->shared_size + 1);
@@ -204,7 +220,7 @@ void world_close_books(struct world *world, bool census)
     if (!world->has_books)
         return;
     world->doubts = doubts_settle(&world->board->ledger, &world->cluster.deaths);
-    books_fill(&world->books, &world->cluster, &world->before, &world->after);
+    books_fill(&world->books, &world->cluster, &world->before, &world->after, &world->gap);
     world->books.owed_at_start = world->owed_at_start;
     /* What is configured with a number of instances is audited by the last one that was wanted. */
     world->harness.seat.instances = world->shape.instances > 0
@@ -234,6 +250,8 @@ void world_close(struct world *world)
 {
     cluster_end(&world->cluster);
     timeline_close(&world->timeline);
+    faults_close(&world->faults);
+    converge_close(&world->converge);
     if (world->harness_is_open) {
         if (!world->server.is_private && !remove_our_keys(world))
             run_add_reason(world->result,

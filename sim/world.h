@@ -4,7 +4,9 @@
 #define DIBS_SIM_WORLD_H
 
 #include "sim/books.h"
+#include "sim/converge.h"
 #include "sim/doubts.h"
+#include "sim/faults.h"
 #include "sim/leaders.h"
 #include "sim/sampler.h"
 #include "sim/scaler.h"
@@ -35,6 +37,8 @@ struct world {
     struct cluster cluster;
     struct sampler sampler;
     struct timeline timeline;
+    struct faults faults;
+    struct converge converge;
     struct scaler scaler;
     struct leaders leaders;
 
@@ -42,13 +46,15 @@ struct world {
     uint64_t memory_empty_bytes, memory_seeded_bytes, memory_peak_bytes; /* used_memory */
     double seed_seconds;
     struct server_counts before, after;
+    struct server_counts closing; /* of a server that is about to be killed */
+    struct book_gap gap_begin, gap;
     uint64_t cpu_before_ns, cpu_after_ns; /* of the server, around the run */
     double harness_cpu_seconds;
-    double ended_s; /* when everybody had ended, since the start */
+    double ended_s;     /* when everybody had ended, since the start */
     uint64_t keys_left; /* when all had ended */
     struct books books;
     struct doubts doubts; /* settled with the books */
-    bool has_books; /* both snapshots were read */
+    bool has_books;       /* both snapshots were read */
 };
 
 /* Starts the server, maps the board, seeds the items. False: result->status and error say why.
@@ -72,6 +78,16 @@ __attribute__((format(printf, 3, 4))) void world_fail(struct world *world, enum 
 
 /* A connection failed: because its server dies, or for what the wire says. */
 void world_fail_wire(struct world *world, const char *what, const char *why);
+
+/* Before a server is killed and before the next one is asked anything; and whether that one answers
+ * by now, to the harness. */
+void world_close_book(struct world *world);
+void world_reopen_book(struct world *world);
+bool world_reaches_server(struct world *world);
+
+/* Share of the work of this run that is done: of the items owed at the start and those that
+ * producers will make owed. */
+double world_share_done(const struct world *world);
 
 bool world_is_interrupted(const struct world *world);
 void world_tell(const struct world *world, const char *phase, double share, double elapsed_s);

@@ -193,6 +193,7 @@ static void disconnect(struct wire *wire)
     wire->redis = NULL;
     wire->broken = true;
     wire->cut = false;
+    wire->timed_out = false;
     wire->fed = 0;
     wire->batch_len = 0;
     wire->out_len = 0;
@@ -210,6 +211,12 @@ void wire_cut(struct wire *wire)
     wire->cut = true;
     if (wire->redis != NULL)
         shutdown(wire->redis->fd, SHUT_RDWR);
+}
+
+void wire_time_out(struct wire *wire, bool again)
+{
+    wire->timed_out = true;
+    wire->again = again && wire->address->password == NULL && wire->address->database == 0;
 }
 
 void wire_close(struct wire *wire)
@@ -292,6 +299,8 @@ static const char *receive(struct wire *wire)
     ssize_t n;
     if (wire->cut)
         return "the connection was cut";
+    if (wire->timed_out)
+        return reason_of(EAGAIN);
     if (wire->hooks->in_a_hurry != NULL && !await_bytes(wire))
         return reason_of(EAGAIN);
     do
@@ -336,6 +345,18 @@ static void drop_batch(struct wire *wire)
     wire->out_len = 0;
 }
 
+/* The batch whose replies did not come is still where it was built. */
+static enum outcome send_again(struct wire *wire, unsigned n, size_t length)
+{
+    wire->again = false;
+    disconnect(wire);
+    if (!connect_wire(wire))
+        return OUTCOME_UNKNOWN;
+    wire->batch_len = n;
+    wire->out_len = length;
+    return wire_flush(wire);
+}
+
 enum outcome wire_flush(struct wire *wire)
 {
     if (wire->broken) {
@@ -357,7 +378,8 @@ enum outcome wire_flush(struct wire *wire)
     }
 
     unsigned n = wire->batch_len;
-    counter_set(&meter->under_way_out, wire->out_len);
+    size_t length = wire->out_len;
+    counter_set(&meter->under_way_out, length);
     counter_set(&meter->under_way, n);
     uint64_t sent_ns = clock_ns(), arrived_ns = sent_ns;
     if (!send_all(wire))
@@ -371,8 +393,10 @@ enum outcome wire_flush(struct wire *wire)
         struct wire_count *count = &meter->counts[sent->row];
         struct wire_reply nobody = {0}, *reply = sent->reply ? sent->reply : &nobody;
         const char *problem = read_reply(wire, reply, &arrived_ns);
-        if (problem != NULL)
-            return wire_break(wire, count->name, problem, n - i);
+        if (problem != NULL) {
+            outcome = wire_break(wire, count->name, problem, n - i);
+            return wire->again && i == 0 ? send_again(wire, n, length) : outcome;
+        }
         uint64_t after = consumed(wire);
         counter_add(&count->calls, 1);
         counter_add(&count->bytes_out, sent->bytes);

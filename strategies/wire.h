@@ -127,6 +127,8 @@ struct wire {
     char err[WIRE_ERROR_MAX]; /* the first error of the last batch, "" if it had none */
     bool broken;              /* the connection is gone; wire_reopen makes a new one */
     bool cut;                 /* by wire_cut: what has arrived already is not read either */
+    bool timed_out;           /* by wire_time_out */
+    bool again;               /* and the batch is to be sent once more */
     bool starved;             /* there was no memory for a reply of the batch */
 
     const struct wire_address *address;
@@ -167,6 +169,10 @@ bool wire_reopen(struct wire *wire);
 /* Closes the connection at this end under whatever is going on: what is under way is of unknown
  * outcome, and the wire is broken. For faults. */
 void wire_cut(struct wire *wire);
+
+/* At WIRE_UNREAD: the client's patience with this reply is over. It closes the connection, and may
+ * send the same batch again over a new one (where none greets: no password, database 0). */
+void wire_time_out(struct wire *wire, bool again);
 
 /* Accepts what is half open, and may be called twice. */
 void wire_close(struct wire *wire);

@@ -1,4 +1,5 @@
 /* Environment variables of instances, and killed instances that their deployment brings back. */
+#include "sim/timeline.h"
 #include "tests/kit_run.h"
 
 #include "sim/variables.h"
@@ -115,8 +116,9 @@ static void kill_one(struct kit_run *kit, enum deployment deployment)
     kit->scenario.cycles = 10;
     kit->scenario.time_scale = 1000;
     kit->scenario.deployment = deployment;
-    kit->scenario.events[0] =
-        (struct timeline_event){.at_ms = 45000, .kind = TIMELINE_KILL, .number = 1};
+    char error[256];
+    assert_true(
+        timeline_read("at 45s kill 1", &kit->scenario.events[0], error, sizeof error));
     kit->scenario.event_count = 1;
     kit_run_name(kit, "harbor-23183", "");
     kit_run_world(kit);

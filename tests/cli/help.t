@@ -136,7 +136,7 @@ restart            time until a killed instance is back, doubled each time
 environment        published environment variables of the instances
                    a list of: NAME=VALUE, or on N NAME=VALUE for instance N alone; default: nothing
 events             what happens to the deployment while it runs
-                   a list of: at TIME scale N [gap TIME], stop N [within TIME], restart [gap TIME], kill N, migrate SHARE or rollback [gap TIME]; default: nothing
+                   a list of: at TIME scale N [gap TIME], stop N [within TIME], restart [gap TIME], migrate SHARE, rollback [gap TIME] or a fault (dibs --help lists them); default: nothing
 scaler.kind        what changes the number of instances by itself
                    none, hpa or queue; default: none
 scaler.min         instances at least
@@ -163,12 +163,30 @@ repeats            runs of each contender
                    a whole number from 1 to 1000 in plain digits; default: 1
 entry_race_cycles  aligned cycles that count how many instances enter a lock at once
                    a whole number from 0 to 100000 in plain digits; default: 0
+lease              each contender's time runs so that its shortest lease is this; the rest is real
+                   none or a duration (500ms, 30s, 5min, 1h) from 100ms to 1h; default: none
+converge           bound for what follows the last fault: all served, nothing left behind
+                   a duration (500ms, 30s, 5min, 1h) from 0s to 24h; default: 30s
 watchdog           real time without progress after which a run is ended
                    a duration (500ms, 30s, 5min, 1h) from 1s to 1h; default: 60s
 expect             what must come of it, else the exit status is 3
                    FIGURE: BOUND (0, <= 20, > 0.9) and verdict.NAME: pass, of all or as CONTENDER: {...}; default: nothing
 contenders         what is compared
                    a list of names, each alone or as {name: NAME, PARAMETER: VALUE}; required
+
+Faults, behind "at TIME", "at SHARE%", "at COMMAND N of INSTANCE POINT" or
+"[randomly] every TIME [from TIME] [until TIME] [N times]"; WHO is a number,
+any, all, all-but-one, claim-holder, lock-holder or leader
+  kill           WHO [if CONDITION] [back TIME|never] [as same|new]: SIGKILL of an instance
+  pause          WHO [if CONDITION] for TIME: SIGSTOP, then SIGCONT
+  slow           WHO by FACTOR [for TIME]: its database statements take so many times as long
+  cut            WHO by client, or all by server: connections are closed
+  withhold       WHO for TIME [then retry|abandon]: its client waits in vain for a reply
+  fail           SHARE% [once] [for TIME]: the refreshes of these items fail
+  poison         N [for TIME]: so many items kill whoever works on them
+  redis stall    for TIME: SIGSTOP of the server
+  redis restart  [empty|lose N bytes] [after TIME]: SIGKILL, then with (most of) its AOF
+  redis delete   PATTERN [of TYPE]: keys are gone
 
 # Also behind a command; -h is the host, never help.
 $ dibs run --help | sed -n 1p

@@ -1,0 +1,24 @@
+/* Whether a world that was broken and healed has come to rest: everything is served and no claim,
+ * lock or list keeps an item; or what is owed is where nobody will ever find it. */
+#ifndef DIBS_SIM_CONVERGE_H
+#define DIBS_SIM_CONVERGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct world;
+
+struct converge {
+    uint64_t since_ns;  /* the last fault was over then, since the start; 0: not yet */
+    uint64_t look_ns;   /* when the census is taken next */
+    uint64_t *rounds;   /* owned: what each instance must have done for the rest to count */
+    bool quiet;         /* since `rounds` was filled nothing was to be found */
+    bool done, in_time; /* it is over: at rest, or at the bound */
+    double at_s;        /* in_time: when it was first at rest, since the start */
+};
+
+/* Looks, now and then, from when on no fault is active; true once it is over. */
+bool converge_look(struct converge *converge, struct world *world, uint64_t now_ns);
+void converge_close(struct converge *converge);
+
+#endif
