@@ -171,7 +171,7 @@ static void write_recommendation(struct page *page, const struct report_document
                  "Redis alone: a database that refreshes cost more than Redis is another "
                  "matter, as is anything that section 7 of a fault report would show.",
                  verdict.kills, verdict.probed, data->group_count,
-                 json_number(json_get(data->document, "crash_probe_shape"), "items"),
+                 json_number(verdict.least.group->probe, "items"),
                  data->groups[0].count, data->groups[0].count == 1 ? "" : "s", workload);
         page_raw(page, "</p>\n");
     }

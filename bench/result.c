@@ -62,6 +62,34 @@ static json *race_object(const struct entry_race *race, const struct entry *entr
     return object;
 }
 
+static json *kill_object(const struct crash_kill *kill)
+{
+    json *object = json_make_object();
+    json_put(object, "refresh", json_make_count(kill->refresh));
+    json_put(object, "lost", json_make_count(kill->items.lost));
+    json_put(object, "stranded", json_make_count(kill->items.stranded));
+    json_put(object, "refreshed", json_make_count(kill->items.refreshed));
+    json_put(object, "redundant", json_make_count(kill->redundant));
+    json_put(object, "recovery_s", json_make_real(kill->recovery_s));
+    return object;
+}
+
+/* Kills that did not come about are not there. */
+static json *probe_object(const struct crash_probe *probe)
+{
+    json *object = json_make_object(), *kills = json_make_array();
+    for (uint32_t i = 0; i < probe->kills; i++)
+        if (probe->results[i].struck)
+            json_push(kills, kill_object(&probe->results[i]));
+    json_put(object, "contender", json_make_text(probe->entry->label));
+    json_put(object, "status", json_make_text(run_status_name(probe->status)));
+    json_put(object, "error", json_make_text(probe->error));
+    json_put(object, "items", json_make_count(CRASH_PROBE_ITEMS));
+    json_put(object, "kills_asked", json_make_count(probe->kills));
+    json_put(object, "kills", kills);
+    return object;
+}
+
 static json *sources(const struct published_row *row)
 {
     json *array = json_make_array();
@@ -103,11 +131,14 @@ static json *arguments(const struct result *result)
 json *result_document(const struct result *result)
 {
     json *object = json_make_object();
+    json *probes = json_make_array();
     json *runs = json_make_array(), *races = json_make_array(), *published = json_make_array();
     for (size_t i = 0; i < result->run_count; i++)
         json_push(runs, result_run(&result->runs[i]));
     for (size_t i = 0; i < result->race_count; i++)
         json_push(races, race_object(&result->races[i], result->race_entries[i]));
+    for (size_t i = 0; i < result->probe_count; i++)
+        json_push(probes, probe_object(&result->probes[i]));
     for (size_t i = 0; i < result->published_count; i++)
         json_push(published, published_object(&result->published[i]));
 
@@ -125,6 +156,7 @@ json *result_document(const struct result *result)
     json_put(object, "skipped", skipped(result->scenario));
     json_put(object, "runs", runs);
     json_put(object, "entry_race", races);
+    json_put(object, "crash_probe", probes);
     json_put(object, "published", published);
     return object;
 }

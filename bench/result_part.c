@@ -46,6 +46,19 @@ static json *parameters(const struct entry *entry)
     return object;
 }
 
+/* What every instance has to be told before it starts. */
+static json *configure(const struct entry *entry)
+{
+    json *object = json_make_object(), *variables = json_make_array();
+    const struct parameter *list = entry->strategy->parameters;
+    for (size_t i = 0; list && list[i].name; i++)
+        if (list[i].environment)
+            json_push(variables, json_make_string(list[i].environment));
+    json_put(object, "variables", variables);
+    json_put(object, "knows_size", json_make_bool(entry->strategy->knows_size));
+    return object;
+}
+
 json *result_part_entry(const struct entry *entry)
 {
     json *object = json_make_object();
@@ -53,5 +66,6 @@ json *result_part_entry(const struct entry *entry)
     json_put(object, "strategy", json_make_text(entry->strategy->name));
     json_put(object, "source", json_make_text(entry->contender->source));
     json_put(object, "parameters", parameters(entry));
+    json_put(object, "configure", configure(entry));
     return object;
 }

@@ -53,6 +53,8 @@ struct result session_document(const struct session *session, enum result_status
         .races = session->races,
         .race_entries = session->race_entries,
         .race_count = session->race_count,
+        .probes = session->probes,
+        .probe_count = session->probe_count,
         .published = session->published,
         .published_count = session->published_count,
     };
@@ -109,7 +111,8 @@ static bool prepare_memory(struct session *session)
     session->runs = calloc(runs + 1, sizeof *session->runs);
     session->races = calloc(scenario->entry_count + 1, sizeof *session->races);
     session->race_entries = calloc(scenario->entry_count + 1, sizeof *session->race_entries);
-    if (session->runs && session->races && session->race_entries)
+    session->probes = calloc(scenario->entry_count + 1, sizeof *session->probes);
+    if (session->runs && session->races && session->race_entries && session->probes)
         return true;
     session_fail(session, STATUS_COULD_NOT_RUN, "not enough memory for the results of %zu runs",
                  runs);
@@ -196,6 +199,7 @@ void session_close(struct session *session)
         run_result_close(&session->runs[i]);
     free(session->runs);
     free(session->races);
+    free(session->probes);
     free(session->race_entries);
     if (session->run_options.trace_fd >= 0)
         close(session->run_options.trace_fd);

@@ -24,6 +24,8 @@ struct session {
     struct entry_race *races;
     const struct entry **race_entries;
     size_t race_count;
+    struct crash_probe *probes; /* of the contenders that can be probed */
+    size_t probe_count;
     struct published_row published[SESSION_PUBLISHED_MAX];
     size_t published_count;
 

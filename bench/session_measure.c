@@ -92,8 +92,52 @@ static void measure_races(struct session *session)
     }
 }
 
+/* Needs a private server, and crashes that come as they come. */
+static bool wants_probes(const struct session *session)
+{
+    const struct scenario *scenario = &session->scenario;
+    return scenario->crash_probe_kills > 0 && scenario->mode == MODE_CONCURRENT &&
+           session->run_options.program != NULL && !session->cut_short;
+}
+
+static void weigh_probes(struct session *session)
+{
+    for (size_t i = 0; i < session->probe_count; i++) {
+        const struct crash_probe *probe = &session->probes[i];
+        if (probe->status == RUN_COULD_NOT) {
+            session_fail(session, STATUS_COULD_NOT_RUN, "crash probe of %s: %s",
+                         probe->entry->label, probe->error);
+            return;
+        }
+    }
+}
+
+/* Of all contenders at once, side by side. */
+static void measure_probes(struct session *session)
+{
+    const struct scenario *scenario = &session->scenario;
+    const struct entry *entries[SCENARIO_CONTENDERS_MAX];
+    size_t count = 0;
+    for (uint32_t i = 0; i < scenario->entry_count; i++)
+        if (crash_probe_refuses(&scenario->entries[i]) == NULL)
+            entries[count++] = &scenario->entries[i];
+    if (count == 0 || !wants_probes(session))
+        return;
+    progress_begin(&session->progress,
+                   crash_probe_estimate_s(count, scenario->crash_probe_kills));
+    crash_probe_run(entries, count, scenario->crash_probe_kills, scenario->seed,
+                    &session->run_options, session->probes);
+    progress_end(&session->progress);
+    session->probe_count = count;
+    if (is_interrupted(session))
+        interrupted(session);
+    else
+        weigh_probes(session);
+}
+
 void session_measure(struct session *session)
 {
     measure_runs(session);
     measure_races(session);
+    measure_probes(session);
 }

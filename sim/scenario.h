@@ -200,6 +200,7 @@ struct scenario {
     uint32_t expectation_count;
     uint64_t seed;
     uint32_t repeats;
+    uint32_t crash_probe_kills; /* of each contender, beside a concurrent run of marks */
     uint32_t entry_race_cycles; /* aligned cycles at 1,000 items that measure how many instances
                                    enter a lock at once; 0: not measured */
     uint64_t lease_ms;    /* 0: none. Else each contender's time runs so fast that its shortest

@@ -118,6 +118,8 @@ const struct scenario_key scenario_keys[] = {
     {"seed", "1", "of the schedule and all that is drawn by lot", KEY_VALUE, WHOLE(0, INT64_MAX),
      MEMBER(seed)},
     {"repeats", "1", "runs of each contender", KEY_VALUE, WHOLE(1, 1000), MEMBER(repeats)},
+    {"crash_probe_kills", "10", "kills of each contender that measure what a crash takes with it",
+     KEY_VALUE, WHOLE(0, 100), MEMBER(crash_probe_kills)},
     {"entry_race_cycles", "0", "aligned cycles that count how many instances enter a lock at once",
      KEY_VALUE, WHOLE(0, 100000), MEMBER(entry_race_cycles)},
     {"lease", "none",

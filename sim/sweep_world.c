@@ -174,9 +174,15 @@ struct horizon {
     uint64_t cycles, upkeeps; /* of the healthy instance, which also has to have had its chance */
 };
 
+/* Who goes on once the world is broken. */
+static uint32_t healer(const struct sweep_world *w)
+{
+    return w->survivor ? SECOND : HEALTHY;
+}
+
 static uint64_t rounds_of(struct sweep_world *w, enum seat_role role)
 {
-    const struct slot *slot = slot_of(w, HEALTHY, role);
+    const struct slot *slot = slot_of(w, healer(w), role);
     return slot != NULL ? counter_get(&slot->cycles) : 0;
 }
 
@@ -200,8 +206,9 @@ static struct horizon horizon_from_now(struct sweep_world *w)
 static bool is_beyond(struct sweep_world *w, const struct horizon *horizon)
 {
     uint64_t now_ns = clock_ns();
+    bool has_upkeep = horizon->upkeeps > 0; /* else there is no seat to ask */
     bool had_its_chance = rounds_of(w, SEAT_WORKER) >= horizon->cycles &&
-                          rounds_of(w, SEAT_UPKEEP) >= horizon->upkeeps;
+                          (!has_upkeep || rounds_of(w, SEAT_UPKEEP) >= horizon->upkeeps);
     return now_ns > horizon->last_ns || (now_ns > horizon->ns && had_its_chance);
 }
 
@@ -279,7 +286,7 @@ static bool break_it(struct sweep_world *w)
 static bool heal(struct sweep_world *w)
 {
     struct horizon horizon = horizon_from_now(w);
-    cluster_release(cluster_of(w), HEALTHY, 1);
+    cluster_release(cluster_of(w), healer(w), w->survivor ? 2 : 1);
     if (!wait_for(w, has_converged, &horizon, "the world had converged"))
         return false;
     if (w->faults[0].kind == FAULT_CRASH)
@@ -317,9 +324,10 @@ static double recovery_s(struct sweep_world *w)
 
 static bool judge(struct sweep_world *w, struct sweep_point *point)
 {
-    bool alive[INSTANCES] = {[HEALTHY] = true};
+    bool alive[INSTANCES] = {false};
     struct sim_seat *harness = &w->world.harness;
-    harness->seat.instances = 1;
+    alive[healer(w)] = true;
+    harness->seat.instances = w->survivor ? 2 : 1;
     if (!audit_fates(harness, &w->world.board->ledger, alive, INSTANCES, &point->items)) {
         world_fail(&w->world, RUN_COULD_NOT, "the audit: %s", harness->wire.err);
         return false;

@@ -20,6 +20,7 @@ struct sweep_world {
     struct world world;
     struct fault_point faults[2]; /* the point's own; and the death that leaves a claim behind */
     uint32_t fault_count;
+    bool survivor; /* the second of two goes on, not one that is configured as the only one */
     uint64_t quiet_after; /* cycles of the healthy instance; UINT64_MAX: it moves */
     uint64_t struck_ns; /* since the start */
     bool stalled;       /* dibs itself was held up: leases may have lapsed that need not have */

@@ -109,6 +109,7 @@ const struct strategy strategy_null = {
     .summary = "a fixed share for every instance, without asking Redis",
     .promises = PROMISE_AT_LEAST_ONCE_CUT | PROMISE_AT_LEAST_ONCE_PAUSE |
                 PROMISE_AT_LEAST_ONCE_RESTART | PROMISE_NO_LOST_UPDATE,
+    .measures_harness = true,
     .parameters = parameters,
     .contenders = contenders,
     .scripts = scripts,

@@ -255,6 +255,7 @@ struct strategy {
     size_t shared_size; /* of what the seats of one instance share; 0: nothing */
     /* Its shape, whatever the scenario says; 0: the scenario's. */
     uint32_t fixed_instances, fixed_workers;
+    bool measures_harness; /* it shares nothing out: it stands for what dibs itself costs */
     bool silent; /* its instances say nothing to Redis, and have no connection */
 
     /* On every seat, before anything else; builds keys. Optional. `close` mirrors it. */

@@ -80,6 +80,7 @@ dibs() {
 
 # A small run that speaks to Redis, and one that ends by itself only after many minutes.
 small='quick --quiet --contender harbor-23183 --set items=200 --set instances=2 --out o'
+small="$small --set crash_probe_kills=0"
 long="$small --set items=20000 --set refresh.statement=10ms --set harbor-23183.batch=5"
 
 # begin WORD...: starts dibs, and waits until some items have been refreshed.

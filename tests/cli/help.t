@@ -161,6 +161,8 @@ seed               of the schedule and all that is drawn by lot
                    a whole number from 0 to 9223372036854775807 in plain digits; default: 1
 repeats            runs of each contender
                    a whole number from 1 to 1000 in plain digits; default: 1
+crash_probe_kills  kills of each contender that measure what a crash takes with it
+                   a whole number from 0 to 100 in plain digits; default: 10
 entry_race_cycles  aligned cycles that count how many instances enter a lock at once
                    a whole number from 0 to 100000 in plain digits; default: 0
 lease              each contender's time runs so that its shortest lease is this; the rest is real
