@@ -22,6 +22,8 @@ extern const struct strategy strategy_job_queue;
 extern const struct strategy strategy_in_memory;
 extern const struct strategy strategy_pop_ack;
 extern const struct strategy strategy_reliable_list;
+extern const struct strategy strategy_lease;
+extern const struct strategy strategy_stream;
 extern const struct strategy strategy_batch_lease;
 extern const struct strategy strategy_null;
 
@@ -42,6 +44,8 @@ const struct strategy *const strategies[] = {
     &strategy_in_memory,
     &strategy_pop_ack,
     &strategy_reliable_list,
+    &strategy_lease,
+    &strategy_stream,
     &strategy_batch_lease,
     &strategy_null,
     NULL,

@@ -1,0 +1,62 @@
+/* What the parts of strategy `bullmq` share: its scripts, each of which issues what the script of
+ * this name in src/commands does for a queue without priorities, parents, delays, rate limits,
+ * deduplication and metrics. The protocol stands in bullmq.c. */
+#ifndef DIBS_STRATEGIES_BULLMQ_H
+#define DIBS_STRATEGIES_BULLMQ_H
+
+#include "strategies/wire.h"
+
+/* A job as it comes in with moveToActive or moveToFinished: {HGETALL, job id, 0, 0}. */
+struct bullmq_job {
+    uint64_t number;   /* its job id; 0: there is none */
+    uint64_t item;     /* from its data */
+    uint64_t attempts; /* made so far */
+    unsigned field;    /* of the hash: whose value comes next */
+};
+
+/* A wire_visit; the context is the job, {0} before. */
+void bullmq_job_visit(void *context, const struct wire_element *element);
+
+/* What a stalled check did, in the order of its reply. */
+enum {
+    STALLED_DUE, /* 0: somebody has checked less than an interval ago */
+    STALLED_SEEN,
+    STALLED_UNLOCKED,
+    STALLED_REQUEUED,
+    STALLED_FAILED,
+    STALLED_MARKS, /* calls that marked what is active now */
+    STALLED_FIGURES
+};
+
+struct bullmq_stalled {
+    uint64_t figures[STALLED_FIGURES];
+};
+
+/* A wire_visit; the context is a struct bullmq_stalled, {0} before. */
+void bullmq_stalled_visit(void *context, const struct wire_element *element);
+
+/* KEYS: wait, meta, id, events, marker; ARGV: prefix, name, data, options, now. The job id. */
+extern const struct wire_script bullmq_add;
+
+/* KEYS: wait, active, prioritized, events, delayed, meta, pc, marker; ARGV: prefix, now, token,
+ * lock in ms. A job, or {0, 0, 0, 0}. Reply's context: a struct bullmq_job. */
+extern const struct wire_script bullmq_take;
+
+/* moveToFinished. KEYS: as above, stalled, failed; ARGV: as above, job id, fetch the next (0 or 1),
+ * and why it failed. Negative: the job is not ours (-1: it is gone; -2: its lock is; -6: the lock is
+ * another's; -3: it is not active); else the next job, or a code if there is none. Reply's context:
+ * a struct bullmq_job. */
+extern const struct wire_script bullmq_complete, bullmq_fail;
+
+/* KEYS: as above; ARGV: prefix, now, token, lock in ms, job id, LPUSH (behind the others) or RPUSH,
+ * and why it failed. Negative: as above. */
+extern const struct wire_script bullmq_retry;
+
+/* KEYS: stalled; ARGV: prefix, lock in ms; then of each job its id and token. */
+extern const struct wire_script bullmq_extend;
+
+/* KEYS: wait, active, events, meta, stalled, failed, stalled-check; ARGV: prefix, now, interval in
+ * ms, how often a job may stall. Reply's context: a struct bullmq_stalled. */
+extern const struct wire_script bullmq_check_stalled;
+
+#endif

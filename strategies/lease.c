@@ -1,0 +1,463 @@
+/* A lease for each task, in a sorted set of deadlines that scripts keep: asynq's form.
+ *
+ *     mark    script enqueue: if the task <id>:<vendor> does not exist, HSET its hash, LPUSH pending
+ *     claim   script dequeue: EXISTS paused, RPOPLPUSH pending active; HSET state active,
+ *             HDEL pending_since, ZADD lease <now + 30 s>, HGET msg
+ *     ack     script done: LREM active, ZREM lease, DEL the hash
+ *     fail    script requeue: LREM active, ZREM lease, LPUSH pending, HSET state pending; at a stop
+ *             RPUSH, in front of the others
+ *     cycle   claims until nothing is pending
+ *     upkeep  every 5 s: ZADD lease XX <now + 30 s> of all tasks in hand; and every 60 s what has
+ *             been over for 30 s goes back, in front of the others
+ *
+ * `lease-published` (form=blind) is asynq as published, with the item as its task id, so that marks
+ * are idempotent. Its enqueue ignores a mark while the task is in work, and then done deletes the
+ * task: the update is lost, with no fault at all. Its done and requeue do not ask who holds the
+ * task; before done a worker looks at its own clock whether its lease is still valid. Recovery lists
+ * what is over in one script and moves each task in another. So who is paused between that look
+ * and done may acknowledge the task of its successor, and if that one crashes then, it is lost.
+ *
+ * `lease` (form=owned) cures that: the hash says who holds the task, by a token that is new for
+ * each claim, and done and requeue compare it; a mark that arrives while the task is in work sets
+ * `again`, and done puts the task back into pending instead of deleting it; recovery is one script.
+ *
+ * Left out of both: asynq's counters of processed tasks, its JSON (msg is the item's name), and the
+ * back-off of failed and recovered tasks (15 s and more, its set of retries and its forwarder).
+ * Times are in ms, by the clients' clocks as in asynq, which keeps whole seconds.
+ *
+ * Promises, owned: at least once under every fault, no lost update, nobody acknowledges what is not
+ * its own, no overlap without faults, idempotent marks. Blind: at least once but under pause.
+ *
+ * Breaks: who is paused for longer than lease and grace overlaps with its successor. A task in
+ * `active` without a lease would never be found (hibiken/asynq issue 1144); no script here makes
+ * one.
+ *
+ * Source: hibiken/asynq 785bb72, internal/rdb/rdb.go, heartbeat.go, recoverer.go. */
+#include "strategies/lease.h"
+
+#include "strategies/failing.h"
+#include "strategies/hands.h"
+#include "strategies/item.h"
+#include "strategies/key.h"
+#include "strategies/listing.h"
+#include "strategies/texts.h"
+#include "strategies/token.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LEASE, EXTEND, RECOVER, GRACE, FORM };
+enum { FORM_OWNED, FORM_BLIND };
+enum { MARK_CHUNK = 1000, RECOVER_CHUNK = 100, CENSUS_CHUNK = 1000, SERVER_BYTES = 250 };
+
+struct forms {
+    const struct wire_script *enqueue, *done, *requeue;
+};
+
+static const struct forms forms[] = {
+    [FORM_OWNED] = {&lease_enqueue, &lease_done, &lease_requeue},
+    [FORM_BLIND] = {&lease_enqueue_blind, &lease_done_blind, &lease_requeue_blind},
+};
+
+struct lease {
+    char pending[KEY_MAX], paused[KEY_MAX], active[KEY_MAX], lease[KEY_MAX], prefix[KEY_MAX];
+    const struct forms *forms;
+    uint64_t recovered_ms;
+};
+
+/* Of all seats of an instance. */
+struct leases {
+    struct hands hands;
+    _Atomic uint64_t valid_until_ms[HANDS_MAX];
+};
+
+/* A task in hand. */
+struct held {
+    uint64_t id;
+    char item[ITEM_TEXT_MAX], owner[TOKEN_TEXT_MAX];
+};
+
+static bool lease_open(struct seat *seat)
+{
+    struct lease *lease = seat->state;
+    lease->forms = &forms[seat->values[FORM]];
+    return key_write(lease->pending, seat, "asynq:{default}:pending") &&
+           key_write(lease->paused, seat, "asynq:{default}:paused") &&
+           key_write(lease->active, seat, "asynq:{default}:active") &&
+           key_write(lease->lease, seat, "asynq:{default}:lease") &&
+           key_write(lease->prefix, seat, "asynq:{default}:t:");
+}
+
+static void build_task_key(struct seat *seat, const char *item)
+{
+    const struct lease *lease = seat->state;
+    char key[KEY_MAX + ITEM_TEXT_MAX];
+    snprintf(key, sizeof key, "%s%s", lease->prefix, item);
+    wire_text(seat->wire, key);
+}
+
+static enum outcome mark_chunk(struct seat *seat, const uint64_t *ids, size_t n)
+{
+    const struct lease *lease = seat->state;
+    struct wire_reply replies[MARK_CHUNK] = {0};
+    int64_t now_ms = (int64_t)seat_unix_ms(seat);
+    for (size_t i = 0; i < n; i++) {
+        char item[ITEM_TEXT_MAX];
+        item_write(item, ids[i], seat->vendor);
+        wire_eval_begin(seat->wire, lease->forms->enqueue, 2);
+        build_task_key(seat, item);
+        wire_text(seat->wire, lease->pending);
+        wire_text(seat->wire, item);
+        wire_int(seat->wire, now_ms);
+        wire_end(seat->wire, &replies[i]);
+    }
+    return wire_eval_flush(seat->wire, lease->forms->enqueue, replies, n);
+}
+
+static enum outcome lease_mark(struct seat *seat, const uint64_t *ids, size_t n)
+{
+    enum outcome outcome = OUTCOME_OK;
+    for (size_t at = 0; at < n && outcome == OUTCOME_OK; at += MARK_CHUNK)
+        outcome = mark_chunk(seat, ids + at, n - at < MARK_CHUNK ? n - at : MARK_CHUNK);
+    return outcome;
+}
+
+/* ---- the round */
+
+static uint64_t deadline_ms(struct seat *seat)
+{
+    return seat_unix_ms(seat) + (uint64_t)seat->values[LEASE];
+}
+
+/* False: nothing is pending, or the outcome says why not. */
+static bool dequeue(struct seat *seat, struct held *held, enum outcome *outcome)
+{
+    const struct lease *lease = seat->state;
+    struct leases *leases = seat->shared;
+    struct wire_reply reply = {0};
+    uint64_t token = token_new(seat), until_ms = deadline_ms(seat);
+    token_write(held->owner, token);
+    wire_eval_begin(seat->wire, &lease_dequeue, 4);
+    wire_text(seat->wire, lease->pending);
+    wire_text(seat->wire, lease->paused);
+    wire_text(seat->wire, lease->active);
+    wire_text(seat->wire, lease->lease);
+    wire_int(seat->wire, (int64_t)until_ms);
+    wire_text(seat->wire, lease->prefix);
+    wire_text(seat->wire, held->owner);
+    *outcome = wire_eval_end(seat->wire, &lease_dequeue, &reply);
+    if (*outcome != OUTCOME_OK || reply.type == WIRE_NIL)
+        return false;
+    snprintf(held->item, sizeof held->item, "%s", reply.text);
+    item_read(reply.text, reply.len, &held->id);
+    atomic_store(&leases->valid_until_ms[seat->worker], until_ms);
+    hand_take(&leases->hands, seat, held->id, token);
+    seat_event(seat, EVENT_CLAIMED, 1);
+    return true;
+}
+
+static void begin_on_task(struct seat *seat, const struct wire_script *script, const char *item)
+{
+    const struct lease *lease = seat->state;
+    wire_eval_begin(seat->wire, script, 4);
+    wire_text(seat->wire, lease->active);
+    wire_text(seat->wire, lease->lease);
+    build_task_key(seat, item);
+    wire_text(seat->wire, lease->pending);
+    wire_text(seat->wire, item);
+}
+
+/* The published form looks at its own clock first; what it finds over is left for recovery. */
+static enum outcome done(struct seat *seat, const struct held *held)
+{
+    const struct lease *lease = seat->state;
+    const struct leases *leases = seat->shared;
+    bool is_over = seat_unix_ms(seat) >= atomic_load(&leases->valid_until_ms[seat->worker]);
+    if (seat->values[FORM] == FORM_BLIND && is_over)
+        return OUTCOME_OK;
+    begin_on_task(seat, lease->forms->done, held->item);
+    wire_text(seat->wire, held->owner);
+    return wire_eval_end(seat->wire, lease->forms->done, NULL);
+}
+
+static enum outcome requeue(struct seat *seat, const char *push, const char *item,
+                            const char *owner, bool *requeued)
+{
+    const struct lease *lease = seat->state;
+    struct wire_reply reply = {0};
+    begin_on_task(seat, lease->forms->requeue, item);
+    wire_text(seat->wire, push);
+    wire_text(seat->wire, owner);
+    enum outcome outcome = wire_eval_end(seat->wire, lease->forms->requeue, &reply);
+    *requeued = outcome == OUTCOME_OK && reply.integer > 0;
+    return outcome;
+}
+
+static enum outcome work_on(struct seat *seat, const struct held *held, struct failing *failing)
+{
+    enum refresh refresh = seat_refresh(seat, held->id);
+    bool stop = refresh == REFRESH_STOP, unused;
+    if (!stop && refresh != REFRESH_FAILED)
+        return done(seat, held);
+    enum outcome outcome =
+        requeue(seat, stop ? "RPUSH" : "LPUSH", held->item, held->owner, &unused);
+    if (outcome != OUTCOME_OK)
+        return outcome;
+    return stop || failing_again(failing, held->id) ? OUTCOME_STOP : OUTCOME_OK;
+}
+
+static enum outcome lease_cycle(struct seat *seat)
+{
+    struct leases *leases = seat->shared;
+    struct failing failing = {0};
+    struct held held;
+    enum outcome outcome = OUTCOME_OK;
+    while (outcome == OUTCOME_OK && dequeue(seat, &held, &outcome)) {
+        outcome = work_on(seat, &held, &failing);
+        hand_drop(&leases->hands, seat);
+    }
+    return outcome;
+}
+
+/* ---- upkeep */
+
+static enum outcome extend(struct seat *seat)
+{
+    const struct lease *lease = seat->state;
+    struct leases *leases = seat->shared;
+    uint64_t until_ms = deadline_ms(seat), id, token;
+    bool any = false;
+    for (uint32_t worker = 0; worker < seat->workers; worker++) {
+        char item[ITEM_TEXT_MAX];
+        if (!hand_look(&leases->hands, worker, &id, &token))
+            continue;
+        if (!any) {
+            wire_begin(seat->wire, "ZADD");
+            wire_text(seat->wire, lease->lease);
+            wire_text(seat->wire, "XX");
+        }
+        any = true;
+        wire_int(seat->wire, (int64_t)until_ms);
+        wire_arg(seat->wire, item, item_write(item, id, seat->vendor));
+        atomic_store(&leases->valid_until_ms[worker], until_ms);
+    }
+    if (any)
+        wire_end(seat->wire, NULL);
+    return wire_flush(seat->wire);
+}
+
+static void build_cutoff(struct seat *seat)
+{
+    const struct lease *lease = seat->state;
+    wire_int(seat->wire, (int64_t)seat_unix_ms(seat) - seat->values[GRACE]);
+    wire_int(seat->wire, RECOVER_CHUNK);
+    wire_text(seat->wire, lease->prefix);
+}
+
+/* *tasks is how many were found; what cannot be moved (somebody else was faster) is not there any
+ * more the next time. */
+static enum outcome recover_at_once(struct seat *seat, uint64_t *tasks)
+{
+    const struct lease *lease = seat->state;
+    struct wire_reply reply = {0};
+    wire_eval_begin(seat->wire, &lease_recover, 3);
+    wire_text(seat->wire, lease->active);
+    wire_text(seat->wire, lease->lease);
+    wire_text(seat->wire, lease->pending);
+    build_cutoff(seat);
+    enum outcome outcome = wire_eval_end(seat->wire, &lease_recover, &reply);
+    *tasks = (uint64_t)reply.integer;
+    return outcome;
+}
+
+static enum outcome recover_one_by_one(struct seat *seat, uint64_t *tasks)
+{
+    const struct lease *lease = seat->state;
+    struct texts items = {0};
+    struct wire_reply reply = {.visit = texts_visit, .context = &items};
+    wire_eval_begin(seat->wire, &lease_expired, 1);
+    wire_text(seat->wire, lease->lease);
+    build_cutoff(seat);
+    enum outcome outcome = wire_eval_end(seat->wire, &lease_expired, &reply);
+    *tasks = 0;
+    for (size_t i = 0; outcome == OUTCOME_OK && i < items.n; i++) {
+        bool requeued;
+        outcome = requeue(seat, "RPUSH", texts_at(&items, i), "", &requeued);
+        *tasks += requeued;
+    }
+    if (outcome == OUTCOME_OK && items.incomplete)
+        outcome = wire_fail(seat->wire, "out of memory for expired tasks");
+    texts_close(&items);
+    return outcome;
+}
+
+static enum outcome lease_upkeep(struct seat *seat)
+{
+    struct lease *lease = seat->state;
+    uint64_t now_ms = seat_unix_ms(seat), tasks;
+    bool owned = seat->values[FORM] == FORM_OWNED;
+    enum outcome outcome = extend(seat);
+    if (outcome != OUTCOME_OK || now_ms - lease->recovered_ms < (uint64_t)seat->values[RECOVER])
+        return outcome;
+    lease->recovered_ms = now_ms;
+    do {
+        outcome = owned ? recover_at_once(seat, &tasks) : recover_one_by_one(seat, &tasks);
+        if (outcome == OUTCOME_OK && tasks > 0)
+            seat_event(seat, EVENT_RECOVERED, tasks);
+    } while (outcome == OUTCOME_OK && tasks == RECOVER_CHUNK);
+    return outcome;
+}
+
+static uint64_t lease_upkeep_ms(const struct seat *seat)
+{
+    return (uint64_t)seat->values[EXTEND];
+}
+
+/* ---- census */
+
+struct report {
+    struct census *census;
+    uint64_t wait_ms; /* after the end of a lease, until it is taken back */
+    uint64_t id;      /* of the member whose score comes next */
+};
+
+static void report_lease(void *context, const struct wire_element *element)
+{
+    struct report *report = context;
+    if (element->type != WIRE_TEXT)
+        return;
+    if (element->index % 2 == 0)
+        item_read(element->text, element->len, &report->id);
+    else
+        census_claimed(report->census, report->id,
+                       strtoull(element->text, NULL, 10) + report->wait_ms);
+}
+
+/* Of those in work that have no lease nobody will ever hear. */
+static void report_active(void *context, const struct wire_element *element)
+{
+    uint64_t id;
+    if (element->type == WIRE_TEXT && item_read(element->text, element->len, &id))
+        census_claimed(context, id, 0);
+}
+
+static enum outcome census_leases(struct seat *seat, struct report *report)
+{
+    const struct lease *lease = seat->state;
+    struct wire_reply reply = {.visit = report_lease, .context = report};
+    enum outcome outcome;
+    int64_t from = 0;
+    do {
+        wire_begin(seat->wire, "ZRANGE");
+        wire_text(seat->wire, lease->lease);
+        wire_int(seat->wire, from);
+        wire_int(seat->wire, from + CENSUS_CHUNK - 1);
+        wire_text(seat->wire, "WITHSCORES");
+        wire_end(seat->wire, &reply);
+        outcome = wire_flush(seat->wire);
+        from += CENSUS_CHUNK;
+    } while (outcome == OUTCOME_OK && reply.integer == 2 * CENSUS_CHUNK);
+    return outcome;
+}
+
+static enum outcome lease_census(struct seat *seat, struct census *census)
+{
+    const struct lease *lease = seat->state;
+    struct report report = {.census = census,
+                            .wait_ms = (uint64_t)(seat->values[GRACE] + seat->values[RECOVER] +
+                                                  2 * seat->values[EXTEND])};
+    enum outcome outcome = listing_census(seat, lease->pending, census);
+    if (outcome == OUTCOME_OK)
+        outcome = census_leases(seat, &report);
+    return outcome == OUTCOME_OK ? listing_walk(seat->wire, lease->active, report_active, census)
+                                 : outcome;
+}
+
+static struct needs lease_needs(const struct seat *seat)
+{
+    return (struct needs){
+        .round_trips_per_item = 2,
+        .items_per_instance = 1.0 / seat->instances,
+        .server_bytes_per_item = SERVER_BYTES,
+    };
+}
+
+/* ---- tables */
+
+enum {
+    PROMISES = PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
+               PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_SCALING |
+               PROMISE_AT_LEAST_ONCE_RESTART | PROMISE_NO_OVERLAP | PROMISE_NO_LOST_UPDATE |
+               PROMISE_OWNER_CHECKED,
+    OF_OWNERS = PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_NO_LOST_UPDATE | PROMISE_OWNER_CHECKED
+};
+
+static unsigned lease_kept(const int64_t *values)
+{
+    return values[FORM] == FORM_OWNED ? PROMISES : PROMISES & ~(unsigned)OF_OWNERS;
+}
+
+static const char *const form_names[] = {[FORM_OWNED] = "owned", [FORM_BLIND] = "blind", NULL};
+
+static const struct parameter parameters[] = {
+    [LEASE] = {.name = "lease",
+               .type = PARAMETER_DURATION,
+               .fallback = "30s",
+               .min = 100,
+               .max = 24 * 3600 * 1000,
+               .lease = true,
+               .help = "time after which a lease is over (as published)"},
+    [EXTEND] = {.name = "extend",
+                .type = PARAMETER_DURATION,
+                .fallback = "5s",
+                .min = 10,
+                .max = 24 * 3600 * 1000,
+                .help = "time between two extensions of leases in hand (as published)"},
+    [RECOVER] = {.name = "recover",
+                 .type = PARAMETER_DURATION,
+                 .fallback = "60s",
+                 .min = 10,
+                 .max = 24 * 3600 * 1000,
+                 .help = "least time between two looks for leases that are over (as published)"},
+    [GRACE] = {.name = "grace",
+               .type = PARAMETER_DURATION,
+               .fallback = "30s",
+               .min = 0,
+               .max = 24 * 3600 * 1000,
+               .help = "how long a lease must have been over to be taken back (as published)"},
+    [FORM] = {.name = "form",
+              .type = PARAMETER_CHOICE,
+              .fallback = "owned",
+              .choices = form_names,
+              .help = "who acknowledges proves that it holds the task, or (as published) not"},
+    {0},
+};
+
+static const struct contender contenders[] = {
+    {"lease", "asynq's leases, with owners and without lost marks", ""},
+    {"lease-published", "hibiken/asynq 785bb72, with the item as task id", "form=blind"},
+    {0},
+};
+
+static const struct wire_script *const scripts[] = {
+    &lease_enqueue, &lease_enqueue_blind, &lease_dequeue, &lease_done,    &lease_done_blind,
+    &lease_requeue, &lease_requeue_blind, &lease_recover, &lease_expired, NULL};
+
+const struct strategy strategy_lease = {
+    .name = "lease",
+    .summary = "each task in work has a lease in a sorted set, kept by scripts",
+    .promises = PROMISES,
+    .kept = lease_kept,
+    .parameters = parameters,
+    .contenders = contenders,
+    .scripts = scripts,
+    .state_size = sizeof(struct lease),
+    .shared_size = sizeof(struct leases),
+    .open = lease_open,
+    .mark = lease_mark,
+    .cycle = lease_cycle,
+    .upkeep = lease_upkeep,
+    .upkeep_ms = lease_upkeep_ms,
+    .census = lease_census,
+    .needs = lease_needs,
+};
