@@ -90,32 +90,32 @@ const struct wire_script bullmq_add = {
 /* ---- moveToActive, and the end of moveToFinished */
 
 /* Promotes what is due, takes the next job and locks it. nil: there is none. */
-#define LUA_FETCH \
-    "local function fetch()\n" \
-    "  redis.call('HMGET', KEYS[6], 'paused', 'concurrency', 'max', 'duration')\n" \
-    "  redis.call('ZRANGEBYSCORE', KEYS[5], 0, (ARGV[2] + 1) * 0x1000 - 1, 'LIMIT', 0, 1000)\n" \
-    "  local id = redis.call('RPOPLPUSH', KEYS[1], KEYS[2])\n" \
-    "  if not id then\n" \
-    "    redis.call('ZPOPMIN', KEYS[3])\n" \
-    "    redis.call('DEL', KEYS[7])\n" \
-    "    redis.call('ZRANGE', KEYS[5], 0, 0, 'WITHSCORES')\n" \
-    "    return nil\n" \
-    "  end\n" \
-    "  local job = ARGV[1] .. id\n" \
-    "  redis.call('SET', job .. ':lock', ARGV[3], 'PX', ARGV[4])\n" \
-    "  redis.call('XADD', KEYS[4], '*', 'event', 'active', 'jobId', id, 'prev', 'waiting')\n" \
-    "  redis.call('HMSET', job, 'processedOn', ARGV[2])\n" \
-    "  redis.call('HINCRBY', job, 'ats', 1)\n" \
-    "  redis.call('ZADD', KEYS[8], 0, '0')\n" \
-    "  return {redis.call('HGETALL', job), id, 0, 0}\n" \
+#define LUA_FETCH                                                                                  \
+    "local function fetch()\n"                                                                     \
+    "  redis.call('HMGET', KEYS[6], 'paused', 'concurrency', 'max', 'duration')\n"                 \
+    "  redis.call('ZRANGEBYSCORE', KEYS[5], 0, (ARGV[2] + 1) * 0x1000 - 1, 'LIMIT', 0, 1000)\n"    \
+    "  local id = redis.call('RPOPLPUSH', KEYS[1], KEYS[2])\n"                                     \
+    "  if not id then\n"                                                                           \
+    "    redis.call('ZPOPMIN', KEYS[3])\n"                                                         \
+    "    redis.call('DEL', KEYS[7])\n"                                                             \
+    "    redis.call('ZRANGE', KEYS[5], 0, 0, 'WITHSCORES')\n"                                      \
+    "    return nil\n"                                                                             \
+    "  end\n"                                                                                      \
+    "  local job = ARGV[1] .. id\n"                                                                \
+    "  redis.call('SET', job .. ':lock', ARGV[3], 'PX', ARGV[4])\n"                                \
+    "  redis.call('XADD', KEYS[4], '*', 'event', 'active', 'jobId', id, 'prev', 'waiting')\n"      \
+    "  redis.call('HMSET', job, 'processedOn', ARGV[2])\n"                                         \
+    "  redis.call('HINCRBY', job, 'ats', 1)\n"                                                     \
+    "  redis.call('ZADD', KEYS[8], 0, '0')\n"                                                      \
+    "  return {redis.call('HGETALL', job), id, 0, 0}\n"                                            \
     "end\n"
 
 static void state_fetch(struct wire *wire, bool came)
 {
     const struct calls calls[] = {
-        {"HMGET", 1},       {"ZRANGEBYSCORE", 1}, {"RPOPLPUSH", 1},  {"ZPOPMIN", !came},
-        {"DEL", !came},     {"ZRANGE", !came},    {"SET", came},     {"XADD", came},
-        {"HMSET", came},    {"HINCRBY", came},    {"ZADD", came},    {"HGETALL", came},
+        {"HMGET", 1},    {"ZRANGEBYSCORE", 1}, {"RPOPLPUSH", 1}, {"ZPOPMIN", !came},
+        {"DEL", !came},  {"ZRANGE", !came},    {"SET", came},    {"XADD", came},
+        {"HMSET", came}, {"HINCRBY", came},    {"ZADD", came},   {"HGETALL", came},
         {NULL, 0},
     };
     state(wire, calls);
@@ -141,39 +141,39 @@ const struct wire_script bullmq_take = {
 /* ---- moveToFinished */
 
 /* Whether the job is ours, and out of everything that says so. */
-#define LUA_UNLOCK \
-    "local job = ARGV[1] .. ARGV[5]\n" \
-    "local function unlock()\n" \
-    "  local token = redis.call('GET', job .. ':lock')\n" \
-    "  if not token then return -2 end\n" \
-    "  if token ~= ARGV[3] then return -6 end\n" \
-    "  redis.call('DEL', job .. ':lock')\n" \
-    "  redis.call('SREM', KEYS[9], ARGV[5])\n" \
-    "  return 0\n" \
+#define LUA_UNLOCK                                                                                 \
+    "local job = ARGV[1] .. ARGV[5]\n"                                                             \
+    "local function unlock()\n"                                                                    \
+    "  local token = redis.call('GET', job .. ':lock')\n"                                          \
+    "  if not token then return -2 end\n"                                                          \
+    "  if token ~= ARGV[3] then return -6 end\n"                                                   \
+    "  redis.call('DEL', job .. ':lock')\n"                                                        \
+    "  redis.call('SREM', KEYS[9], ARGV[5])\n"                                                     \
+    "  return 0\n"                                                                                 \
     "end\n"
 
-#define LUA_LEAVE_ACTIVE \
-    "local refused = unlock()\n" \
-    "if refused < 0 then return refused end\n" \
-    "redis.call('HMGET', job, 'parentKey', 'parent', 'deid')\n" \
-    "if redis.call('LREM', KEYS[2], -1, ARGV[5]) < 1 then return -3 end\n" \
-    "local events = redis.call('HGET', KEYS[6], 'opts.maxLenEvents')\n" \
-    "redis.call('XTRIM', KEYS[4], 'MAXLEN', '~', events or 10000)\n" \
+#define LUA_LEAVE_ACTIVE                                                                           \
+    "local refused = unlock()\n"                                                                   \
+    "if refused < 0 then return refused end\n"                                                     \
+    "redis.call('HMGET', job, 'parentKey', 'parent', 'deid')\n"                                    \
+    "if redis.call('LREM', KEYS[2], -1, ARGV[5]) < 1 then return -3 end\n"                         \
+    "local events = redis.call('HGET', KEYS[6], 'opts.maxLenEvents')\n"                            \
+    "redis.call('XTRIM', KEYS[4], 'MAXLEN', '~', events or 10000)\n"                               \
     "local attempts = redis.call('HINCRBY', job, 'atm', 1)\n"
 
 /* What there is to say when no job came: 0: others are active; 1: the queue is drained; 2: there
  * are jobs (only where none was asked for). 10 more: none was asked for. */
-#define LUA_NEXT \
-    "local code = 10\n" \
-    "if ARGV[6] == '1' then\n" \
-    "  local next = fetch()\n" \
-    "  if next then return next end\n" \
-    "  code = 0\n" \
-    "end\n" \
-    "if redis.call('LLEN', KEYS[1]) > 0 then return code + 2 end\n" \
-    "if redis.call('LLEN', KEYS[2]) > 0 then return code end\n" \
-    "redis.call('ZCARD', KEYS[3])\n" \
-    "redis.call('XADD', KEYS[4], '*', 'event', 'drained')\n" \
+#define LUA_NEXT                                                                                   \
+    "local code = 10\n"                                                                            \
+    "if ARGV[6] == '1' then\n"                                                                     \
+    "  local next = fetch()\n"                                                                     \
+    "  if next then return next end\n"                                                             \
+    "  code = 0\n"                                                                                 \
+    "end\n"                                                                                        \
+    "if redis.call('LLEN', KEYS[1]) > 0 then return code + 2 end\n"                                \
+    "if redis.call('LLEN', KEYS[2]) > 0 then return code end\n"                                    \
+    "redis.call('ZCARD', KEYS[3])\n"                                                               \
+    "redis.call('XADD', KEYS[4], '*', 'event', 'drained')\n"                                       \
     "return code + 1\n"
 
 /* True: the job was ours. */
@@ -182,10 +182,9 @@ static bool state_leave_active(struct wire *wire, const struct wire_reply *reply
     int64_t code = reply->type == WIRE_INTEGER ? reply->integer : 0;
     bool was_there = code != -1, unlocked = was_there && code != -2 && code != -6;
     const struct calls calls[] = {
-        {"EXISTS", 1},      {"GET", was_there},     {"DEL", unlocked},
-        {"SREM", unlocked}, {"HMGET", unlocked},    {"LREM", unlocked},
-        {"HGET", code >= 0}, {"XTRIM", code >= 0},  {"HINCRBY", code >= 0},
-        {NULL, 0},
+        {"EXISTS", 1},          {"GET", was_there}, {"DEL", unlocked},   {"SREM", unlocked},
+        {"HMGET", unlocked},    {"LREM", unlocked}, {"HGET", code >= 0}, {"XTRIM", code >= 0},
+        {"HINCRBY", code >= 0}, {NULL, 0},
     };
     state(wire, calls);
     return code >= 0;
@@ -219,12 +218,12 @@ static void complete_inner(struct wire *wire, const struct wire_reply *reply)
 const struct wire_script bullmq_complete = {
     .name = "complete",
     .body = LUA_FETCH LUA_UNLOCK
-        "if redis.call('EXISTS', job) == 0 then return -1 end\n"
-        "redis.call('SCARD', job .. ':dependencies')\n" LUA_LEAVE_ACTIVE
-        "redis.call('DEL', job, job .. ':logs', job .. ':dependencies', job .. ':processed',\n"
-        "           job .. ':failed', job .. ':unsuccessful')\n"
-        "redis.call('XADD', KEYS[4], '*', 'event', 'completed', 'jobId', ARGV[5],\n"
-        "           'returnvalue', 'null', 'prev', 'active')\n" LUA_NEXT,
+    "if redis.call('EXISTS', job) == 0 then return -1 end\n"
+    "redis.call('SCARD', job .. ':dependencies')\n" LUA_LEAVE_ACTIVE
+    "redis.call('DEL', job, job .. ':logs', job .. ':dependencies', job .. ':processed',\n"
+    "           job .. ':failed', job .. ':unsuccessful')\n"
+    "redis.call('XADD', KEYS[4], '*', 'event', 'completed', 'jobId', ARGV[5],\n"
+    "           'returnvalue', 'null', 'prev', 'active')\n" LUA_NEXT,
     .inner = complete_inner,
 };
 
@@ -242,15 +241,15 @@ static void fail_inner(struct wire *wire, const struct wire_reply *reply)
 const struct wire_script bullmq_fail = {
     .name = "fail",
     .body = LUA_FETCH LUA_UNLOCK
-        "if redis.call('EXISTS', job) == 0 then return -1 end\n" LUA_LEAVE_ACTIVE
-        "redis.call('HMSET', job, 'failedReason', ARGV[7])\n"
-        "redis.call('ZADD', KEYS[10], ARGV[2], ARGV[5])\n"
-        "redis.call('HSET', job, 'failedReason', ARGV[7], 'finishedOn', ARGV[2])\n"
-        "redis.call('HDEL', job, 'defa')\n"
-        "redis.call('XADD', KEYS[4], '*', 'event', 'failed', 'jobId', ARGV[5],\n"
-        "           'failedReason', ARGV[7], 'prev', 'active')\n"
-        "redis.call('XADD', KEYS[4], '*', 'event', 'retries-exhausted', 'jobId', ARGV[5],\n"
-        "           'attemptsMade', attempts)\n" LUA_NEXT,
+    "if redis.call('EXISTS', job) == 0 then return -1 end\n" LUA_LEAVE_ACTIVE
+    "redis.call('HMSET', job, 'failedReason', ARGV[7])\n"
+    "redis.call('ZADD', KEYS[10], ARGV[2], ARGV[5])\n"
+    "redis.call('HSET', job, 'failedReason', ARGV[7], 'finishedOn', ARGV[2])\n"
+    "redis.call('HDEL', job, 'defa')\n"
+    "redis.call('XADD', KEYS[4], '*', 'event', 'failed', 'jobId', ARGV[5],\n"
+    "           'failedReason', ARGV[7], 'prev', 'active')\n"
+    "redis.call('XADD', KEYS[4], '*', 'event', 'retries-exhausted', 'jobId', ARGV[5],\n"
+    "           'attemptsMade', attempts)\n" LUA_NEXT,
     .inner = fail_inner,
 };
 
@@ -262,10 +261,13 @@ static void retry_inner(struct wire *wire, const struct wire_reply *reply)
     int64_t code = reply->integer;
     bool good = code > 0;
     const struct calls calls[] = {
-        {"HMGET", 1},     {"ZRANGEBYSCORE", 1}, {"EXISTS", 1},     {"GET", code != -1},
-        {"DEL", good},    {"SREM", good},       {"HMSET", good},   {"LREM", good},
-        {"HGET", 2 * good}, {"LPUSH", code == 1}, {"RPUSH", code == 2}, {"HINCRBY", good},
-        {"XADD", good},   {NULL, 0},
+        {"HMGET", 1},         {"ZRANGEBYSCORE", 1},
+        {"EXISTS", 1},        {"GET", code != -1},
+        {"DEL", good},        {"SREM", good},
+        {"HMSET", good},      {"LREM", good},
+        {"HGET", 2 * good},   {"LPUSH", code == 1},
+        {"RPUSH", code == 2}, {"HINCRBY", good},
+        {"XADD", good},       {NULL, 0},
     };
     state(wire, calls);
 }
@@ -273,20 +275,20 @@ static void retry_inner(struct wire *wire, const struct wire_reply *reply)
 const struct wire_script bullmq_retry = {
     .name = "retry",
     .body = LUA_UNLOCK
-        "redis.call('HMGET', KEYS[6], 'paused', 'concurrency', 'max', 'duration')\n"
-        "redis.call('ZRANGEBYSCORE', KEYS[5], 0, (ARGV[2] + 1) * 0x1000 - 1, 'LIMIT', 0, 1000)\n"
-        "if redis.call('EXISTS', job) == 0 then return -1 end\n"
-        "local refused = unlock()\n"
-        "if refused < 0 then return refused end\n"
-        "redis.call('HMSET', job, 'failedReason', ARGV[7])\n"
-        "redis.call('LREM', KEYS[2], 0, ARGV[5])\n"
-        "redis.call('HGET', job, 'priority')\n"
-        "redis.call(ARGV[6], KEYS[1], ARGV[5])\n"
-        "redis.call('HINCRBY', job, 'atm', 1)\n"
-        "local events = redis.call('HGET', KEYS[6], 'opts.maxLenEvents')\n"
-        "redis.call('XADD', KEYS[4], 'MAXLEN', '~', events or 10000, '*', 'event', 'waiting',\n"
-        "           'jobId', ARGV[5], 'prev', 'failed')\n"
-        "return ARGV[6] == 'LPUSH' and 1 or 2\n",
+    "redis.call('HMGET', KEYS[6], 'paused', 'concurrency', 'max', 'duration')\n"
+    "redis.call('ZRANGEBYSCORE', KEYS[5], 0, (ARGV[2] + 1) * 0x1000 - 1, 'LIMIT', 0, 1000)\n"
+    "if redis.call('EXISTS', job) == 0 then return -1 end\n"
+    "local refused = unlock()\n"
+    "if refused < 0 then return refused end\n"
+    "redis.call('HMSET', job, 'failedReason', ARGV[7])\n"
+    "redis.call('LREM', KEYS[2], 0, ARGV[5])\n"
+    "redis.call('HGET', job, 'priority')\n"
+    "redis.call(ARGV[6], KEYS[1], ARGV[5])\n"
+    "redis.call('HINCRBY', job, 'atm', 1)\n"
+    "local events = redis.call('HGET', KEYS[6], 'opts.maxLenEvents')\n"
+    "redis.call('XADD', KEYS[4], 'MAXLEN', '~', events or 10000, '*', 'event', 'waiting',\n"
+    "           'jobId', ARGV[5], 'prev', 'failed')\n"
+    "return ARGV[6] == 'LPUSH' and 1 or 2\n",
     .inner = retry_inner,
 };
 
@@ -353,43 +355,42 @@ static void check_stalled_inner(struct wire *wire, const struct wire_reply *repl
 
 const struct wire_script bullmq_check_stalled = {
     .name = "check-stalled",
-    .body =
-        "if redis.call('EXISTS', KEYS[7]) == 1 then return {0, 0, 0, 0, 0, 0} end\n"
-        "redis.call('SET', KEYS[7], ARGV[2], 'PX', ARGV[3])\n"
-        "local events = redis.call('HGET', KEYS[4], 'opts.maxLenEvents')\n"
-        "redis.call('XTRIM', KEYS[3], 'MAXLEN', '~', events or 10000)\n"
-        "local seen = redis.call('SMEMBERS', KEYS[5])\n"
-        "local unlocked, requeued, failed, marks = 0, 0, 0, 0\n"
-        "if #seen > 0 then redis.call('DEL', KEYS[5]) end\n"
-        "for _, id in ipairs(seen) do\n"
-        "  local job = ARGV[1] .. id\n"
-        "  if redis.call('EXISTS', job .. ':lock') == 0 then\n"
-        "    unlocked = unlocked + 1\n"
-        "    if redis.call('LREM', KEYS[2], 1, id) > 0 then\n"
-        "      if redis.call('HINCRBY', job, 'stalledCounter', 1) > tonumber(ARGV[4]) then\n"
-        "        local reason = 'job stalled more than allowable limit'\n"
-        "        redis.call('HGET', job, 'opts')\n"
-        "        redis.call('ZADD', KEYS[6], ARGV[2], id)\n"
-        "        redis.call('HMSET', job, 'failedReason', reason, 'finishedOn', ARGV[2])\n"
-        "        redis.call('XADD', KEYS[3], '*', 'event', 'failed', 'jobId', id,\n"
-        "                   'prev', 'active', 'failedReason', reason)\n"
-        "        failed = failed + 1\n"
-        "      else\n"
-        "        redis.call('HMGET', KEYS[4], 'paused', 'concurrency', 'max', 'duration')\n"
-        "        redis.call('RPUSH', KEYS[1], id)\n"
-        "        redis.call('XADD', KEYS[3], '*', 'event', 'waiting', 'jobId', id,\n"
-        "                   'prev', 'active')\n"
-        "        redis.call('XADD', KEYS[3], '*', 'event', 'stalled', 'jobId', id)\n"
-        "        requeued = requeued + 1\n"
-        "      end\n"
-        "    end\n"
-        "  end\n"
-        "end\n"
-        "local active = redis.call('LRANGE', KEYS[2], 0, -1)\n"
-        "for from = 1, #active, 7000 do\n"
-        "  redis.call('SADD', KEYS[5], unpack(active, from, math.min(from + 6999, #active)))\n"
-        "  marks = marks + 1\n"
-        "end\n"
-        "return {1, #seen, unlocked, requeued, failed, marks}\n",
+    .body = "if redis.call('EXISTS', KEYS[7]) == 1 then return {0, 0, 0, 0, 0, 0} end\n"
+            "redis.call('SET', KEYS[7], ARGV[2], 'PX', ARGV[3])\n"
+            "local events = redis.call('HGET', KEYS[4], 'opts.maxLenEvents')\n"
+            "redis.call('XTRIM', KEYS[3], 'MAXLEN', '~', events or 10000)\n"
+            "local seen = redis.call('SMEMBERS', KEYS[5])\n"
+            "local unlocked, requeued, failed, marks = 0, 0, 0, 0\n"
+            "if #seen > 0 then redis.call('DEL', KEYS[5]) end\n"
+            "for _, id in ipairs(seen) do\n"
+            "  local job = ARGV[1] .. id\n"
+            "  if redis.call('EXISTS', job .. ':lock') == 0 then\n"
+            "    unlocked = unlocked + 1\n"
+            "    if redis.call('LREM', KEYS[2], 1, id) > 0 then\n"
+            "      if redis.call('HINCRBY', job, 'stalledCounter', 1) > tonumber(ARGV[4]) then\n"
+            "        local reason = 'job stalled more than allowable limit'\n"
+            "        redis.call('HGET', job, 'opts')\n"
+            "        redis.call('ZADD', KEYS[6], ARGV[2], id)\n"
+            "        redis.call('HMSET', job, 'failedReason', reason, 'finishedOn', ARGV[2])\n"
+            "        redis.call('XADD', KEYS[3], '*', 'event', 'failed', 'jobId', id,\n"
+            "                   'prev', 'active', 'failedReason', reason)\n"
+            "        failed = failed + 1\n"
+            "      else\n"
+            "        redis.call('HMGET', KEYS[4], 'paused', 'concurrency', 'max', 'duration')\n"
+            "        redis.call('RPUSH', KEYS[1], id)\n"
+            "        redis.call('XADD', KEYS[3], '*', 'event', 'waiting', 'jobId', id,\n"
+            "                   'prev', 'active')\n"
+            "        redis.call('XADD', KEYS[3], '*', 'event', 'stalled', 'jobId', id)\n"
+            "        requeued = requeued + 1\n"
+            "      end\n"
+            "    end\n"
+            "  end\n"
+            "end\n"
+            "local active = redis.call('LRANGE', KEYS[2], 0, -1)\n"
+            "for from = 1, #active, 7000 do\n"
+            "  redis.call('SADD', KEYS[5], unpack(active, from, math.min(from + 6999, #active)))\n"
+            "  marks = marks + 1\n"
+            "end\n"
+            "return {1, #seen, unlocked, requeued, failed, marks}\n",
     .inner = check_stalled_inner,
 };

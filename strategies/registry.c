@@ -24,6 +24,7 @@ extern const struct strategy strategy_pop_ack;
 extern const struct strategy strategy_reliable_list;
 extern const struct strategy strategy_lease;
 extern const struct strategy strategy_stream;
+extern const struct strategy strategy_bullmq;
 extern const struct strategy strategy_batch_lease;
 extern const struct strategy strategy_null;
 
@@ -46,6 +47,7 @@ const struct strategy *const strategies[] = {
     &strategy_reliable_list,
     &strategy_lease,
     &strategy_stream,
+    &strategy_bullmq,
     &strategy_batch_lease,
     &strategy_null,
     NULL,

@@ -309,7 +309,7 @@ static void the_registry_is_in_order(void **state)
         "scan",  "lock", "safe-lock", "item-lock",          "modulo",          "rendezvous",
         "claim", "dual", "pop",       "sscan",              "deckard-documented",
         "deckard-renewed", "job-queue", "in-memory", "pop-ack", "reliable-list",
-        "lease", "stream",
+        "lease", "stream", "bullmq",
         "batch-lease", "null",
     };
     (void)state;
