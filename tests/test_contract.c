@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -266,16 +267,20 @@ static FILE *monitor_open(const struct server *server)
     return monitor;
 }
 
-/* +1700000000.123456 [0 lua] "SPOP" "key" "100" */
+/* +1700000000.123456 [0 lua] "SPOP" "key" "100"; of a container ("XGROUP" "CREATE") both words. */
 static void read_command(const char *line, char name[WIRE_NAME_MAX], bool *inner)
 {
     const char *quote = strstr(line, "] \"");
     assert_non_null(quote);
     size_t len = strcspn(quote + 3, "\"");
+    if (len == strlen("XGROUP") && strncasecmp(quote + 3, "XGROUP", len) == 0)
+        len += strlen("\" \"") + strcspn(quote + 3 + len + strlen("\" \""), "\"");
     assert_in_range(len, 1, WIRE_NAME_MAX - 1);
+    size_t n = 0;
     for (size_t i = 0; i < len; i++)
-        name[i] = (char)toupper((unsigned char)quote[3 + i]);
-    name[len] = '\0';
+        if (quote[3 + i] != '"')
+            name[n++] = (char)toupper((unsigned char)quote[3 + i]);
+    name[n] = '\0';
     *inner = strstr(line, " lua] ") != NULL;
 }
 

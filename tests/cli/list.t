@@ -243,6 +243,47 @@ reliable-list: each worker moves items into a list of its own; those of the dead
     reread = yes (yes or no)
         a worker looks into its own list after a round that ended badly (ours)
 
+lease: each task in work has a lease in a sorted set, kept by scripts
+  promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no overlap without faults; no lost update; owner-checked acknowledge
+  contenders:
+    lease             asynq's leases, with owners and without lost marks
+    lease-published   hibiken/asynq 785bb72, with the item as task id (form=blind)
+  parameters (--set CONTENDER.NAME=VALUE):
+    lease = 30s (100ms to 24h)
+        time after which a lease is over (as published)
+    extend = 5s (10ms to 24h)
+        time between two extensions of leases in hand (as published)
+    recover = 60s (10ms to 24h)
+        least time between two looks for leases that are over (as published)
+    grace = 30s (0s to 24h)
+        how long a lease must have been over to be taken back (as published)
+    form = owned (owned, blind)
+        who acknowledges proves that it holds the task, or (as published) not
+
+stream: a stream's consumer group keeps who has what, and since when
+  promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no lost update
+  contenders:
+    stream            Redis' documentation of streams: a consumer group, renewed
+  parameters (--set CONTENDER.NAME=VALUE):
+    batch = 100 (1 to 100000)
+        COUNT of each XREADGROUP (ours)
+    idle = 30s (100ms to 24h)
+        entries idle for so long are claimed by others; renewed each third (ours)
+
+bullmq: a hash and a lock for each job, kept by scripts; what stalls is taken back
+  promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no lost update; owner-checked acknowledge
+  contenders:
+    bullmq            taskforcesh/bullmq 352d3c72
+  parameters (--set CONTENDER.NAME=VALUE):
+    lock = 30s (100ms to 24h)
+        time to live of a job's lock, extended each half of it (as published)
+    stalled_interval = 30s (100ms to 24h)
+        time between two stalled checks (as published)
+    max_stalled = 1 (0 to 1000)
+        how often a job may stall; once more, and it is failed (as published)
+    attempts = 20 (1 to 1000000)
+        of each job, before it is failed (ours; published: 1)
+
 batch-lease: batches are popped and stored under one key with one lease by a script
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no lost update; owner-checked acknowledge
   contenders:
