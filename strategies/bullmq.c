@@ -2,8 +2,8 @@
  * what has happened to it.
  *
  *     mark    addStandardJob: INCR id, HMSET <id>, LPUSH wait, ZADD marker, XADD events twice
- *     claim   moveToActive: RPOPLPUSH wait active, SET <id>:lock <token> PX 30000, HMSET and HINCRBY
- *             <id>, XADD events, HGETALL <id>
+ *     claim   moveToActive: RPOPLPUSH wait active, SET <id>:lock <token> PX 30000, XADD events,
+ *             HMSET and HINCRBY <id>, HGETALL <id>
  *     ack     moveToFinished: GET <id>:lock; if it is our token DEL it, LREM active, DEL <id>
  *             (removeOnComplete), XADD events; and the next job as in moveToActive. Refused with -2
  *             (the lock is gone) or -6 (it is another's)
@@ -346,7 +346,7 @@ static enum outcome report_chunk(struct seat *seat, const uint64_t *numbers, siz
         wire_text(seat->wire, "data");
         wire_text(seat->wire, "processedOn");
         wire_end(seat->wire, &hashes[i]);
-        strcat(key, ":lock");
+        snprintf(key, sizeof key, "%s%llu:lock", queue->prefix, (unsigned long long)numbers[i]);
         wire_begin(seat->wire, "PTTL");
         wire_text(seat->wire, key);
         wire_end(seat->wire, &locks[i]);

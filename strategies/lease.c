@@ -1,6 +1,6 @@
 /* A lease for each task, in a sorted set of deadlines that scripts keep: asynq's form.
  *
- *     mark    script enqueue: if the task <id>:<vendor> does not exist, HSET its hash, LPUSH pending
+ *     mark    script enqueue: if task <id>:<vendor> does not exist, HSET its hash, LPUSH pending
  *     claim   script dequeue: EXISTS paused, RPOPLPUSH pending active; HSET state active,
  *             HDEL pending_since, ZADD lease <now + 30 s>, HGET msg
  *     ack     script done: LREM active, ZREM lease, DEL the hash
@@ -13,9 +13,10 @@
  * `lease-published` (form=blind) is asynq as published, with the item as its task id, so that marks
  * are idempotent. Its enqueue ignores a mark while the task is in work, and then done deletes the
  * task: the update is lost, with no fault at all. Its done and requeue do not ask who holds the
- * task; before done a worker looks at its own clock whether its lease is still valid. Recovery lists
- * what is over in one script and moves each task in another. So who is paused between that look
- * and done may acknowledge the task of its successor, and if that one crashes then, it is lost.
+ * task; before done a worker looks at its own clock whether its lease is still valid. Recovery
+ * lists what is over in one script and moves each task in another. So who is paused between that
+ * look and done may acknowledge the task of its successor, marked anew since, and if that one
+ * crashes then, it is lost.
  *
  * `lease` (form=owned) cures that: the hash says who holds the task, by a token that is new for
  * each claim, and done and requeue compare it; a mark that arrives while the task is in work sets
