@@ -43,9 +43,9 @@ extern const struct wire_script bullmq_add;
 extern const struct wire_script bullmq_take;
 
 /* moveToFinished. KEYS: as above, stalled, failed; ARGV: as above, job id, fetch the next (0 or 1),
- * and why it failed. Negative: the job is not ours (-1: it is gone; -2: its lock is; -6: the lock is
- * another's; -3: it is not active); else the next job, or a code if there is none. Reply's context:
- * a struct bullmq_job. */
+ * and why it failed. Negative: the job is not ours (-1: it is gone; -2: its lock is; -6: the lock
+ * is another's; -3: it is not active); else the next job, or a code if there is none. Reply's
+ * context: a struct bullmq_job. */
 extern const struct wire_script bullmq_complete, bullmq_fail;
 
 /* KEYS: as above; ARGV: prefix, now, token, lock in ms, job id, LPUSH (behind the others) or RPUSH,
