@@ -104,9 +104,9 @@ static int64_t total(const struct match *match, const struct measure *measure,
 static void describe(struct finding *finding, int64_t before, int64_t now, double items)
 {
     char share[32] = "", each[48] = "";
+    double percent = before > 0 ? 100 * ((double)now - (double)before) / (double)before : 0;
     if (before > 0)
-        snprintf(share, sizeof share, ", %+.3g %%",
-                 100 * ((double)now - (double)before) / (double)before);
+        snprintf(share, sizeof share, ", %+.*f %%", percent < 1 && percent > -1 ? 3 : 1, percent);
     if (items > 0)
         snprintf(each, sizeof each, ", %+.3g per item", ((double)now - (double)before) / items);
     finding->base = (double)before;
@@ -121,7 +121,7 @@ static void add_part(const struct match *match, const struct measure *measure,
 {
     const enum finding_kind *kind = context;
     char label[COMPARISON_MEASURE_MAX];
-    snprintf(label, sizeof label, "  %.15s of %.20s", measure->label, count->group);
+    snprintf(label, sizeof label, "%.16s of %.20s", measure->label, count->group);
     struct finding *finding = comparison_add(match->comparison, *kind, match->label, label);
     if (finding == NULL)
         return;

@@ -16,8 +16,14 @@ const struct command commands[] = {
      FOR_CHECK, false, command_check},
     {"sweep", "CONTENDER", "breaks an instance at each of its commands; all sweeps every contender",
      FOR_SWEEP, true, command_sweep},
+    {"ab", NULL, "repeats --a and --b in randomised pairs until one is slower, or surely not",
+     FOR_AB, true, command_ab},
     {"gate", "SCENARIO", "compares what a lockstep run costs with a baseline, integer by integer",
      FOR_GATE, true, command_gate},
+    {"compare", "BASE NEW", "compares two result.json: counts of lockstep runs; times as advice",
+     FOR_COMPARE, false, command_compare},
+    {"gate-proof", NULL, "measures how often ab and gate are wrong; can be made in pieces",
+     FOR_PROOF, true, command_gate_proof},
     {"claims", NULL, "measures every statement of the published documents: a verdict on each",
      FOR_CLAIMS, true, command_claims},
     {"report", "RESULT...", "rebuilds the page from results (directories or .json), without Redis",
@@ -83,10 +89,12 @@ const struct command *commands_find(const struct options *options, const char **
     }
     bool many = command->argument && strstr(command->argument, "...");
     if (options->word_count < wanted) {
-        snprintf(error, error_size,
-                 many ? "%s needs a %s: a directory of results, or a document in one"
-                      : "%s needs a %s; dibs list names them",
-                 command->name, command->argument);
+        bool one = words_of(command->argument) == 1;
+        snprintf(error, error_size, "%s needs %s%s%s", command->name, one ? "a " : "",
+                 command->argument,
+                 many  ? ": a directory of results, or a document in one"
+                 : one ? "; dibs list names them"
+                       : ", each a file");
         return NULL;
     }
     if (options->word_count > wanted && !many) {

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+static const char INDENT[] = "  "; /* of what is a part of a measure */
+
 static size_t wider(size_t width, const char *text)
 {
     size_t length = strlen(text);
@@ -22,6 +24,8 @@ static void write_findings(const struct comparison *comparison, FILE *out, bool 
         verdicts = wider(verdicts, finding_kind_name(finding->kind));
         names = wider(names, finding->contender);
         measures = wider(measures, finding->measure);
+        if (finding->detail && strlen(finding->measure) + strlen(INDENT) > measures)
+            measures = strlen(finding->measure) + strlen(INDENT);
     }
     if (comparison->count > 0)
         fprintf(out, "%-*s  %-*s  %-*s  %s\n", (int)verdicts, "verdict", (int)names, "contender",
@@ -29,9 +33,11 @@ static void write_findings(const struct comparison *comparison, FILE *out, bool 
     for (size_t i = 0; i < comparison->count; i++) {
         const struct finding *finding = &comparison->findings[i];
         const char *paint = cell_paint(colour, colour_of(finding->kind));
-        fprintf(out, "%s%-*s%s  %-*s  %-*s  %s\n", paint, (int)verdicts,
+        const char *indent = finding->detail ? INDENT : "";
+        fprintf(out, "%s%-*s%s  %-*s  %s%-*s  %s\n", paint, (int)verdicts,
                 finding_kind_name(finding->kind), *paint ? CELL_PLAIN : "", (int)names,
-                finding->contender, (int)measures, finding->measure, finding->text);
+                finding->contender, indent, (int)(measures - strlen(indent)), finding->measure,
+                finding->text);
     }
 }
 

@@ -31,7 +31,7 @@ bool pair_rule_look(const struct pair_rule *rule, unsigned look, const double *d
     *finding = (struct pair_finding){
         .pairs = pair_looks[look],
         .slowdown = expm1(bounds.estimate),
-        .lower = expm1(bounds.lower),
+        .lower = isinf(bounds.lower) ? -INFINITY : expm1(bounds.lower),
         .upper = expm1(bounds.upper),
         .would_see = fmax(expm1(bounds.upper - bounds.lower), rule->margin),
     };

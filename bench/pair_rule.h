@@ -28,7 +28,7 @@ enum pair_verdict { PAIR_OPEN, PAIR_PASS, PAIR_FAIL };
 struct pair_finding {
     enum pair_verdict verdict;
     uint32_t pairs; /* 0: there was no look */
-    double slowdown, lower, upper;
+    double slowdown, lower, upper; /* infinite where so few pairs have no bound */
     double would_see; /* a slowdown of this would have been found in this noise, INFINITY: none */
 };
 

@@ -13,7 +13,10 @@ Usage: dibs COMMAND [OPTIONS]
   list                  strategies, contenders, promises, parameters; scenarios and their questions
   check SCENARIO        reads a scenario without running it; says what it would need
   sweep CONTENDER       breaks an instance at each of its commands; all sweeps every contender
+  ab                    repeats --a and --b in randomised pairs until one is slower, or surely not
   gate SCENARIO         compares what a lockstep run costs with a baseline, integer by integer
+  compare BASE NEW      compares two result.json: counts of lockstep runs; times as advice
+  gate-proof            measures how often ab and gate are wrong; can be made in pieces
   claims                measures every statement of the published documents: a verdict on each
   report RESULT...      rebuilds the page from results (directories or .json), without Redis
   selfbench             measures dibs itself against redis-cli and redis-benchmark

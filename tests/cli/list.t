@@ -303,6 +303,8 @@ null: a fixed share for every instance, without asking Redis
         order in which an instance goes through its share
 
 Scenarios (dibs NAME runs one)
+  ab
+      Is one way of sharing slower than another, by the clock?
   contended
       What does the shuffle of harbor-2.14 save, when each refresh takes time in the database?
   gate
