@@ -41,7 +41,7 @@
 #include <string.h>
 
 enum { BATCH, IDLE };
-enum { MARK_CHUNK = 1000, CLAIM_COUNT = 100, SERVER_BYTES = 40 };
+enum { MARK_CHUNK = 1000, CLAIM_COUNT = 100, SERVER_BYTES = 41 };
 enum { RENEWALS_PER_IDLE = 3, CONSUMER_MAX = 64 };
 
 struct stream {
