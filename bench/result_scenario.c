@@ -52,6 +52,7 @@ json *result_scenario(const struct scenario *scenario)
     json_put(object, "wake_ms", wakes);
     json_put(object, "mode", json_make_text(mode_name(scenario->mode)));
     json_put(object, "placement", json_make_text(placement_name(scenario->placement)));
+    json_put(object, "upkeep", json_make_text(upkeep_name(scenario->upkeep)));
     json_put(object, "deployment", json_make_text(deployment_name(scenario->deployment)));
     json_put(object, "journal", json_make_text(journaling_name(scenario->journal)));
     json_put(object, "events", planned_events(scenario));

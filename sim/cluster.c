@@ -13,7 +13,7 @@
 
 uint32_t cluster_seats_per_instance(const struct scenario *scenario, const struct entry *entry)
 {
-    return scenario_workers(scenario, entry) + (entry->strategy->upkeep != NULL);
+    return scenario_workers(scenario, entry) + scenario_has_upkeep_seat(scenario, entry);
 }
 
 uint32_t cluster_seats_beside(const struct scenario *scenario)

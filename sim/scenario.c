@@ -250,6 +250,16 @@ static bool scaler_check(struct reading *r)
     return true;
 }
 
+/* An event loop without an upkeep would silently be the same. */
+static bool upkeep_check(struct reading *r)
+{
+    for (uint32_t i = 0; i < r->roster.count; i++)
+        if (r->roster.entries[i].entry.strategy->upkeep != NULL)
+            return true;
+    return r->scenario->upkeep == UPKEEP_SEAT ||
+           key_fail(r, "upkeep", "no contender here has one; seat would be right");
+}
+
 static bool rollback_check(struct reading *r)
 {
     for (uint32_t i = 0; scenario_rolls_back(r->scenario) && i < r->roster.count; i++) {
@@ -327,7 +337,7 @@ static bool durations_check(struct reading *r)
 static bool (*const checks[])(struct reading *r) = {
     required_check,  kind_check,    rounds_check, wake_check,     cycle_check,
     producers_check, scaler_check,  events_check, rollback_check, environment_check,
-    durations_check, journal_check, broken_check,   expect_check,
+    durations_check, journal_check, broken_check,   upkeep_check, expect_check,
 };
 
 static bool reading_check(struct reading *r)
@@ -336,6 +346,11 @@ static bool reading_check(struct reading *r)
         if (!checks[i](r))
             return false;
     return true;
+}
+
+bool scenario_has_upkeep_seat(const struct scenario *scenario, const struct entry *entry)
+{
+    return entry->strategy->upkeep != NULL && scenario->upkeep == UPKEEP_SEAT;
 }
 
 bool scenario_is_journaled(const struct scenario *scenario)

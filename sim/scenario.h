@@ -14,6 +14,9 @@ enum wake { WAKE_ALIGNED, WAKE_SPREAD, WAKE_GIVEN };
 /* What makes the instances, and so their host names: core-0003 | core-<hash>-<5 letters>, a new
  * one each time | 12 hexadecimal digits. */
 enum deployment { DEPLOYMENT_STATEFULSET, DEPLOYMENT_DEPLOYMENT, DEPLOYMENT_COMPOSE };
+/* Who runs an upkeep: a seat of its own beside the workers, or the first worker when it is due,
+ * between two items or two cycles, as a single-threaded event loop would. */
+enum upkeep { UPKEEP_SEAT, UPKEEP_BETWEEN_ITEMS };
 /* Whether the journal is kept: where something is done to the deployment, always, or never. */
 enum journaling { JOURNAL_AUTO, JOURNAL_YES, JOURNAL_NO };
 enum scaler_kind { SCALER_NONE, SCALER_HPA, SCALER_QUEUE };
@@ -157,6 +160,7 @@ struct scenario {
     uint64_t round_bound_ms; /* a round is stopped after this; 0: runs to its end */
     enum mode mode;
     enum placement placement;
+    enum upkeep upkeep;
     double time_scale; /* divides every duration, >= 1 */
 
     struct {
@@ -237,6 +241,9 @@ static inline uint64_t scenario_scaled_ns(const struct scenario *s, uint64_t ms)
 uint32_t scenario_instances(const struct scenario *scenario, const struct entry *entry);
 uint32_t scenario_workers(const struct scenario *scenario, const struct entry *entry);
 
+/* Its instances have a seat for the upkeep. */
+bool scenario_has_upkeep_seat(const struct scenario *scenario, const struct entry *entry);
+
 /* The journal is kept. */
 bool scenario_is_journaled(const struct scenario *scenario);
 
@@ -253,6 +260,7 @@ void scenario_describe(FILE *out);
 const char *item_kind_name(enum item_kind kind);
 const char *mode_name(enum mode mode);
 const char *placement_name(enum placement placement);
+const char *upkeep_name(enum upkeep upkeep);
 const char *wake_name(enum wake wake);
 const char *journaling_name(enum journaling journaling);
 const char *deployment_name(enum deployment deployment);

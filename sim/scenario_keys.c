@@ -20,6 +20,8 @@ static const char *const placement_names[] = {[PLACEMENT_FREE] = "free",
                                               [PLACEMENT_SPLIT] = "split",
                                               [PLACEMENT_ONE_CORE] = "one-core",
                                               NULL};
+static const char *const upkeep_names[] = {
+    [UPKEEP_SEAT] = "seat", [UPKEEP_BETWEEN_ITEMS] = "between_items", NULL};
 static const char *const wake_names[] = {
     [WAKE_ALIGNED] = "aligned", [WAKE_SPREAD] = "spread", [WAKE_GIVEN] = "given"};
 static const char *const deployment_names[] = {[DEPLOYMENT_STATEFULSET] = "statefulset",
@@ -64,6 +66,8 @@ const struct scenario_key scenario_keys[] = {
      {VALUE_MS, 1, DAY_MS, NULL, "none"}, MEMBER(round_bound_ms)},
     {"mode", "concurrent", "lockstep: a seeded baton passes between the seats, time is virtual",
      KEY_VALUE, CHOICE(mode_names), MEMBER(mode)},
+    {"upkeep", "seat", "who runs it: a seat of its own, or the worker between items when it is due",
+     KEY_VALUE, CHOICE(upkeep_names), MEMBER(upkeep)},
     {"placement", "free", "cores of server and clients: any, apart, or one for both", KEY_VALUE,
      CHOICE(placement_names), MEMBER(placement)},
     {"time_scale", "1", "divides every duration but watchdog's", KEY_VALUE, NUMBER(1, 100000),
@@ -376,6 +380,11 @@ const char *mode_name(enum mode mode)
 const char *placement_name(enum placement placement)
 {
     return placement_names[placement];
+}
+
+const char *upkeep_name(enum upkeep upkeep)
+{
+    return upkeep_names[upkeep];
 }
 
 const char *wake_name(enum wake wake)

@@ -47,6 +47,15 @@ static bool is_harness(const struct seat_plan *plan, uint32_t index)
     return plan->board == NULL || index >= plan->board->seats;
 }
 
+static bool keeps_up(const struct scenario *scenario, const struct entry *entry,
+                     const struct slot *slot)
+{
+    bool first_worker = slot->role == SEAT_WORKER && slot->worker == 0;
+    return slot->role == SEAT_UPKEEP ||
+           (first_worker && entry->strategy->upkeep != NULL &&
+            !scenario_has_upkeep_seat(scenario, entry));
+}
+
 void seat_describe(struct sim_seat *seat, const struct seat_plan *plan, uint32_t index)
 {
     const struct scenario *scenario = plan->scenario;
@@ -79,6 +88,7 @@ void seat_describe(struct sim_seat *seat, const struct seat_plan *plan, uint32_t
         .instances = harness ? scenario_instances(scenario, plan->entry) : seat->slot->size,
         .worker = harness ? 0 : seat->slot->worker,
         .workers = scenario_workers(scenario, plan->entry),
+        .keeps_up = !harness && keeps_up(scenario, plan->entry, seat->slot),
         .first_id = board_first_id(scenario->items),
         .items = scenario->items,
         .cycle_ms = (uint64_t)((double)cycle_ms / scenario->time_scale),
@@ -86,6 +96,7 @@ void seat_describe(struct sim_seat *seat, const struct seat_plan *plan, uint32_t
         .legacy = !harness && seat->slot->legacy != 0,
     };
     seat->cycle_ns = scenario_scaled_ns(scenario, cycle_ms);
+    seat->upkeep.due_ns = UINT64_MAX;
 }
 
 bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t index,

@@ -44,6 +44,11 @@ struct sim_seat {
     uint64_t deadline_ns;  /* end of the round's bound, since the start */
     uint64_t statement_ns; /* scaled */
     uint64_t cycle_ns;     /* its own, scaled */
+    struct {
+        uint64_t due_ns, period_ns; /* the next one; UINT64_MAX: this seat runs none */
+        enum outcome outcome;       /* of one that failed inside of a cycle, and why */
+        char err[WIRE_ERROR_MAX];
+    } upkeep;
     bool late;             /* came after the common start */
     const volatile int *interrupted; /* of the harness: not 0 once it is in a hurry; or NULL */
     uint32_t side;         /* enum side of the batch that is on its way */

@@ -33,6 +33,17 @@ bool seat_load_scripts(struct sim_seat *seat);
  * command. False: the server cannot be reached, or the plan does not carry on. */
 bool seat_is_connected(struct sim_seat *seat);
 
+/* What a failed round leaves of its outcome: published clients log it and go on with the next. */
+enum outcome seat_carry_on(const struct sim_seat *seat, enum outcome outcome);
+
+/* From now on the upkeep is due at its times on this seat. */
+void seat_upkeep_plan(struct sim_seat *seat);
+/* Runs it, and plans the next one. */
+enum outcome seat_upkeep_run(struct sim_seat *seat);
+/* Between two items: runs it if it is due. False: the round is over, for the upkeep was stopped, or
+ * has failed; seat->upkeep says so. */
+bool seat_keep_up(struct sim_seat *seat);
+
 /* What strategies are given; the harness's own seat marks and takes the census, and refreshes
  * nothing. */
 extern const struct seat_ops seat_worker_ops, seat_harness_ops;

@@ -119,7 +119,7 @@ static enum refresh work_on(struct sim_seat *seat, struct ledger_item *item, uin
 
 static enum refresh refresh(struct sim_seat *seat, uint64_t id, uint32_t token, uint64_t limit_ns)
 {
-    if (seat_is_over(seat, 0))
+    if (seat_is_over(seat, 0) || !seat_keep_up(seat))
         return REFRESH_STOP;
     seat_beat(seat);
     struct tally *tally = &seat->slot->tally;
@@ -161,7 +161,7 @@ static enum refresh op_run_round(struct seat *base, uint32_t task, uint64_t roun
 {
     struct sim_seat *seat = seat_sim(base);
     const struct board *board = seat->plan->board;
-    if (seat_is_over(seat, 0))
+    if (seat_is_over(seat, 0) || !seat_keep_up(seat))
         return REFRESH_STOP;
     seat_beat(seat);
     struct ledger_item *item =

@@ -65,16 +65,15 @@ static enum outcome beat(struct seat *seat)
     return wire_flush(seat->wire);
 }
 
-/* The seat of the upkeep, whose number comes after the workers', is one that only instances have.
- * It announces its instance as it opens, before there is a cycle: instances that start together
- * know each other in their first one. */
+/* Who keeps up announces the instance as it opens, before there is a cycle: instances that start
+ * together know each other in their first one. */
 static bool rendezvous_open(struct seat *seat)
 {
     struct rendezvous *rendezvous = seat->state;
     if (!key_write(rendezvous->queue, seat, "cache:execution:refresh:queue") ||
         !key_write(rendezvous->members, seat, "cache:execution:refresh:members"))
         return false;
-    return seat->worker < seat->workers || beat(seat) == OUTCOME_OK;
+    return !seat->keeps_up || beat(seat) == OUTCOME_OK;
 }
 
 /* ---- whose is it */

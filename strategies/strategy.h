@@ -110,6 +110,7 @@ struct seat {
     const char *host;             /* synthetic host name of the instance, e.g. "core-0003" */
     uint32_t instance, instances; /* own number from 0, and how many there are */
     uint32_t worker, workers;     /* the same among the seats of this instance that run cycles */
+    bool keeps_up;                /* this seat runs the upkeep */
     uint64_t first_id, items;     /* the scenario's items are first_id .. first_id + items - 1 */
     uint64_t cycle_ms;            /* length of the cycle, scaled */
     bool time_scaled;             /* the scenario's time scale is not 1: durations go out in ms */
@@ -273,12 +274,14 @@ struct strategy {
      * scenario's. The last one begins no later than the scenario's last cycle. */
     uint64_t (*cycle_ms)(const struct seat *seat);
 
-    /* Optional, on a seat of its own each upkeep_ms(values): recovery, heartbeat, renewal. */
+    /* Optional, each upkeep_ms(seat): recovery, heartbeat, renewal. On a seat of its own or, where
+     * the scenario says so, on a worker's, inside of seat_refresh and seat_run_round: over those a
+     * cycle keeps neither the text of a reply nor a command that was not sent. */
     enum outcome (*upkeep)(struct seat *seat);
     uint64_t (*upkeep_ms)(const struct seat *seat);
 
-    /* Optional: an instance ends in order, and gives back what it holds. On the seat of upkeep, or
-     * without one on each that runs cycles; commands still go out for a while. */
+    /* Optional: an instance ends in order, and gives back what it holds. On the seat that runs the
+     * upkeep, or without one on each that runs cycles; commands still go out for a while. */
     enum outcome (*leave)(struct seat *seat);
 
     /* After the run, on the harness's connection: where everything still owed sits. */

@@ -108,6 +108,8 @@ round_bound        a round is stopped after this; none: it runs to its end
                    none or a duration (500ms, 30s, 5min, 1h) from 1ms to 24h; default: none
 mode               lockstep: a seeded baton passes between the seats, time is virtual
                    concurrent or lockstep; default: concurrent
+upkeep             who runs it: a seat of its own, or the worker between items when it is due
+                   seat or between_items; default: seat
 placement          cores of server and clients: any, apart, or one for both
                    free, split or one-core; default: free
 time_scale         divides every duration but watchdog's

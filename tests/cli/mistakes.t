@@ -99,6 +99,10 @@ $ dibs check quick --out here
 dibs: --out means nothing to 'check'
 [2]
 
+$ dibs check quick --set upkeep=between_items --contender harbor-23183
+dibs: --set upkeep=between_items: no contender here has one; seat would be right
+[2]
+
 # With --json the document on stdout says the same.
 $ dibs run quick --set items=many --json 2>/dev/null | grep -E '"(status|exit_status|error)"'
  "status": "failed",
