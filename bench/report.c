@@ -78,7 +78,7 @@ void report_extremes(const struct report_document *document, measure_fn *measure
     char from[64], to[64];
     for (const struct chart_group *g = data->groups; g < data->groups + data->group_count; g++) {
         double value = chart_figure(data, g, measure, argument).median;
-        if (value < low)
+        if (value > 0 && value < low)
             low = value, least = g;
         if (value > high)
             high = value, most = g;

@@ -62,11 +62,14 @@ static bool is_safe(const struct choice *choice)
 
 /* Who qualifies, and how many were looked at. */
 struct verdict {
-    struct choice best;    /* the cheapest that is safe and finishes */
-    struct choice cheaper; /* the cheapest that was probed and is not safe, if cheaper than that */
-    struct choice least;   /* that which loses least, where nobody is safe */
-    size_t probed, safe, kills;
+    struct choice once;   /* the cheapest that is safe, finishes, and does no work twice */
+    struct choice often;  /* the same, but it repeats work */
+    struct choice unsafe; /* the cheapest that is not safe */
+    struct choice least;  /* that which loses least, where nobody is safe */
+    size_t probed, safe, safe_once, kills;
 };
+
+#define ONCE 1.05 /* refreshes per item, a few repeats among many aside */
 
 static bool is_cheaper(const struct choice *choice, const struct choice *than)
 {
@@ -84,13 +87,14 @@ static struct verdict judge(const struct chart_data *data)
         verdict.kills = choice.kills > verdict.kills ? choice.kills : verdict.kills;
         if (!verdict.least.group || choice.harm.max < verdict.least.harm.max)
             verdict.least = choice;
-        if (is_safe(&choice) && choice.finishes) {
-            verdict.safe++;
-            if (is_cheaper(&choice, &verdict.best))
-                verdict.best = choice;
-        } else if (!is_safe(&choice) && is_cheaper(&choice, &verdict.cheaper)) {
-            verdict.cheaper = choice;
-        }
+        struct choice *kind = !is_safe(&choice)         ? &verdict.unsafe
+                              : !choice.finishes        ? NULL
+                              : choice.refreshes < ONCE ? &verdict.once
+                                                        : &verdict.often;
+        verdict.safe += kind == &verdict.once || kind == &verdict.often;
+        verdict.safe_once += kind == &verdict.once;
+        if (kind && is_cheaper(&choice, kind))
+            *kind = choice;
     }
     return verdict;
 }
@@ -103,33 +107,48 @@ static void say_cost(struct page *page, const struct choice *choice)
     page_raw(page, " round trips for an item");
 }
 
+/* Who costs Redis less than the choice, and why it is not chosen. */
+static void say_cheaper(struct page *page, const struct choice *cheaper, const struct choice *best)
+{
+    if (!cheaper->group || cheaper->cpu_usec.median >= best->cpu_usec.median)
+        return;
+    page_put(page, " ", cheaper->group->name, " costs Redis less (");
+    page_number(page, cheaper->cpu_usec.median);
+    page_raw(page, "&nbsp;µs), but ");
+    if (cheaper->harm.max > 0) {
+        page_text(page, "one kill took up to ");
+        page_number(page, cheaper->harm.max);
+        page_text(page, " items with it.");
+    } else if (!cheaper->sound) {
+        page_text(page, "its own run was not sound.");
+    } else {
+        page_text(page, "refreshes an item ");
+        page_number(page, cheaper->refreshes);
+        page_text(page, " times.");
+    }
+}
+
 static void say_best(struct page *page, const struct verdict *verdict)
 {
-    const struct choice *best = &verdict->best;
+    const struct choice *best = verdict->safe_once > 0 ? &verdict->once : &verdict->often;
+    size_t rivals = verdict->safe_once > 0 ? verdict->safe_once : verdict->safe;
     page_put(page, "Choose ", best->group->name, ": ");
-    if (verdict->safe > 1)
-        page_say(page,
-                 "the cheapest of the %zu contenders that lost and stranded nothing in any "
-                 "kill and finished their backlog, at ",
-                 verdict->safe);
+    if (rivals > 1)
+        page_say(page, "the cheapest of %zu contenders that", rivals);
     else
-        page_text(page, "the only contender that lost and stranded nothing in any kill and "
-                        "finished its backlog, at ");
+        page_text(page, "the only contender that");
+    page_text(page, " lost and stranded nothing in any kill, finished the backlog");
+    page_text(page, verdict->safe_once > 0 ? " and did no work twice, at " : ", at ");
     say_cost(page, best);
-    if (best->refreshes > 1.05) {
+    if (verdict->safe_once == 0) {
         page_text(page, ", though it refreshes an item ");
         page_number(page, best->refreshes);
         page_text(page, " times");
     }
     page_text(page, ".");
-    if (!verdict->cheaper.group || verdict->cheaper.cpu_usec.median >= best->cpu_usec.median ||
-        verdict->cheaper.harm.max == 0)
-        return;
-    page_put(page, " ", verdict->cheaper.group->name, " is cheaper (");
-    page_number(page, verdict->cheaper.cpu_usec.median);
-    page_raw(page, "&nbsp;µs), but one kill took up to ");
-    page_number(page, verdict->cheaper.harm.max);
-    page_text(page, " items with it.");
+    if (verdict->safe_once > 0)
+        say_cheaper(page, &verdict->often, best);
+    say_cheaper(page, &verdict->unsafe, best);
 }
 
 static void say_none(struct page *page, const struct verdict *verdict)
@@ -146,35 +165,40 @@ static void say_none(struct page *page, const struct verdict *verdict)
     page_text(page, ".");
 }
 
+static void write_basis(struct page *page, const struct chart_data *data,
+                        const struct verdict *verdict)
+{
+    char workload[64], items[32];
+    size_t repeats = data->groups[0].count;
+    chart_data_describe(data, workload, sizeof workload);
+    page_number_text(json_number(verdict->least.group->probe, "items"), items, sizeof items);
+    page_raw(page, "<p class=\"basis\">");
+    page_say(page,
+             "This rests on %zu kills of an instance with work in hand, of each of %zu of %zu "
+             "contenders, at %s items; and on %zu run%s of each at %s. It weighs Redis alone: "
+             "where a refresh costs the database more than Redis, repeated refreshes weigh "
+             "more. Other faults than crashes are not part of it.",
+             verdict->kills, verdict->probed, data->group_count, items, repeats,
+             repeats == 1 ? "" : "s", workload);
+    page_raw(page, "</p>\n");
+}
+
 static void write_recommendation(struct page *page, const struct report_document *document)
 {
     const struct chart_data *data = &document->data;
     struct verdict verdict = judge(data);
-    char workload[64];
-    chart_data_describe(data, workload, sizeof workload);
     page_raw(page, "<div class=\"choice\"><p class=\"verdict\">");
     if (data->group_count == 0)
         page_text(page, "No run was completed, so there is nothing to choose from.");
     else if (verdict.probed == 0)
         page_text(page, "No recommendation: what a crash costs was not measured here.");
-    else if (verdict.best.group)
+    else if (verdict.safe > 0)
         say_best(page, &verdict);
     else
         say_none(page, &verdict);
     page_raw(page, "</p>\n");
     if (verdict.probed > 0)
-        page_put(page, "<p class=\"basis\">This rests on ", "", "");
-    if (verdict.probed > 0) {
-        page_say(page,
-                 "%zu kills of an instance with work in hand, for each of %zu of %zu "
-                 "contenders, at %.0f items; and on %zu run%s of each at %s. It weighs "
-                 "Redis alone: a database that refreshes cost more than Redis is another "
-                 "matter, as is anything that section 7 of a fault report would show.",
-                 verdict.kills, verdict.probed, data->group_count,
-                 json_number(verdict.least.group->probe, "items"),
-                 data->groups[0].count, data->groups[0].count == 1 ? "" : "s", workload);
-        page_raw(page, "</p>\n");
-    }
+        write_basis(page, data, &verdict);
     page_raw(page, "</div>\n");
 }
 

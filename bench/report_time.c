@@ -36,7 +36,8 @@ REPORT_SECTION(time)
                  "axis is logarithmic. A curve that ends above zero left a backlog.");
     report_chart(page, document, "timeline", "Backlog, throughput, Redis CPU and instances",
                  "The first repeat of each contender on its own clock, from top to bottom: items "
-                 "left (dotted: those in hand), refreshes per second, cores that Redis used, "
+                 "left (dotted: those in hand), refreshes per second on a scale of its own, cores "
+                 "that Redis used, "
                  "instances alive (dotted: those wanted). A dashed vertical line is an event: a "
                  "crash, a pause, a start or a change of scale.");
     write_events(page, &document->data);

@@ -61,13 +61,14 @@ static size_t dispensable(const char *text)
     } parts[] = {
         {"<filter ", "</filter>"},
         {"<desc>", "</desc>"},
-        {"<title>Gnuplot</title>", "</title>"},
+        {"<title>Gnuplot", "</title>"},
         {"<title>gnuplot_plot_", "</title>"},
+        {" id=\"gnuplot_plot_", "\""},
     };
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        const char *end = strncmp(text, parts[i].begin, strlen(parts[i].begin)) == 0
-                              ? strstr(text, parts[i].end)
-                              : NULL;
+        size_t length = strlen(parts[i].begin);
+        const char *end =
+            strncmp(text, parts[i].begin, length) == 0 ? strstr(text + length, parts[i].end) : NULL;
         if (end)
             return (size_t)(end - text) + strlen(parts[i].end);
     }

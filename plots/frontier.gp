@@ -28,7 +28,7 @@ if (dearest == 0) { cheapest = 0.1; dearest = 1 }
 none = 0.4
 top = worst * 2.5
 unknown = top * 2.2
-low = cheapest / 2.5 # room for the words in the band
+low = cheapest / 1.7
 high = dearest * 1.7
 
 width = 900
@@ -58,7 +58,6 @@ if (unmeasured > 0) {
 }
 set object 1 rect from graph 0, graph 0 to graph 1, first 0.72 behind \
     fc rgb 0x31a2ab fs transparent solid 0.13 noborder
-set label 'nothing lost, nothing stranded' at graph 0, first none offset 1, 0 tc rgb grey
 set key at screen 0.915 - room(longest), graph 1 left top reverse Left samplen 1 spacing 1.5
 
 # The frontier: from the cheapest on, each that is safer than all before it.

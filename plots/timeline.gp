@@ -7,33 +7,33 @@ chart = 'timeline'
 load ARG0[1:strlen(ARG0) - strlen('timeline.gp')].'style.gp'
 
 array end_t[64]
+array rate_max[64] # each its own: rates differ a thousandfold
 seen = ''
 contenders = 0
 backlog_max = 1
-rate_max = 1
 cpu_max = 1
 alive_max = 1
 higher(a, b) = b == b && b > a ? b : a
 follow(k, t, backlog, rate, cpu, alive) = (end_t[k] = higher(end_t[k], t), \
-    backlog_max = higher(backlog_max, backlog), rate_max = higher(rate_max, rate), \
-    cpu_max = higher(cpu_max, cpu), alive_max = higher(alive_max, alive), k)
-do for [k = 1:64] { end_t[k] = 0 }
+    backlog_max = higher(backlog_max, backlog), \
+    rate_max[k] = higher(rate_max[k], rate), cpu_max = higher(cpu_max, cpu), alive_max = higher(alive_max, alive), k)
+do for [k = 1:64] { end_t[k] = 0; rate_max[k] = 1 }
 stats input using (follow(number_of(strcol('contender'), column('style')), column('t_s'), \
     column('backlog'), column('per_s'), column('redis_cpu'), column('alive'))) nooutput
 
 columns = contenders > 2 ? 3 : contenders
 rows = (contenders + columns - 1) / columns
 strip = 62.0
-block = 4 * strip + 92
+block = 4 * strip + 108
 width = 900
 height = 44 + block * rows
 heading = 'What happened over time'
 @open_picture
 
 array strips = ['backlog', 'per_s', 'redis_cpu', 'alive']
-array titles = ['items left; dashed: in hand', 'refreshes per second', 'Redis CPU (cores)', \
+array titles = ['items left; dotted: in hand', 'refreshes per second', 'Redis CPU (cores)', \
     'instances alive']
-array tops = [backlog_max, rate_max, cpu_max, alive_max]
+array tops = [backlog_max, 1, cpu_max, alive_max]
 
 # Two or three ticks, at round numbers.
 decade(v) = 10 ** floor(log10(v))
@@ -46,6 +46,7 @@ event_at(k) = strcol('contender') eq name[k] && strcol('event') ne '-' ? column(
 across = 0.9 / columns
 do for [k = 1:contenders] {
     line = (k - 1) / columns
+    tops[2] = rate_max[k]
     from = 0.075 + across * 1.02 * ((k - 1) % columns)
     set lmargin at screen from
     set rmargin at screen from + across - 0.05
@@ -59,7 +60,7 @@ do for [k = 1:contenders] {
         set format y (s == 3 ? '%.0f' : '%.0s%c')
         if (s < 4) { set format x ''; set xlabel '' } else { set format x '%g'; \
             set xlabel 'time since the start (s)' offset 0, 0.4 }
-        set xtics autofreq
+        set xtics step(end_t[k] > 0 ? end_t[k] : 1)
         if (s == 1) { set label 1 name[k] at graph 0, graph 1 offset 0, 1.9 tc rgb \
             colour(style[k]) font ',14' } else { unset label 1 }
         set label 2 titles[s] at graph 0, graph 1 offset 0, 0.55 tc rgb grey font ',11'
