@@ -119,8 +119,10 @@ static enum drawing run(const char *directory, const char *settings, const char 
 enum drawing gnuplot_draw(const char *directory, const char *chart, const char *stem,
                           const char *format, const char *workload, char *error, size_t size)
 {
-    char relative[PATH_MAX], script[PATH_MAX], picture[PATH_MAX], settings[512], complaint[256];
-    snprintf(relative, sizeof relative, "%s/plots/%s.gp", home_directory(), chart);
+    char name[128], relative[HOME_PATH_MAX], script[PATH_MAX], picture[PATH_MAX];
+    char settings[512], complaint[256];
+    snprintf(name, sizeof name, "plots/%s.gp", chart);
+    home_path(name, relative);
     if (!realpath(relative, script)) {
         snprintf(error, size, "%.200s: %s", relative, strerror(errno));
         return DRAWING_FAILED;

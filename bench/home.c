@@ -14,17 +14,41 @@ static bool has_suffix(const char *name)
     return len > suffix && strcmp(name + len - suffix, SUFFIX) == 0;
 }
 
-const char *home_directory(void)
+/* <prefix>/share/dibs of <prefix>/bin/dibs. */
+static bool find_installed(char *path, size_t size)
 {
-    const char *set = getenv("DIBS_HOME");
-    return set && *set ? set : DIBS_HOME;
+    char program[HOME_PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (length <= 0)
+        return false;
+    program[length] = '\0';
+    char *slash = strrchr(program, '/');
+    if (!slash)
+        return false;
+    *slash = '\0';
+    int n = snprintf(path, size, "%s/../share/dibs", program);
+    return n > 0 && (size_t)n < size && access(path, F_OK) == 0;
+}
+
+void home_path(const char *name, char path[HOME_PATH_MAX])
+{
+    char installed[HOME_PATH_MAX];
+    const char *set = getenv("DIBS_HOME"), *home = DIBS_HOME;
+    if (set && *set)
+        home = set;
+    else if (find_installed(installed, sizeof installed))
+        home = installed;
+    if (snprintf(path, HOME_PATH_MAX, "%s/%s", home, name) >= HOME_PATH_MAX)
+        path[0] = '\0';
 }
 
 bool home_find_scenario(const char *name, char *path, size_t size)
 {
+    char directory[HOME_PATH_MAX];
+    home_path("scenarios", directory);
     int n = strchr(name, '/') || has_suffix(name)
                 ? snprintf(path, size, "%s", name)
-                : snprintf(path, size, "%s/scenarios/%s%s", home_directory(), name, SUFFIX);
+                : snprintf(path, size, "%s/%s%s", directory, name, SUFFIX);
     return n >= 0 && (size_t)n < size && access(path, F_OK) == 0;
 }
 
@@ -41,16 +65,18 @@ static int is_scenario(const struct dirent *entry)
 
 bool home_find_claims(char *path, size_t size)
 {
-    int n = snprintf(path, size, "%s/scenarios/claims.yaml", home_directory());
+    char below[HOME_PATH_MAX];
+    home_path("scenarios/claims.yaml", below);
+    int n = snprintf(path, size, "%s", below);
     return n >= 0 && (size_t)n < size && access(path, F_OK) == 0;
 }
 
 char **home_list_scenarios(size_t *count)
 {
-    char directory[4096];
+    char directory[HOME_PATH_MAX];
     struct dirent **found = NULL;
     *count = 0;
-    snprintf(directory, sizeof directory, "%s/scenarios", home_directory());
+    home_path("scenarios", directory);
     int n = scandir(directory, &found, is_scenario, alphasort);
     if (n < 0)
         return NULL;

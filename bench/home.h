@@ -1,12 +1,15 @@
-/* The tree that dibs was built from: where scenarios and plots are found. */
+/* Where scenarios and plots are found. */
 #ifndef DIBS_BENCH_HOME_H
 #define DIBS_BENCH_HOME_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* $DIBS_HOME, else the source tree of this build. */
-const char *home_directory(void);
+enum { HOME_PATH_MAX = 4096 };
+
+/* Writes the path of something below the home directory: "plots/style.gp". That is $DIBS_HOME; else
+ * share/dibs beside the directory of an installed program; else the tree that it was built from. */
+void home_path(const char *name, char path[HOME_PATH_MAX]);
 
 /* Finds a scenario file: `name` as a path (it has a '/' or ends in .yaml), else
  * scenarios/<name>.yaml below the home directory. False: there is no such file. */

@@ -1,5 +1,6 @@
 /* dibs: signals, the janitor and the exit status; everything else is a command. */
 #include "bench/commands.h"
+#include "bench/manual.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -63,6 +64,10 @@ static enum status serve(struct options *options, int argc, char *const *argv)
         fprintf(stderr, "dibs: %s\n", options->warning);
     if (options->help) {
         commands_describe(stdout);
+        return STATUS_GOOD;
+    }
+    if (options->manual) {
+        manual_write(stdout);
         return STATUS_GOOD;
     }
     if (options->version) {

@@ -37,6 +37,7 @@ static const struct row {
 #define FOR_SCENARIO (FOR_RUN | FOR_CHECK | FOR_GATE)
 #define FOR_VERDICT (FOR_GATE | FOR_AB | FOR_COMPARE)
     {ABOUT, 0, "help", NULL, 0, SWITCH, AT(help), NULL, "this text (-h is the host, never help)"},
+    {ABOUT, 0, "man", NULL, 0, SWITCH, AT(manual), NULL, "the same as a manual page, in troff"},
     {ABOUT, 0, "version", NULL, 0, SWITCH, AT(version), NULL, "the version, and nothing else"},
 
     {SCENARIO, 0, "contender", "LIST", FOR_SCENARIO, TEXT, AT(contenders), NULL,
@@ -320,6 +321,37 @@ void options_describe(FILE *out)
                      row->name ? row->name : "", row->argument ? " " : "",
                      row->argument ? row->argument : "");
             fprintf(out, "  %-21s %s\n", left, row->help);
+        }
+    }
+}
+
+/* What troff would read as its own is escaped. */
+static void write_troff(FILE *out, const char *text)
+{
+    for (; *text; text++)
+        fputs(*text == '\\' ? "\\e" : *text == '-' ? "\\-" : (char[]){*text, '\0'}, out);
+}
+
+void options_manual(FILE *out)
+{
+    for (int group = 0; group < GROUPS; group++) {
+        fprintf(out, ".SS %s\n", group_titles[group]);
+        for (size_t i = 0; i < ROWS; i++) {
+            const struct row *row = &rows[i];
+            if ((int)row->group != group)
+                continue;
+            fputs(".TP\n.B ", out);
+            if (row->letter)
+                fprintf(out, "\\-%c%s", row->letter, row->name ? ", " : "");
+            if (row->name) {
+                fputs("\\-\\-", out);
+                write_troff(out, row->name);
+            }
+            if (row->argument)
+                fprintf(out, " \\fI%s\\fR", row->argument);
+            fputc('\n', out);
+            write_troff(out, row->help);
+            fputc('\n', out);
         }
     }
 }

@@ -43,7 +43,7 @@ struct options {
     const char *markdown, *junit;           /* of a comparison, or NULL */
     bool update_baseline;
     const char *only;                       /* of the claims, or NULL */
-    bool json, quiet, quick, remove_leftovers, help, version;
+    bool json, quiet, quick, remove_leftovers, help, version, manual;
 
     /* As given; `endpoint` is what they amount to. */
     const char *uri, *host, *port, *socket, *password, *user, *database;
@@ -64,6 +64,9 @@ bool options_fit(struct options *options, const char *command, unsigned scope);
 
 /* Lists the table for --help. */
 void options_describe(FILE *out);
+
+/* Writes the table's rows for a manual page. */
+void options_manual(FILE *out);
 
 /* argv[i] as it may be kept in a result: never with a password. */
 void options_mask(char *const *argv, int i, char *text, size_t size);

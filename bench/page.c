@@ -64,9 +64,10 @@ void page_say(struct page *page, const char *format, ...)
 /* Copies plots/<name> into the page. */
 static bool include(struct page *page, const char *name)
 {
-    char path[PATH_MAX], block[4096];
+    char below[64], path[HOME_PATH_MAX], block[4096];
     size_t got;
-    snprintf(path, sizeof path, "%s/plots/%s", home_directory(), name);
+    snprintf(below, sizeof below, "plots/%s", name);
+    home_path(below, path);
     FILE *file = fopen(path, "re");
     if (!file) {
         snprintf(page->error, sizeof page->error, "%.200s: %s", path, strerror(errno));

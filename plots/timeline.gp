@@ -16,7 +16,8 @@ alive_max = 1
 higher(a, b) = b == b && b > a ? b : a
 follow(k, t, backlog, rate, cpu, alive) = (end_t[k] = higher(end_t[k], t), \
     backlog_max = higher(backlog_max, backlog), \
-    rate_max[k] = higher(rate_max[k], rate), cpu_max = higher(cpu_max, cpu), alive_max = higher(alive_max, alive), k)
+    rate_max[k] = higher(rate_max[k], rate), cpu_max = higher(cpu_max, cpu), \
+    alive_max = higher(alive_max, alive), k)
 do for [k = 1:64] { end_t[k] = 0; rate_max[k] = 1 }
 stats input using (follow(number_of(strcol('contender'), column('style')), column('t_s'), \
     column('backlog'), column('per_s'), column('redis_cpu'), column('alive'))) nooutput

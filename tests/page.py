@@ -141,7 +141,8 @@ def look(browser, path, width, dark, scratch):
         file.write(text)
     outer = os.path.join(scratch, "outer.html")
     with open(outer, "w", encoding="utf-8") as file:
-        file.write(f'<iframe src="inner.html" style="width:{width}px;height:900px;border:0"></iframe>'
+        style = f"width:{width}px;height:900px;border:0"
+        file.write(f'<iframe src="inner.html" style="{style}"></iframe>'
                    "<script>document.querySelector('iframe').onload = function () {"
                    "document.title = this.contentDocument.title; };</script>")
     command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
@@ -160,7 +161,7 @@ def look(browser, path, width, dark, scratch):
 
 
 def browse(path, charts):
-    browser = shutil.which("chromium") or shutil.which("chromium-browser")
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
     if not browser:
         print("no Chromium here: the page was read, not looked at")
         return
@@ -181,7 +182,8 @@ def browse(path, charts):
 def run(dibs, arguments, status=0):
     done = subprocess.run([dibs, *arguments], capture_output=True, text=True, check=False)
     if done.returncode != status:
-        sys.exit(f"dibs {' '.join(arguments)}: status {done.returncode}\n{done.stdout}{done.stderr}")
+        said = done.stdout + done.stderr
+        sys.exit(f"dibs {' '.join(arguments)}: status {done.returncode}\n{said}")
     return done
 
 

@@ -437,8 +437,9 @@ static void test_gnuplot_fails(void **state)
 /* As its header tells a reader to call it: without an input, each script draws the sample. */
 static void draw_sample(const char *directory, const char *chart, const char *format)
 {
-    char script[PATH_MAX], settings[64];
-    snprintf(script, sizeof script, "%s/plots/%s.gp", home_directory(), chart);
+    char name[64], script[HOME_PATH_MAX], settings[64];
+    snprintf(name, sizeof name, "plots/%s.gp", chart);
+    home_path(name, script);
     snprintf(settings, sizeof settings, "format='%s'", format);
     pid_t pid = fork();
     assert_true(pid >= 0);
@@ -469,9 +470,10 @@ static void test_sample_headers(void **state)
 {
     (void)state;
     for (const struct chart_table *table = chart_tables; table->name; table++) {
-        char path[PATH_MAX];
-        snprintf(path, sizeof path, "plots/sample/%s.tsv", table->name);
-        char *text = read_file(home_directory(), path);
+        char path[PATH_MAX], samples[HOME_PATH_MAX];
+        snprintf(path, sizeof path, "%s.tsv", table->name);
+        home_path("plots/sample", samples);
+        char *text = read_file(samples, path);
         assert_non_null(text);
         char *header = strchr(text, '\n') + 1;
         header[strcspn(header, "\n")] = '\0';

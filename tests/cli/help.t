@@ -29,6 +29,7 @@ From the source tree, ./dibs installs what is missing and builds first:
 
 About
   --help                this text (-h is the host, never help)
+  --man                 the same as a manual page, in troff
   --version             the version, and nothing else
 
 What is run
