@@ -16,6 +16,7 @@ extern const struct strategy strategy_claim;
 extern const struct strategy strategy_dual;
 extern const struct strategy strategy_pop;
 extern const struct strategy strategy_sscan;
+extern const struct strategy strategy_claim_safe;
 extern const struct strategy strategy_deckard_documented;
 extern const struct strategy strategy_deckard_renewed;
 extern const struct strategy strategy_job_queue;
@@ -49,6 +50,7 @@ const struct strategy *const strategies[] = {
     &strategy_stream,
     &strategy_bullmq,
     &strategy_batch_lease,
+    &strategy_claim_safe,
     &strategy_null,
     NULL,
 };

@@ -29,6 +29,7 @@
 #include "strategies/item.h"
 #include "strategies/key.h"
 #include "strategies/members.h"
+#include "strategies/scatter.h"
 
 #include <string.h>
 
@@ -77,14 +78,6 @@ static bool rendezvous_open(struct seat *seat)
 }
 
 /* ---- whose is it */
-
-/* A bijection that scatters (the finaliser of MurmurHash3). */
-static uint64_t scatter(uint64_t x)
-{
-    x = (x ^ x >> 33) * UINT64_C(0xff51afd7ed558ccd);
-    x = (x ^ x >> 33) * UINT64_C(0xc4ceb9fe1a85ec53);
-    return x ^ x >> 33;
-}
 
 /* FNV-1a, scattered, for hosts differ in their last letters. */
 static uint64_t number_of(const char *host, size_t len)

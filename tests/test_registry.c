@@ -310,7 +310,7 @@ static void the_registry_is_in_order(void **state)
         "claim", "dual", "pop",       "sscan",              "deckard-documented",
         "deckard-renewed", "job-queue", "in-memory", "pop-ack", "reliable-list",
         "lease", "stream", "bullmq",
-        "batch-lease", "null",
+        "batch-lease", "claim-safe", "null",
     };
     (void)state;
     registry_check();

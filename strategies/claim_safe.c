@@ -1,0 +1,386 @@
+/* Ours: claims of whole sets of items, which move no item.
+ *
+ *     mark     SADD <front> <id>, one of 64 by hash(id); while the queue is deep SADD <bucket> <id>,
+ *              one of the 64 behind that front. Each 64th mark of a producer asks with it whether
+ *              the queue is deep or this front holds 256; then `deep` is set for 60 s, and the
+ *              producer relies on it for 1 s
+ *     look     EXISTS of the claims, `deep`, all fronts, and the buckets of one front, another one
+ *              in each cycle: 0 is nothing to do
+ *     claim    script: from where the last claim of anybody ended in the ring of all fronts and then
+ *              all buckets, the next ones that hold 200 items together. One is RENAMEd to
+ *              claim:<token>; small ones are gathered by SUNIONSTORE and UNLINK. Which ones stands
+ *              in the hash of claims; lease:<token> is set with a time to live. But a claim whose
+ *              lease is gone comes first, and is RENAMEd to the new token
+ *     read     SMEMBERS claim:<token>
+ *     acknowledge  script: HDEL claims <token>; if it was there UNLINK claim and lease, and SADD of
+ *              what failed or was not begun, each to its front
+ *     renew    each third of the lease: PEXPIRE lease:<token>
+ *     cycle    look, then claims until they have gone once around the ring
+ *
+ * Promises: at least once under crash, cut connection, pause, scaling and a restart of Redis with
+ * its data: an item is in a front, a bucket or a claim until that claim is acknowledged, and one
+ * that nobody renews any more is taken over by the next claim of anybody. No lost update: a mark that
+ * comes during the work lands in the front or bucket anew, and is served after the acknowledge, for
+ * neither may be claimed while items of it are in work. So only an owner that was paused past its
+ * lease overlaps with its successor, by one item, and its acknowledge is refused: the token is gone.
+ * Nobody is configured, and no two clocks are compared; Redis keeps the leases. All keys bear the
+ * tag {<vendor>}: a queue lies in one slot of a cluster, as a single set would.
+ *
+ * Does not promise: any order; that what is marked during its work is served within the same cycle;
+ * that little is repeated after a crash (all of the claim is). A mark is idempotent but for the
+ * moment in which the queue becomes deep: an item that is in its front, and is marked once more into
+ * its bucket, is served twice, one after the other. A producer that is paused for a minute between
+ * deciding for a bucket and its SADD leaves an item that may wait for the look at that front, 64
+ * cycles at most. `depth` must be the same for all.
+ *
+ * Why so: SPOP costs per item, RENAME per set. A set of up to 512 whole numbers (so the vendor stands
+ * in the key) is one sorted array, which is read and freed in one piece and needs a tenth of the
+ * memory. At 1M items 4,096 buckets hold 244 each. Buckets alone are as good there, but with 1,000
+ * items pending nearly each one lies in a bucket of its own, and to name 4,096 keys in a script costs
+ * more than to pop the items (measured: 6 to 9 us an item); hence the fronts, of which 64 suffice
+ * up to 16,000 items, and which one EXISTS tests. A set of the buckets that are not empty would
+ * cost a second write per mark. The position in the ring is shared, so that N instances go around
+ * once, not N times. */
+#include "strategies/claim_safe.h"
+
+#include "strategies/batch.h"
+#include "strategies/drawers.h"
+#include "strategies/item.h"
+
+#include <assert.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEPTH, ITEMS, LEASE };
+enum { WORKERS_MAX = 64, RENEWALS_PER_LEASE = 3, LEASES_DEEP = 2, TOKEN_TEXT_MAX = 24 };
+/* Redis' memory for one item among 1,000,000, measured. */
+enum { SERVER_BYTES = 5 };
+
+/* What a worker holds, for the seat that renews it. */
+struct hold {
+    _Atomic uint64_t token; /* 0: nothing */
+    _Atomic uint64_t valid_until_ms;
+};
+
+struct claim_safe {
+    struct drawers drawers;
+    char claims[DRAWERS_KEY_MAX], position[DRAWERS_KEY_MAX];
+    /* Of the claim in hand. */
+    char claim[DRAWERS_KEY_MAX], lease[DRAWERS_KEY_MAX], token[TOKEN_TEXT_MAX];
+};
+
+static struct hold *hold_of(const struct seat *seat)
+{
+    return (struct hold *)seat->shared + seat->worker;
+}
+
+static void write_token(char text[TOKEN_TEXT_MAX], uint64_t token)
+{
+    snprintf(text, TOKEN_TEXT_MAX, "%016llx", (unsigned long long)token);
+}
+
+static bool claim_safe_open(struct seat *seat)
+{
+    struct claim_safe *safe = seat->state;
+    assert(seat->workers <= WORKERS_MAX);
+    if (!drawers_open(seat, &safe->drawers, (uint32_t)seat->values[DEPTH],
+                      LEASES_DEEP * (uint64_t)seat->values[LEASE]))
+        return false;
+    drawers_key(&safe->drawers, safe->claims, "claims", "");
+    drawers_key(&safe->drawers, safe->position, "at", "");
+    return true;
+}
+
+static enum outcome claim_safe_mark(struct seat *seat, const uint64_t *ids, size_t n)
+{
+    struct claim_safe *safe = seat->state;
+    return drawers_mark(seat, &safe->drawers, ids, n);
+}
+
+/* ---- the claim */
+
+/* The token is renewed from now on; until when the lease is ours at least is known before that. */
+static enum outcome ask_for_claim(struct seat *seat, int64_t end, struct claim_answer *answer)
+{
+    struct claim_safe *safe = seat->state;
+    struct hold *hold = hold_of(seat);
+    struct wire_reply reply = {.visit = claim_answer_visit, .context = answer};
+    uint64_t token = seat_random(seat) | 1; /* 0 is none */
+    uint64_t asked_ms = seat_unix_ms(seat);
+    write_token(safe->token, token);
+    drawers_key(&safe->drawers, safe->lease, "lease:", safe->token);
+    drawers_key(&safe->drawers, safe->claim, "claim:", safe->token);
+    *answer = (struct claim_answer){0};
+    wire_eval_begin(seat->wire, &claim_safe_claim, 5);
+    wire_text(seat->wire, safe->claims);
+    wire_text(seat->wire, safe->position);
+    wire_text(seat->wire, safe->lease);
+    wire_text(seat->wire, safe->claim);
+    wire_text(seat->wire, safe->drawers.deep);
+    wire_text(seat->wire, safe->drawers.base);
+    wire_int(seat->wire, seat->values[DEPTH]);
+    wire_int(seat->wire, end);
+    wire_int(seat->wire, seat->values[ITEMS]);
+    wire_int(seat->wire, seat->values[LEASE]);
+    wire_text(seat->wire, safe->token);
+    wire_int(seat->wire, safe->drawers.patrolled);
+    wire_int(seat->wire, (int64_t)safe->drawers.deep_ms);
+    enum outcome outcome = wire_eval_end(seat->wire, &claim_safe_claim, &reply);
+    if (outcome != OUTCOME_OK)
+        return outcome;
+    if (answer->of[ANSWER_KIND] != CLAIM_NOTHING) {
+        atomic_store(&hold->valid_until_ms, asked_ms + (uint64_t)seat->values[LEASE]);
+        atomic_store(&hold->token, token);
+    }
+    return OUTCOME_OK;
+}
+
+static enum outcome read_claim(struct seat *seat, struct batch *batch)
+{
+    const struct claim_safe *safe = seat->state;
+    struct wire_reply reply = {.visit = batch_visit, .context = batch};
+    batch->n = 0;
+    enum outcome outcome = wire_ask(seat->wire, &reply, "SMEMBERS", safe->claim);
+    if (outcome == OUTCOME_OK && batch->incomplete)
+        return wire_fail(seat->wire, "out of memory for a claim");
+    if (outcome == OUTCOME_OK && batch->n > 0)
+        seat_event(seat, EVENT_CLAIMED, batch->n);
+    return outcome;
+}
+
+/* ---- the work and its acknowledge */
+
+/* Leaves in the batch what has to go back: what failed, and what was not begun because of a stop or
+ * because the lease may be over. */
+static enum outcome work_on(struct seat *seat, struct batch *batch)
+{
+    const struct hold *hold = hold_of(seat);
+    size_t kept = 0;
+    enum refresh refresh = REFRESH_DONE;
+    for (size_t i = 0; i < batch->n; i++) {
+        if (refresh != REFRESH_STOP && seat_unix_ms(seat) < atomic_load(&hold->valid_until_ms))
+            refresh = seat_refresh(seat, batch->ids[i]);
+        else
+            refresh = REFRESH_STOP;
+        if (refresh == REFRESH_FAILED || refresh == REFRESH_STOP)
+            batch->ids[kept++] = batch->ids[i];
+    }
+    batch->n = kept;
+    return refresh == REFRESH_STOP ? OUTCOME_STOP : OUTCOME_OK;
+}
+
+static enum outcome acknowledge(struct seat *seat, const struct batch *back)
+{
+    const struct claim_safe *safe = seat->state;
+    char key[DRAWERS_KEY_MAX];
+    wire_eval_begin(seat->wire, &claim_safe_acknowledge, (int)back->n + 3);
+    wire_text(seat->wire, safe->claims);
+    wire_text(seat->wire, safe->lease);
+    wire_text(seat->wire, safe->claim);
+    for (size_t i = 0; i < back->n; i++) {
+        drawers_front_of(&safe->drawers, key, back->ids[i]);
+        wire_text(seat->wire, key);
+    }
+    wire_text(seat->wire, safe->token);
+    for (size_t i = 0; i < back->n; i++)
+        wire_int(seat->wire, (int64_t)back->ids[i]);
+    return wire_eval_end(seat->wire, &claim_safe_acknowledge, NULL);
+}
+
+/* A claim that is not acknowledged, whatever the reason, is renewed no more, and taken over. */
+static enum outcome serve_claim(struct seat *seat, struct batch *batch)
+{
+    enum outcome outcome = read_claim(seat, batch);
+    if (outcome == OUTCOME_OK) {
+        enum outcome worked = work_on(seat, batch);
+        outcome = acknowledge(seat, batch);
+        if (outcome == OUTCOME_OK)
+            outcome = worked;
+    }
+    atomic_store(&hold_of(seat)->token, 0);
+    return outcome;
+}
+
+/* ---- the cycle */
+
+static enum outcome claim_safe_cycle(struct seat *seat)
+{
+    struct claim_safe *safe = seat->state;
+    struct claim_answer answer = {.of = {[ANSWER_END] = -1}};
+    struct batch batch = {0};
+    bool more;
+    enum outcome outcome = drawers_look(seat, &safe->drawers, safe->claims, &more);
+    while (outcome == OUTCOME_OK && more) {
+        outcome = ask_for_claim(seat, answer.of[ANSWER_END], &answer);
+        more = answer.of[ANSWER_KIND] == CLAIM_TAKEN_OVER ||
+               answer.of[ANSWER_AT] < answer.of[ANSWER_END];
+        if (outcome == OUTCOME_OK && answer.of[ANSWER_KIND] != CLAIM_NOTHING)
+            outcome = serve_claim(seat, &batch);
+    }
+    batch_close(&batch);
+    return outcome;
+}
+
+/* ---- the renewal */
+
+static enum outcome renew(struct seat *seat, struct hold *hold)
+{
+    const struct claim_safe *safe = seat->state;
+    struct wire_reply reply = {0};
+    char text[TOKEN_TEXT_MAX], lease[DRAWERS_KEY_MAX];
+    uint64_t token = atomic_load(&hold->token), asked_ms = seat_unix_ms(seat);
+    if (token == 0)
+        return OUTCOME_OK;
+    write_token(text, token);
+    drawers_key(&safe->drawers, lease, "lease:", text);
+    wire_begin(seat->wire, "PEXPIRE");
+    wire_text(seat->wire, lease);
+    wire_int(seat->wire, seat->values[LEASE]);
+    wire_end(seat->wire, &reply);
+    enum outcome outcome = wire_flush(seat->wire);
+    if (outcome == OUTCOME_OK && reply.integer == 1 && atomic_load(&hold->token) == token)
+        atomic_store(&hold->valid_until_ms, asked_ms + (uint64_t)seat->values[LEASE]);
+    return outcome;
+}
+
+static enum outcome claim_safe_renew(struct seat *seat)
+{
+    struct hold *holds = seat->shared;
+    enum outcome outcome = OUTCOME_OK;
+    for (uint32_t i = 0; i < seat->workers && outcome == OUTCOME_OK; i++)
+        outcome = renew(seat, &holds[i]);
+    return outcome;
+}
+
+static uint64_t claim_safe_renew_ms(const struct seat *seat)
+{
+    return (uint64_t)seat->values[LEASE] / RENEWALS_PER_LEASE;
+}
+
+/* ---- the census */
+
+/* The tokens of all claims, the numbers that they are written as. */
+static void token_visit(void *context, const struct wire_element *element)
+{
+    char text[TOKEN_TEXT_MAX];
+    if (element->type != WIRE_TEXT || element->len >= sizeof text)
+        return;
+    memcpy(text, element->text, element->len);
+    text[element->len] = '\0';
+    batch_add(context, strtoull(text, NULL, 16));
+}
+
+struct claimed {
+    struct census *census;
+    uint64_t deadline_ms;
+};
+
+static void report_claimed(void *context, const struct wire_element *element)
+{
+    const struct claimed *claimed = context;
+    uint64_t id;
+    if (element->type == WIRE_TEXT && item_read(element->text, element->len, &id))
+        census_claimed(claimed->census, id, claimed->deadline_ms);
+}
+
+/* Once its lease is over the next claim will find it; until then, and for the cycle that may have to
+ * come, it is claimed. */
+static enum outcome census_claim(struct seat *seat, uint64_t token, struct census *census)
+{
+    const struct claim_safe *safe = seat->state;
+    struct claimed claimed = {.census = census};
+    struct wire_reply left = {0}, members = {.visit = report_claimed, .context = &claimed};
+    char text[TOKEN_TEXT_MAX], key[DRAWERS_KEY_MAX];
+    write_token(text, token);
+    drawers_key(&safe->drawers, key, "lease:", text);
+    enum outcome outcome = wire_ask(seat->wire, &left, "PTTL", key);
+    if (outcome != OUTCOME_OK)
+        return outcome;
+    if (left.integer < 0)
+        members = (struct wire_reply){.visit = drawers_report_pending, .context = census};
+    claimed.deadline_ms = seat_unix_ms(seat) + (uint64_t)left.integer + seat->cycle_ms;
+    drawers_key(&safe->drawers, key, "claim:", text);
+    return wire_ask(seat->wire, &members, "SMEMBERS", key);
+}
+
+static enum outcome claim_safe_census(struct seat *seat, struct census *census)
+{
+    const struct claim_safe *safe = seat->state;
+    struct batch tokens = {0};
+    struct wire_reply reply = {.visit = token_visit, .context = &tokens};
+    enum outcome outcome = drawers_census(seat, &safe->drawers, census);
+    if (outcome == OUTCOME_OK)
+        outcome = wire_ask(seat->wire, &reply, "HKEYS", safe->claims);
+    if (outcome == OUTCOME_OK && tokens.incomplete)
+        outcome = wire_fail(seat->wire, "out of memory for the tokens of claims");
+    for (size_t i = 0; i < tokens.n && outcome == OUTCOME_OK; i++)
+        outcome = census_claim(seat, tokens.ids[i], census);
+    batch_close(&tokens);
+    return outcome;
+}
+
+static struct needs claim_safe_needs(const struct seat *seat)
+{
+    double of_claim = (double)seat->items / (double)(seat->values[DEPTH] * DRAWERS);
+    if (of_claim < (double)seat->values[ITEMS])
+        of_claim = (double)seat->values[ITEMS];
+    return (struct needs){
+        .round_trips_per_item = 3 / of_claim,
+        .items_per_instance = 1.0 / seat->instances,
+        .server_bytes_per_item = SERVER_BYTES,
+        .server_ttl_ms = (uint64_t)seat->values[LEASE],
+    };
+}
+
+static const struct parameter parameters[] = {
+    [DEPTH] = {.name = "depth",
+               .type = PARAMETER_INTEGER,
+               .fallback = "64",
+               .min = 1,
+               .max = DRAWERS_DEPTH_MAX,
+               .help = "buckets behind each of the 64 fronts, the same for all (ours)"},
+    [ITEMS] = {.name = "items",
+               .type = PARAMETER_INTEGER,
+               .fallback = "200",
+               .min = 1,
+               .max = 100000,
+               .help = "a claim takes buckets until they hold so many together (ours)"},
+    [LEASE] = {.name = "lease",
+               .type = PARAMETER_DURATION,
+               .fallback = "30s",
+               .min = 100,
+               .max = 24 * 3600 * 1000,
+               .lease = true,
+               .help = "time to live of a claim, renewed each third of it (ours)"},
+    {0},
+};
+
+static const struct contender contenders[] = {
+    {"claim-safe", "ours: claims of whole buckets with a lease and a token", ""},
+    {0},
+};
+
+static const struct wire_script *const scripts[] = {&claim_safe_claim, &claim_safe_acknowledge,
+                                                    NULL};
+
+const struct strategy strategy_claim_safe = {
+    .name = "claim-safe",
+    .summary = "marks lie in buckets; a claim renames a bucket and holds a lease on it",
+    .promises = PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
+                PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_SCALING |
+                PROMISE_AT_LEAST_ONCE_RESTART | PROMISE_NO_OVERLAP | PROMISE_NO_LOST_UPDATE |
+                PROMISE_OWNER_CHECKED,
+    .parameters = parameters,
+    .contenders = contenders,
+    .scripts = scripts,
+    .state_size = sizeof(struct claim_safe),
+    .shared_size = sizeof(struct hold) * (WORKERS_MAX + 1),
+    .open = claim_safe_open,
+    .mark = claim_safe_mark,
+    .cycle = claim_safe_cycle,
+    .upkeep = claim_safe_renew,
+    .upkeep_ms = claim_safe_renew_ms,
+    .census = claim_safe_census,
+    .needs = claim_safe_needs,
+};
