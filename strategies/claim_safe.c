@@ -1,46 +1,46 @@
 /* Ours: claims of whole sets of items, which move no item.
  *
- *     mark     SADD <front> <id>, one of 64 by hash(id); while the queue is deep SADD <bucket> <id>,
- *              one of the 64 behind that front. Each 64th mark of a producer asks with it whether
- *              the queue is deep or this front holds 256; then `deep` is set for 60 s, and the
- *              producer relies on it for 1 s
- *     look     EXISTS of the claims, `deep`, all fronts, and the buckets of one front, another one
- *              in each cycle: 0 is nothing to do
- *     claim    script: from where the last claim of anybody ended in the ring of all fronts and then
- *              all buckets, the next ones that hold 200 items together. One is RENAMEd to
- *              claim:<token>; small ones are gathered by SUNIONSTORE and UNLINK. Which ones stands
+ *     mark     SADD <front> <id>, one of 64 by hash(id); while the queue is deep SADD <bucket>
+ *              <id>, one of the 64 behind that front. Each 64th mark of a producer asks with it
+ *              whether the queue is deep, or this front holds 256 items; then `deep` is set for
+ *              60 s, and the producer relies on it for 1 s
+ *     look     EXISTS of the claims, `deep`, all fronts, and the buckets of one front, another
+ *              one in each cycle: 0 is nothing to do
+ *     claim    script: from where the last claim of anybody ended in the ring of all fronts and
+ *              then all buckets, the next ones that hold 200 items together. One is RENAMEd to
+ *              claim:<token>, small ones are gathered by SUNIONSTORE and UNLINK. Which ones stands
  *              in the hash of claims; lease:<token> is set with a time to live. But a claim whose
  *              lease is gone comes first, and is RENAMEd to the new token
  *     read     SMEMBERS claim:<token>
- *     acknowledge  script: HDEL claims <token>; if it was there UNLINK claim and lease, and SADD of
- *              what failed or was not begun, each to its front
+ *     acknowledge  script: HDEL claims <token>; if it was there UNLINK claim and lease, and SADD
+ *              of what failed or was not begun, each to its front
  *     renew    each third of the lease: PEXPIRE lease:<token>
  *     cycle    look, then claims until they have gone once around the ring
  *
  * Promises: at least once under crash, cut connection, pause, scaling and a restart of Redis with
- * its data: an item is in a front, a bucket or a claim until that claim is acknowledged, and one
- * that nobody renews any more is taken over by the next claim of anybody. No lost update: a mark that
- * comes during the work lands in the front or bucket anew, and is served after the acknowledge, for
- * neither may be claimed while items of it are in work. So only an owner that was paused past its
- * lease overlaps with its successor, by one item, and its acknowledge is refused: the token is gone.
- * Nobody is configured, and no two clocks are compared; Redis keeps the leases. All keys bear the
- * tag {<vendor>}: a queue lies in one slot of a cluster, as a single set would.
+ * its data: an item is in a front, a bucket or a claim until that claim is acknowledged, and a
+ * claim that nobody renews any more is taken over by the next one who claims. No lost update: a
+ * mark that comes during the work lands in the front or bucket anew and is served after the
+ * acknowledge, for neither can be claimed while items of it are in work. So only an owner that was
+ * paused past its lease overlaps with its successor, by one item, and its acknowledge is refused,
+ * for its token is gone. Nobody is configured, and no two clocks are compared: Redis keeps the
+ * leases. All keys bear the tag {<vendor>}: a queue lies in one slot of a cluster, as one set does.
  *
- * Does not promise: any order; that what is marked during its work is served within the same cycle;
- * that little is repeated after a crash (all of the claim is). A mark is idempotent but for the
- * moment in which the queue becomes deep: an item that is in its front, and is marked once more into
- * its bucket, is served twice, one after the other. A producer that is paused for a minute between
- * deciding for a bucket and its SADD leaves an item that may wait for the look at that front, 64
- * cycles at most. `depth` must be the same for all.
+ * Does not promise: any order; that what is marked during its work is served within the same
+ * cycle; that little is repeated after a crash (all of the claim is). A mark is idempotent but
+ * where the queue becomes deep or is so no more: an item that is in its front, and is marked once
+ * more into its bucket, is served twice, one after the other. A producer that is paused for a
+ * minute between the choice of a bucket and its SADD leaves an item that waits for the look behind
+ * that front, 64 cycles at most. `depth` must be the same for all.
  *
- * Why so: SPOP costs per item, RENAME per set. A set of up to 512 whole numbers (so the vendor stands
- * in the key) is one sorted array, which is read and freed in one piece and needs a tenth of the
- * memory. At 1M items 4,096 buckets hold 244 each. Buckets alone are as good there, but with 1,000
- * items pending nearly each one lies in a bucket of its own, and to name 4,096 keys in a script costs
- * more than to pop the items (measured: 6 to 9 us an item); hence the fronts, of which 64 suffice
- * up to 16,000 items, and which one EXISTS tests. A set of the buckets that are not empty would
- * cost a second write per mark. The position in the ring is shared, so that N instances go around
- * once, not N times. */
+ * Why so: SPOP costs per item, RENAME per set. A set of up to 512 whole numbers (so the vendor
+ * stands in the key) is one sorted array, which is read and freed in one piece and takes a tenth of
+ * the memory; of 1M items 4,096 buckets hold 244 each. Buckets alone are as good there, but of
+ * 1,000 pending items nearly each one lies in a bucket of its own, and to name 4,096 keys in a
+ * script costs more than to pop the items (measured: 5 to 9 us an item, SPOP 1). Hence the fronts,
+ * of which 64 suffice up to 16,000 items, and which a single EXISTS tests; a set of the buckets
+ * that hold work would cost a second write per mark. The position in the ring is shared, so that N
+ * instances go around it once, not N times. */
 #include "strategies/claim_safe.h"
 
 #include "strategies/batch.h"
@@ -284,8 +284,8 @@ static void report_claimed(void *context, const struct wire_element *element)
         census_claimed(claimed->census, id, claimed->deadline_ms);
 }
 
-/* Once its lease is over the next claim will find it; until then, and for the cycle that may have to
- * come, it is claimed. */
+/* Once its lease is over the next claim will find it; until then, and for the cycle that may have
+ * to come, it is claimed. */
 static enum outcome census_claim(struct seat *seat, uint64_t token, struct census *census)
 {
     const struct claim_safe *safe = seat->state;
@@ -345,7 +345,7 @@ static const struct parameter parameters[] = {
                .fallback = "200",
                .min = 1,
                .max = 100000,
-               .help = "a claim takes buckets until they hold so many together (ours)"},
+               .help = "a claim takes sets until they hold so many together (ours)"},
     [LEASE] = {.name = "lease",
                .type = PARAMETER_DURATION,
                .fallback = "30s",
@@ -357,7 +357,7 @@ static const struct parameter parameters[] = {
 };
 
 static const struct contender contenders[] = {
-    {"claim-safe", "ours: claims of whole buckets with a lease and a token", ""},
+    {"claim-safe", "ours: claims of whole sets, with a lease and a token", ""},
     {0},
 };
 
@@ -366,7 +366,7 @@ static const struct wire_script *const scripts[] = {&claim_safe_claim, &claim_sa
 
 const struct strategy strategy_claim_safe = {
     .name = "claim-safe",
-    .summary = "marks lie in buckets; a claim renames a bucket and holds a lease on it",
+    .summary = "marks lie in many small sets; a claim renames one and holds a lease on it",
     .promises = PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
                 PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_SCALING |
                 PROMISE_AT_LEAST_ONCE_RESTART | PROMISE_NO_OVERLAP | PROMISE_NO_LOST_UPDATE |

@@ -25,8 +25,8 @@ static void claim_inner(struct wire *wire, const struct wire_reply *reply)
 }
 
 /* Drawer d has the front <base><d> and the buckets <base><d>.<0 ..>; the ring is all fronts, then
- * all buckets. A position in it never wraps; the spans of claims count in buckets, and a front spans
- * those behind it. */
+ * all buckets. A position in it never wraps; the spans of claims count in buckets, and a front
+ * spans those behind it. */
 const struct wire_script claim_safe_claim = {
     .name = "claim",
     .body =

@@ -294,6 +294,18 @@ batch-lease: batches are popped and stored under one key with one lease by a scr
     lease = 30s (100ms to 24h)
         time after which a claim lapses, renewed each third of it (ours)
 
+claim-safe: marks lie in many small sets; a claim renames one and holds a lease on it
+  promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no overlap without faults; no lost update; owner-checked acknowledge
+  contenders:
+    claim-safe        ours: claims of whole sets, with a lease and a token
+  parameters (--set CONTENDER.NAME=VALUE):
+    depth = 64 (1 to 1024)
+        buckets behind each of the 64 fronts, the same for all (ours)
+    items = 200 (1 to 100000)
+        a claim takes sets until they hold so many together (ours)
+    lease = 30s (100ms to 24h)
+        time to live of a claim, renewed each third of it (ours)
+
 null: a fixed share for every instance, without asking Redis
   promises: at least once under {cut connection, pause, Redis restart}; no lost update
   contenders:
@@ -307,6 +319,10 @@ Scenarios (dibs NAME runs one)
       Is one way of sharing slower than another, by the clock?
   contended
       What does the shuffle of harbor-2.14 save, when each refresh takes time in the database?
+  frontier-sparse
+      What does it cost to lose nothing while there is little to do?
+  frontier
+      What does it cost to lose nothing?
   gate
       Does each way of sharing still cost, command for command, what its baseline says?
   housekeeper
