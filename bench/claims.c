@@ -48,6 +48,28 @@ bool claims_want(struct claims *claims, const char *ids)
     return true;
 }
 
+static bool same_key(const char *a, const char *b)
+{
+    size_t len = strcspn(a, "=");
+    return strncmp(a, b, len + 1) == 0;
+}
+
+void claims_settings(const struct claims *claims, const struct claims_run *run,
+                     const char *settings[2 * CLAIMS_SET_MAX + 1])
+{
+    unsigned count = 0, quick_count = claims->quick ? run->quick_count : 0;
+    for (unsigned i = 0; i < run->set_count; i++) {
+        bool replaced = false;
+        for (unsigned j = 0; j < quick_count; j++)
+            replaced = replaced || same_key(run->set[i], run->quick[j]);
+        if (!replaced)
+            settings[count++] = run->set[i];
+    }
+    for (unsigned i = 0; i < quick_count; i++)
+        settings[count++] = run->quick[i];
+    settings[count] = NULL;
+}
+
 static size_t append(char text[CLAIMS_COMMAND_MAX], size_t len, const char *before,
                      const char *word)
 {
@@ -60,7 +82,7 @@ static size_t append(char text[CLAIMS_COMMAND_MAX], size_t len, const char *befo
 static size_t append_run(const struct claims *claims, const struct claim_setting *setting,
                          const struct claims_run *run, char text[CLAIMS_COMMAND_MAX], size_t len)
 {
-    const char *before = " --contender ";
+    const char *before = " --contender ", *settings[2 * CLAIMS_SET_MAX + 1];
     len = append(text, len, len ? "; dibs run " : "dibs run ", run->scenario);
     for (unsigned i = 0; i < setting->piece_count; i++) {
         const struct claims_piece *piece = &claims->pieces[setting->pieces[i]];
@@ -71,10 +93,9 @@ static size_t append_run(const struct claims *claims, const struct claim_setting
     }
     len = append(text, len, " --seed ", run->seed);
     len = append(text, len, " --repeat ", run->repeats);
-    for (unsigned i = 0; i < run->set_count; i++)
-        len = append(text, len, " --set ", run->set[i]);
-    for (unsigned i = 0; claims->quick && i < run->quick_count; i++)
-        len = append(text, len, " --set ", run->quick[i]);
+    claims_settings(claims, run, settings);
+    for (unsigned i = 0; settings[i]; i++)
+        len = append(text, len, " --set ", settings[i]);
     return len;
 }
 

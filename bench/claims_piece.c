@@ -41,16 +41,16 @@ static bool order_open(struct order *order, const struct claims *claims,
                        const struct claims_piece *piece, const struct options *options)
 {
     const struct claims_run *run = piece->run;
+    const char *settings[2 * CLAIMS_SET_MAX + 1];
     order->argc = 0;
     say(order, "dibs", "run");
     say(order, run->scenario, "--quiet");
     say(order, "--contender", piece->contender);
     say(order, "--seed", run->seed);
     say(order, "--repeat", run->repeats);
-    for (unsigned i = 0; i < run->set_count; i++)
-        say(order, "--set", run->set[i]);
-    for (unsigned i = 0; claims->quick && i < run->quick_count; i++)
-        say(order, "--set", run->quick[i]);
+    claims_settings(claims, run, settings);
+    for (unsigned i = 0; settings[i]; i++)
+        say(order, "--set", settings[i]);
     if (options->redis_server)
         say(order, "--redis-server", options->redis_server);
     say(order, "--out", piece->directory);

@@ -65,7 +65,10 @@ struct estimate run_estimate(const struct scenario *scenario, const struct entry
     uint32_t seats =
         instances_max * cluster_seats_per_instance(scenario, entry) + scenario->producers.count;
     double work = work_of(scenario, &needs, seat.instances);
-    double statement_s = (double)scenario->refresh.statement_us / 1e6 / scenario->time_scale;
+    /* virtual in lockstep; of task rounds most are skipped, and the cycles bound them */
+    bool waits = scenario->mode != MODE_LOCKSTEP && scenario->kind != ITEMS_TASK_ROUNDS;
+    double statement_s =
+        waits ? (double)scenario->refresh.statement_us / 1e6 / scenario->time_scale : 0;
     double workers = (double)seat.instances * seat.workers;
     double busy_s = work * (needs.round_trips_per_item * ROUND_TRIP_S + REFRESH_S) +
                     work * 4 * statement_s / workers;
