@@ -110,8 +110,8 @@ struct claims {
     struct claim claims[CLAIMS_MAX];
     unsigned count;
     bool quick;
+    int64_t within_us; /* no run goes on beyond it; 0: 15 minutes, or 2 with quick */
     double took_s;
-    const char *machine; /* what it ran on; borrowed */
     char error[512];     /* one line: why a function that returned false did so */
 };
 

@@ -5,6 +5,7 @@
 #include "bench/home.h"
 #include "bench/outdir.h"
 #include "bench/whole_file.h"
+#include "strategies/value.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -43,7 +44,9 @@ static void announce(const struct claims *claims)
     for (unsigned i = 0; i < claims->piece_count; i++)
         pieces += claims->pieces[i].wanted;
     fprintf(stderr, "dibs: %u claims, measured by %u runs; at most %s\n", wanted, pieces,
-            claims->quick ? "2 minutes" : "15 minutes");
+            claims->within_us > 0 ? "as long as --max-time says"
+            : claims->quick       ? "2 minutes"
+                                  : "15 minutes");
 }
 
 static enum status measure(struct claims *claims, const struct invocation *invocation)
@@ -78,14 +81,18 @@ static enum status measure(struct claims *claims, const struct invocation *invoc
 enum status command_claims(const struct invocation *invocation)
 {
     char path[PATH_MAX];
+    const struct options *options = invocation->options;
     struct claims *claims = calloc(1, sizeof *claims);
     enum status status;
     if (!claims)
         return fail(STATUS_COULD_NOT_RUN, "out of memory");
-    claims->quick = invocation->options->quick;
-    if (!home_find_claims(path, sizeof path))
+    claims->quick = options->quick;
+    claims->within_us = options->max_time ? duration_parse_us(options->max_time) : 0;
+    if (claims->within_us < 0)
+        status = fail(STATUS_USAGE, "--max-time: a duration (90s, 15min) would be right");
+    else if (!home_find_claims(path, sizeof path))
         status = fail(STATUS_COULD_NOT_RUN, "there is no scenarios/claims.yaml");
-    else if (!claims_read(claims, path) || !claims_want(claims, invocation->options->only))
+    else if (!claims_read(claims, path) || !claims_want(claims, options->only))
         status = fail(STATUS_USAGE, claims->error);
     else
         status = measure(claims, invocation);

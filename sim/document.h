@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { DOCUMENT_BYTES_MAX = 64 * 1024 };
+enum { DOCUMENT_BYTES_MAX = 128 * 1024 };
 
 enum node_kind { NODE_TEXT, NODE_LIST, NODE_MAP };
 

@@ -530,7 +530,7 @@ static void files_that_cannot_be_read(void **state)
     assert_false(scenario_read(&s, ".", NULL, NULL, 0, &error));
     assert_string_equal(error.text, ".: cannot be read: Is a directory");
     assert_false(scenario_read(&s, "/dev/zero", NULL, NULL, 0, &error));
-    assert_string_equal(error.text, "/dev/zero: longer than 65536 bytes; a scenario is not");
+    assert_string_equal(error.text, "/dev/zero: longer than 131072 bytes; a scenario is not");
 }
 
 #define WHOLE(low, high) "a whole number from " low " to " high " in plain digits would be right"

@@ -45,7 +45,7 @@ What is run
   --a SPEC              what ab compares with: contender[,key=value]...[,server=PATH]
   --b SPEC              what ab compares with it
   --target P            slowdown in percent that a PASS excludes (5)
-  --max-time TIME       undecided after it is inconclusive (15min)
+  --max-time TIME       undecided after it is inconclusive, a claim not measured (15min)
   --blocks N            size of the recording of a gate-proof (400)
   --quick               every claim at a smaller size, within 2 minutes instead of 15
   --only LIST           these claims alone: ids with commas
