@@ -4,24 +4,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What of a command is compared, and what stands alone. */
+/* What of a command is compared, and what stands alone; what matters most comes first. */
 static const struct measure {
     const char *group; /* NULL: of every command */
     const char *name, *label;
 } measures[] = {
-    {NULL, "calls", "server calls"},
-    {NULL, "inner", "calls in scripts"},
-    {NULL, "errors", "error replies"},
-    {NULL, "out", "bytes sent"},
-    {NULL, "in", "bytes received"},
-    {"run", "round_trips", "round trips"},
-    {"run", "keys_left", "keys left behind"},
     {"fates", "lost", "items lost"},
     {"fates", "stranded", "items stranded"},
     {"fates", "dead", "items dead"},
     {"fates", "claimed", "items claimed"},
     {"fates", "pending", "items pending"},
     {"fates", "redundant", "redundant refreshes"},
+    {NULL, "calls", "server calls"},
+    {NULL, "inner", "calls in scripts"},
+    {NULL, "errors", "error replies"},
+    {"run", "round_trips", "round trips"},
+    {NULL, "out", "bytes sent"},
+    {NULL, "in", "bytes received"},
+    {"run", "keys_left", "keys left behind"},
 };
 
 /* One contender on both sides. */
@@ -127,6 +127,7 @@ static void add_part(const struct match *match, const struct measure *measure,
         return;
     describe(finding, before, now, match->items);
     finding->detail = true;
+    finding->rank = (unsigned)(measure - measures);
 }
 
 static void compare_measure(const struct match *match, const struct measure *measure)
@@ -142,6 +143,7 @@ static void compare_measure(const struct match *match, const struct measure *mea
         comparison_add(match->comparison, kind, match->label, measure->label);
     if (finding == NULL)
         return;
+    finding->rank = (unsigned)(measure - measures);
     int64_t before = total(match, measure, match->before);
     if (totals.change != 0) {
         describe(finding, before, before + totals.change, match->items);

@@ -135,6 +135,7 @@ static void describe(struct trial *trial, int metric)
                        series->arms[1].scenario->entries[0].label, pair_metrics[metric].name);
     if (finding == NULL)
         return;
+    finding->rank = (unsigned)metric;
     finding->base = median_of(series, 0, metric);
     finding->now = median_of(series, 1, metric);
     if (found->pairs == 0) {

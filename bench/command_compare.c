@@ -42,6 +42,7 @@ static void advise(struct pairing *pairing, const char *label, int figure)
         comparison_add(&pairing->comparison, FINDING_ADVICE, label, side_figures[figure]);
     if (finding == NULL)
         return;
+    finding->rank = (unsigned)figure;
     finding->base = before.median;
     finding->now = now.median;
     char from[3][CELL_MAX], to[3][CELL_MAX];

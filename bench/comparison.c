@@ -76,6 +76,8 @@ static int compare_findings(const void *first, const void *second)
         return a->kind < b->kind ? -1 : 1;
     if (a->detail != b->detail)
         return a->detail ? 1 : -1;
+    if (a->rank != b->rank)
+        return a->rank < b->rank ? -1 : 1;
     double by_a = growth(a), by_b = growth(b);
     if (by_a != by_b)
         return by_a > by_b ? -1 : 1;

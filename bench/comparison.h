@@ -25,6 +25,7 @@ struct finding {
     char measure[COMPARISON_MEASURE_MAX];
     enum finding_kind kind;
     bool detail;      /* a part of another finding of this contender */
+    unsigned rank;    /* of the measure: the smaller, the earlier it is shown */
     double base, now; /* NAN: there is none */
     char text[COMPARISON_LINE_MAX]; /* what the two come to, in words */
 };

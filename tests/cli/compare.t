@@ -60,12 +60,12 @@ PASS
 $ dibs compare a.json more.json
 dibs compare: more.json against a.json
 verdict  contender  measure                 what it comes to
-FAIL     x          round trips             10 -> 110 (+100, +1000.0 %, +1 per item)
 FAIL     x          server calls            15 -> 115 (+100, +666.7 %, +1 per item)
+FAIL     x          round trips             10 -> 110 (+100, +1000.0 %, +1 per item)
 FAIL     x            server calls of SPOP  10 -> 110 (+100, +1000.0 %, +1 per item)
 11 measures are the same
 not compared, for it is only in the baseline: y
-FAIL: x: round trips: 10 -> 110 (+100, +1000.0 %, +1 per item); and 1 more
+FAIL: x: server calls: 15 -> 115 (+100, +666.7 %, +1 per item); and 1 more
 [4]
 
 $ dibs compare a.json fewer.json
@@ -111,22 +111,22 @@ not comparable: no contender stands on both sides
 $ GITHUB_ACTIONS=true dibs compare a.json more.json --markdown more.md --junit more.xml; cat more.md more.xml
 dibs compare: more.json against a.json
 verdict  contender  measure                 what it comes to
-FAIL     x          round trips             10 -> 110 (+100, +1000.0 %, +1 per item)
 FAIL     x          server calls            15 -> 115 (+100, +666.7 %, +1 per item)
+FAIL     x          round trips             10 -> 110 (+100, +1000.0 %, +1 per item)
 FAIL     x            server calls of SPOP  10 -> 110 (+100, +1000.0 %, +1 per item)
 11 measures are the same
 not compared, for it is only in the baseline: y
-FAIL: x: round trips: 10 -> 110 (+100, +1000.0 %, +1 per item); and 1 more
-::error title=FAIL::x: round trips: 10 -> 110 (+100, +1000.0 %25, +1 per item)
+FAIL: x: server calls: 15 -> 115 (+100, +666.7 %, +1 per item); and 1 more
 ::error title=FAIL::x: server calls: 15 -> 115 (+100, +666.7 %25, +1 per item)
+::error title=FAIL::x: round trips: 10 -> 110 (+100, +1000.0 %25, +1 per item)
 ### ❌ dibs compare: more.json against a.json
 
-Red: **FAIL: x: round trips: 10 -> 110 (+100, +1000.0 %, +1 per item); and 1 more**
+Red: **FAIL: x: server calls: 15 -> 115 (+100, +666.7 %, +1 per item); and 1 more**
 
 | verdict | contender | measure | what it comes to |
 |---|---|---|---|
-| FAIL | x | round trips | 10 -> 110 (+100, +1000.0 %, +1 per item) |
 | FAIL | x | server calls | 15 -> 115 (+100, +666.7 %, +1 per item) |
+| FAIL | x | round trips | 10 -> 110 (+100, +1000.0 %, +1 per item) |
 | FAIL | x | server calls of SPOP | 10 -> 110 (+100, +1000.0 %, +1 per item) |
 
 11 measures are the same.
@@ -136,13 +136,13 @@ Red: **FAIL: x: round trips: 10 -> 110 (+100, +1000.0 %, +1 per item); and 1 mor
 <testsuites>
   <testsuite name="dibs compare" tests="4" failures="4" skipped="0">
     <testcase classname="dibs.compare" name="verdict">
-      <failure message="FAIL: x: round trips: 10 -&gt; 110 (+100, +1000.0 %, +1 per item); and 1 more">FAIL: x: round trips: 10 -&gt; 110 (+100, +1000.0 %, +1 per item); and 1 more</failure>
-    </testcase>
-    <testcase classname="dibs.compare.x" name="round trips">
-      <failure message="10 -&gt; 110 (+100, +1000.0 %, +1 per item)">10 -&gt; 110 (+100, +1000.0 %, +1 per item)</failure>
+      <failure message="FAIL: x: server calls: 15 -&gt; 115 (+100, +666.7 %, +1 per item); and 1 more">FAIL: x: server calls: 15 -&gt; 115 (+100, +666.7 %, +1 per item); and 1 more</failure>
     </testcase>
     <testcase classname="dibs.compare.x" name="server calls">
       <failure message="15 -&gt; 115 (+100, +666.7 %, +1 per item)">15 -&gt; 115 (+100, +666.7 %, +1 per item)</failure>
+    </testcase>
+    <testcase classname="dibs.compare.x" name="round trips">
+      <failure message="10 -&gt; 110 (+100, +1000.0 %, +1 per item)">10 -&gt; 110 (+100, +1000.0 %, +1 per item)</failure>
     </testcase>
     <testcase classname="dibs.compare.x" name="server calls of SPOP">
       <failure message="10 -&gt; 110 (+100, +1000.0 %, +1 per item)">10 -&gt; 110 (+100, +1000.0 %, +1 per item)</failure>
@@ -157,10 +157,10 @@ $ dibs compare a.json more.json --json
  "kind": "compare",
  "title": "dibs compare: more.json against a.json",
  "exit_status": 4,
- "why": "FAIL: x: round trips: 10 -> 110 (+100, +1000.0 %, +1 per item); and 1 more",
+ "why": "FAIL: x: server calls: 15 -> 115 (+100, +666.7 %, +1 per item); and 1 more",
  "findings": [
-  {"contender":"x","measure":"round trips","verdict":"FAIL","detail":false,"base":10.0,"now":110.0,"text":"10 -> 110 (+100, +1000.0 %, +1 per item)"},
   {"contender":"x","measure":"server calls","verdict":"FAIL","detail":false,"base":15.0,"now":115.0,"text":"15 -> 115 (+100, +666.7 %, +1 per item)"},
+  {"contender":"x","measure":"round trips","verdict":"FAIL","detail":false,"base":10.0,"now":110.0,"text":"10 -> 110 (+100, +1000.0 %, +1 per item)"},
   {"contender":"x","measure":"server calls of SPOP","verdict":"FAIL","detail":true,"base":10.0,"now":110.0,"text":"10 -> 110 (+100, +1000.0 %, +1 per item)"}
  ],
  "unchanged": 11,

@@ -1,0 +1,283 @@
+/* The gate, on real runs: what is planted is found to the last command, what is not is not; and
+ * what a baseline keeps. */
+#include "bench/baseline_compare.h"
+#include "bench/comparison_output.h"
+#include "bench/gate.h"
+#include "bench/pair.h"
+#include "bench/planted.h"
+#include "bench/proof.h"
+#include "tests/kit_run.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { ITEMS = 400 };
+
+static int open_lockstep(void **state)
+{
+    int status = kit_run_open(state);
+    struct kit_run *kit = *state;
+    kit->scenario.mode = MODE_LOCKSTEP;
+    kit->scenario.items = ITEMS;
+    kit->scenario.cycles = 1;
+    return status;
+}
+
+static void plant(struct kit_run *kit, int64_t every)
+{
+    kit_run_choose(kit, strategy_planted.contenders, &strategy_planted);
+    kit->scenario.entries[0].values[PLANTED_EVERY] = every;
+}
+
+/* What the gate would write down now. */
+static struct baseline measured(struct kit_run *kit, struct comparison *comparison)
+{
+    struct gate gate = {.scenario = &kit->scenario, .options = kit->options, .runs = 2};
+    struct baseline baseline = {0};
+    gate_describe(&gate, &baseline);
+    if (!gate_measure(&gate, &baseline, comparison))
+        fail_msg("%s", comparison->why);
+    return baseline;
+}
+
+/* The gate's word on `every` items from one command too many to the next. */
+static void judge(struct kit_run *kit, int64_t base, int64_t every, struct comparison *comparison)
+{
+    *comparison = (struct comparison){.kind = "gate"};
+    plant(kit, base);
+    struct baseline before = measured(kit, comparison);
+    plant(kit, every);
+    struct baseline now = measured(kit, comparison);
+    assert_true(gate_comparable(&before, &now, comparison));
+    baseline_compare(&before, &now, comparison);
+    comparison_close_findings(comparison);
+    baseline_close(&before);
+    baseline_close(&now);
+}
+
+static void the_same_is_the_same(void **state)
+{
+    struct comparison comparison;
+    judge(*state, 0, 0, &comparison);
+    assert_int_equal(comparison.status, STATUS_GOOD);
+    assert_int_equal(comparison.count, 0);
+    assert_true(comparison.unchanged > 10);
+    assert_string_equal(comparison.why, "PASS");
+    comparison_free(&comparison);
+}
+
+static void a_command_more_per_item_is_told(void **state)
+{
+    struct comparison comparison;
+    judge(*state, 0, 1, &comparison);
+    assert_int_equal(comparison.status, STATUS_REGRESSION);
+    assert_non_null(strstr(comparison.why, "FAIL: planted: "));
+    assert_non_null(strstr(comparison.why, "(+400, "));
+    assert_non_null(strstr(comparison.why, "+1 per item)"));
+    assert_null(strchr(comparison.why, '\n'));
+    comparison_free(&comparison);
+}
+
+/* Two instances take 200 each: one command more after every 100. */
+static void a_command_more_per_hundred_items_is_found(void **state)
+{
+    struct comparison comparison;
+    judge(*state, 0, 100, &comparison);
+    assert_int_equal(comparison.status, STATUS_REGRESSION);
+    bool named = false;
+    for (size_t i = 0; i < comparison.count; i++)
+        named = named || (strcmp(comparison.findings[i].measure, "server calls of LINDEX") == 0 &&
+                          comparison.findings[i].base == 0 && comparison.findings[i].now > 0);
+    assert_true(named);
+    comparison_free(&comparison);
+}
+
+static void a_command_less_passes_and_says_so(void **state)
+{
+    struct comparison comparison;
+    judge(*state, 1, 0, &comparison);
+    assert_int_equal(comparison.status, STATUS_GOOD);
+    assert_non_null(strstr(comparison.why, "--update-baseline"));
+    assert_int_equal(comparison.findings[0].kind, FINDING_BETTER);
+    comparison_free(&comparison);
+}
+
+/* ---- without a run */
+
+static struct baseline small_baseline(int64_t spop, int64_t scard)
+{
+    struct baseline baseline = {.server = "redis 7.0"};
+    texts_add(&baseline.workload, "items 100", 9);
+    struct counts *counts = &baseline_add(&baseline, "x")->counts;
+    counts_set(counts, "SPOP", "calls", spop);
+    counts_set(counts, "SCARD", "calls", scard);
+    counts_set(counts, "run", "round_trips", 20);
+    return baseline;
+}
+
+static struct comparison compared(struct baseline *before, struct baseline *now)
+{
+    struct comparison comparison = {.kind = "gate"};
+    baseline_compare(before, now, &comparison);
+    comparison_close_findings(&comparison);
+    baseline_close(before);
+    baseline_close(now);
+    return comparison;
+}
+
+static void another_mix_at_the_same_total_fails(void **state)
+{
+    struct baseline before = small_baseline(10, 10), now = small_baseline(9, 11);
+    struct comparison comparison = compared(&before, &now);
+    (void)state;
+    assert_int_equal(comparison.status, STATUS_REGRESSION);
+    assert_non_null(strstr(comparison.why, "20 as before, but another mix of commands"));
+    comparison_free(&comparison);
+}
+
+static void a_bounded_counter_is_not_compared(void **state)
+{
+    struct baseline before = small_baseline(COUNT_BOUNDED, 10), now = small_baseline(99, 10);
+    struct comparison comparison = compared(&before, &now);
+    (void)state;
+    assert_int_equal(comparison.status, STATUS_GOOD);
+    comparison_free(&comparison);
+
+    /* The rest of its total is, and a counter that has become bounded is doubtful. */
+    before = small_baseline(COUNT_BOUNDED, 10), now = small_baseline(99, 11);
+    comparison = compared(&before, &now);
+    assert_int_equal(comparison.status, STATUS_REGRESSION);
+    comparison_free(&comparison);
+    before = small_baseline(10, 10), now = small_baseline(COUNT_BOUNDED, 10);
+    comparison = compared(&before, &now);
+    assert_int_equal(comparison.status, STATUS_UNKNOWN);
+    comparison_free(&comparison);
+}
+
+static void what_differs_between_two_runs_is_bounded(void **state)
+{
+    struct counts first = {0}, second = {0};
+    (void)state;
+    counts_set(&first, "SPOP", "calls", 10);
+    counts_set(&first, "SSCAN", "calls", 3);
+    counts_set(&second, "SPOP", "calls", 10);
+    counts_set(&second, "SSCAN", "calls", 4);
+    counts_set(&second, "SCARD", "calls", 1);
+    counts_meet(&first, &second);
+    assert_int_equal(counts_get(&first, "SPOP", "calls"), 10);
+    assert_int_equal(counts_get(&first, "SSCAN", "calls"), COUNT_BOUNDED);
+    assert_int_equal(counts_get(&first, "SCARD", "calls"), COUNT_BOUNDED);
+}
+
+static void a_baseline_comes_back_as_it_was_written(void **state)
+{
+    char path[] = "/tmp/gate-baseline-XXXXXX", error[512];
+    struct baseline before = small_baseline(COUNT_BOUNDED, 10), now = {0};
+    (void)state;
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    close(fd);
+    texts_add(&before.workload, "wake given", 10);
+    counts_set(&baseline_add(&before, "a b=5")->counts, "run", "keys_left", 0);
+    assert_true(baseline_save(&before, path, "a test", error, sizeof error));
+    assert_int_equal(baseline_load(&now, path, error, sizeof error), STATUS_GOOD);
+    assert_string_equal(now.server, before.server);
+    assert_true(workload_same(&now.workload, &before.workload, error, sizeof error));
+    assert_int_equal(now.count, 2);
+    for (size_t i = 0; i < now.count; i++) {
+        assert_string_equal(now.contenders[i].label, before.contenders[i].label);
+        assert_int_equal(now.contenders[i].counts.used, before.contenders[i].counts.used);
+        for (size_t k = 0; k < now.contenders[i].counts.used; k++)
+            assert_int_equal(now.contenders[i].counts.list[k].value,
+                             before.contenders[i].counts.list[k].value);
+    }
+    unlink(path);
+    baseline_close(&before);
+    baseline_close(&now);
+}
+
+/* ---- by the clock: what is measured, never how long it took */
+
+static void a_pair_is_measured_and_counted(void **state)
+{
+    struct kit_run *kit = *state;
+    struct pair_series *series = calloc(1, sizeof *series);
+    assert_non_null(series);
+    kit->scenario.mode = MODE_CONCURRENT;
+    plant(kit, 0);
+    for (int i = 0; i < 2; i++)
+        series->arms[i] = (struct pair_arm){&kit->scenario, kit->program};
+    series->options = kit->options;
+    series->until_ns = 0; /* the warm-up alone */
+    pair_rules_open(&series->rules, 0.05);
+    if (!pair_series_run(series))
+        fail_msg("%s", series->why);
+    assert_int_equal(series->pairs, 0);
+    assert_int_equal(pair_verdict_of(series->findings), PAIR_OPEN);
+    for (int arm = 0; arm < 2; arm++)
+        for (int metric = 0; metric < PAIR_METRICS; metric++)
+            assert_true(series->repeats[0][arm].cost[metric] > 0);
+    free(series);
+}
+
+static void a_repeat_without_items_is_no_measurement(void **state)
+{
+    struct kit_run *kit = *state;
+    struct pair_repeat repeat;
+    enum run_status status;
+    char why[RUN_REASON_MAX];
+    kit->scenario.mode = MODE_CONCURRENT;
+    kit->scenario.producers.seeded = 0;
+    plant(kit, 0);
+    const struct pair_arm arm = {&kit->scenario, kit->program};
+    assert_false(pair_repeat_run(&arm, 1, &kit->options, &repeat, &status, why));
+    assert_non_null(strstr(why, "nothing to compare"));
+}
+
+/* A recording that is made up: A and A again differ by noise, B by 5 % more. */
+static void a_recording_gives_its_rates(void **state)
+{
+    struct proof_block blocks[400];
+    struct proof_recording recording = {.blocks = blocks, .count = 400};
+    struct proof_rates rates;
+    (void)state;
+    for (int i = 0; i < 400; i++)
+        for (int metric = 0; metric < PAIR_METRICS; metric++) {
+            double noise = ((i * 7 + metric) % 13 - 6) * 0.001;
+            blocks[i].arms[PROOF_A].cost[metric] = 10;
+            blocks[i].arms[PROOF_AGAIN].cost[metric] = 10 * (1 + noise);
+            blocks[i].arms[PROOF_B].cost[metric] = 10.5 * (1 + noise);
+        }
+    assert_true(proof_resample(&recording, 200, 1, &rates));
+    assert_true(rates.false_fail == 0);
+    assert_true(rates.found > 0.999);
+    assert_true(fabs(rates.metrics[PAIR_TIME].slowdown - 0.05) < 0.002);
+    assert_true(rates.metrics[PAIR_TIME].spread > 0);
+    assert_true(rates.metrics[PAIR_TIME].would_see < 0.05);
+}
+
+#define IN_LOCKSTEP(test) cmocka_unit_test_setup_teardown(test, open_lockstep, kit_run_close)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_LOCKSTEP(the_same_is_the_same),
+        IN_LOCKSTEP(a_command_more_per_item_is_told),
+        IN_LOCKSTEP(a_command_more_per_hundred_items_is_found),
+        IN_LOCKSTEP(a_command_less_passes_and_says_so),
+        cmocka_unit_test(another_mix_at_the_same_total_fails),
+        cmocka_unit_test(a_bounded_counter_is_not_compared),
+        cmocka_unit_test(what_differs_between_two_runs_is_bounded),
+        cmocka_unit_test(a_baseline_comes_back_as_it_was_written),
+        IN_LOCKSTEP(a_pair_is_measured_and_counted),
+        IN_LOCKSTEP(a_repeat_without_items_is_no_measurement),
+        cmocka_unit_test(a_recording_gives_its_rates),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
