@@ -20,7 +20,7 @@ def load(path):
 
 
 def fates_add_up(document):
-    for run in document["runs"]:
+    for run in document.get("runs", []):
         items = dict(run["items"])
         total = items.pop("total")
         if run["audited"] and sum(items.values()) != total:

@@ -1,0 +1,32 @@
+#!/bin/sh
+# A comparison by the clock, from its command line to its files: whatever it decides, it ends with a
+# verdict, its document is as its schema says, and its report of tests is XML.
+#
+#   comparison.sh PROGRAM
+set -eu
+tree=$(dirname "$(dirname "$(readlink -f "$0")")")
+here=$(mktemp -d)
+trap 'rm -rf "$here"' EXIT
+trap 'exit 130' INT TERM
+unset GITHUB_ACTIONS
+export GITHUB_STEP_SUMMARY="$here/summary"
+
+status=0
+"$1" ab --a harbor-23183 --b harbor-23183,batch=50 --set items=200 --set instances=2 --max-time 2s \
+    --json --junit "$here/junit.xml" --markdown "$here/markdown" >"$here/ab.json" || status=$?
+case $status in
+0 | 4 | 6) ;;
+*) echo "ab ended with status $status" && exit 1 ;;
+esac
+python3 "$tree/tests/validate_result.py" "$tree/bench/comparison.schema.json" "$here/ab.json"
+python3 "$tree/tests/validate_result.py" --documented "$tree/bench/comparison.schema.json"
+python3 - "$here/ab.json" "$here/junit.xml" "$status" <<'END'
+import json, sys, xml.etree.ElementTree
+document = json.load(open(sys.argv[1]))
+suite = xml.etree.ElementTree.parse(sys.argv[2]).getroot()[0]
+assert document["exit_status"] == int(sys.argv[3])
+assert document["details"]["b"]["parameters"]["batch"] == "50"
+assert [row["measure"] for row in document["findings"]].count("time per item") == 1
+assert int(suite.get("tests")) == len(suite) == 1 + len(document["findings"])
+END
+cmp "$here/markdown" "$here/summary"
