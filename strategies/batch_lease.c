@@ -180,7 +180,11 @@ static enum outcome acknowledge(struct seat *seat, const char *token, const stru
         char item[ITEM_TEXT_MAX];
         wire_arg(seat->wire, item, item_write(item, back->ids[i], seat->vendor));
     }
-    return wire_eval_end(seat->wire, &acknowledge_script, NULL);
+    struct wire_reply reply = {0};
+    enum outcome outcome = wire_eval_end(seat->wire, &acknowledge_script, &reply);
+    if (outcome == OUTCOME_OK && reply.integer == 0)
+        seat_event(seat, EVENT_UNOWNED, 1);
+    return outcome;
 }
 
 /* *items is how many were claimed. */

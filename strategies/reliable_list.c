@@ -133,6 +133,17 @@ static enum outcome beat(struct seat *seat, uint32_t first, uint32_t workers)
     return wire_flush(seat->wire);
 }
 
+/* Who was robbed meanwhile finds nothing to remove. */
+static enum outcome acknowledge(struct seat *seat, const char *item)
+{
+    const struct reliable_list *list = seat->state;
+    struct wire_reply reply = {0};
+    enum outcome outcome = wire_ask(seat->wire, &reply, "LREM", list->own, "1", item);
+    if (outcome == OUTCOME_OK && reply.integer == 0)
+        seat_event(seat, EVENT_UNOWNED, 1);
+    return outcome;
+}
+
 static enum outcome prepare(struct seat *seat)
 {
     struct reliable_list *list = seat->state;
@@ -153,7 +164,7 @@ static enum outcome work_on(struct seat *seat, const char *item, struct failing 
     item_read(item, strlen(item), &id);
     enum refresh refresh = seat_refresh(seat, id);
     if (refresh != REFRESH_STOP && refresh != REFRESH_FAILED)
-        return wire_ask(seat->wire, NULL, "LREM", list->own, "1", item);
+        return acknowledge(seat, item);
     bool stop = refresh == REFRESH_STOP, moved;
     enum outcome outcome = move_back(seat, list->own, stop ? "RIGHT" : "LEFT", &moved);
     if (outcome != OUTCOME_OK)

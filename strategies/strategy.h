@@ -20,7 +20,8 @@ enum promise {
     PROMISE_AT_LEAST_ONCE_RESTART = 1 << 5, /* Redis restarts with its data */
     PROMISE_NO_OVERLAP = 1 << 6,            /* without faults */
     PROMISE_NO_LOST_UPDATE = 1 << 7,
-    PROMISE_OWNER_CHECKED = 1 << 8, /* an acknowledge proves ownership */
+    PROMISE_OWNER_CHECKED = 1 << 8, /* an acknowledge proves ownership: one that is refused does
+                                       nothing, and is told of by EVENT_UNOWNED */
 };
 
 enum parameter_type { PARAMETER_INTEGER, PARAMETER_SWITCH, PARAMETER_CHOICE, PARAMETER_DURATION };
