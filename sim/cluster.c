@@ -292,6 +292,22 @@ static bool is_doomed(const struct cluster *cluster, const struct process *proce
     return false;
 }
 
+/* A fault point of one of its seats was to kill it, and did. */
+static bool was_struck(const struct cluster *cluster, const struct process *process)
+{
+    const struct seat_plan *plan = &cluster->plan;
+    for (uint32_t i = 0; i < plan->fault_count; i++)
+        for (uint32_t k = 0; k < process->slots; k++) {
+            const struct fault_point *fault = &plan->faults[i];
+            const struct slot *slot = slot_of(cluster, process->first_slot + k);
+            if (process->kind == PROCESS_INSTANCE && fault->kind == FAULT_CRASH &&
+                fault->instance == process->number && fault->role == slot->role &&
+                atomic_load(&slot->fault_hit) != 0)
+                return true;
+        }
+    return false;
+}
+
 static void reaped(struct cluster *cluster, struct process *process, int status,
                    const struct rusage *usage)
 {
@@ -304,7 +320,8 @@ static void reaped(struct cluster *cluster, struct process *process, int status,
     process->own_deaths += by_itself;
     process->ordered |= by_itself;
     process->frozen = false;
-    process->surprises += process->death_signal != 0 && !process->ordered;
+    process->surprises +=
+        process->death_signal != 0 && !process->ordered && !was_struck(cluster, process);
     if (process->death_signal != 0)
         note_deaths(cluster, process);
     settle_doubts(cluster, process);

@@ -30,6 +30,30 @@ static void fill_faults(struct run_result *result)
     }
 }
 
+/* What was done, as the promises name it. */
+static unsigned promise_tried(enum fault_kind kind)
+{
+    static const unsigned tried[FAULT_KINDS] = {
+        [FAULT_CRASH] = PROMISE_AT_LEAST_ONCE_CRASH,
+        [FAULT_CUT] = PROMISE_AT_LEAST_ONCE_CUT,
+        [FAULT_PAUSE] = PROMISE_AT_LEAST_ONCE_PAUSE,
+    };
+    return tried[kind];
+}
+
+/* Faults at a point of a protocol, which no event tells of. */
+static void fill_struck(const struct world *world, struct run_result *result)
+{
+    const struct seat_plan *plan = &world->plan;
+    for (uint32_t i = 0; i < plan->fault_count; i++)
+        for (uint32_t seat = 0; seat < world->board->seats; seat++) {
+            const struct slot *slot = &world->board->slots[seat];
+            if (slot->instance == plan->faults[i].instance && slot->role == plan->faults[i].role &&
+                atomic_load(&slot->fault_hit) != 0)
+                result->struck |= promise_tried(plan->faults[i].kind);
+        }
+}
+
 /* Jain's index: 1 where all complete alike, 1/n where one does all. */
 static void fill_fairness(struct run_result *result)
 {
@@ -93,6 +117,7 @@ void findings_fill(const struct world *world, struct run_result *result)
                            .stalled_s = NAN};
     fill_counts(world, result);
     fill_faults(result);
+    fill_struck(world, result);
     fill_fairness(result);
     fill_ages(world, result);
     f->converged = has_converged(result);

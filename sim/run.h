@@ -130,6 +130,7 @@ struct run_result {
     uint64_t calls_in_doubt; /* explained by killed or cut connections */
 
     struct findings findings;
+    unsigned struck; /* enum promise, or-ed: faults that came about beside the events */
     struct run_verdict verdicts[VERDICTS];
     char broken_promise[RUN_REASON_MAX]; /* the first promise that this run broke, or "" */
     struct expectation_result *expectations; /* of the scenario, those of this contender; owned */

@@ -32,6 +32,7 @@ struct sweep_point {
     struct fates items;
     uint64_t redundant;
     double recovery_s; /* from the fault to the last completion; NaN: none came after it */
+    char broken_promise[RUN_REASON_MAX]; /* the first one that was, as one line, or "" */
 };
 
 struct sweep {

@@ -1,7 +1,9 @@
 #include "sim/sweep_world.h"
 
 #include "sim/audit.h"
+#include "sim/findings_fill.h"
 #include "sim/futex.h"
+#include "sim/verdict.h"
 #include "sim/pace.h"
 
 #include <math.h>
@@ -43,6 +45,7 @@ void sweep_world_scenario(const struct entry *entry, struct scenario *scenario)
         .cycles = 0,
         .time_scale = 1,
         .producers.seeded = 1,
+        .journal = JOURNAL_YES,
         .seed = 1,
         .repeats = 1,
         .watchdog_ms = 60000,
@@ -322,12 +325,33 @@ static double recovery_s(struct sweep_world *w)
     return last_ns > w->struck_ns ? (double)(last_ns - w->struck_ns) / 1e9 : NAN;
 }
 
+/* As a whole run is judged. */
+static void judge_promises(struct sweep_world *w, struct sweep_point *point)
+{
+    struct run_result *result = &w->result;
+    const struct ledger_sums sums = ledger_sum(&w->world.board->ledger);
+    result->entry = w->entry;
+    result->items = point->items;
+    result->audited = true;
+    result->refreshes.total = sums.done;
+    result->refreshes.redundant = sums.done - sums.useful;
+    result->refreshes.beyond_marks = sums.beyond_marks;
+    for (uint32_t i = 0; i < w->world.board->seats; i++)
+        result->refreshes.overlaps += counter_get(&w->world.board->slots[i].tally.overlaps);
+    findings_fill(&w->world, result);
+    result->trustworthy = result->reason_count == 0;
+    verdict_judge(w->scenario, result);
+    memcpy(point->broken_promise, result->broken_promise, sizeof point->broken_promise);
+}
+
 static bool judge(struct sweep_world *w, struct sweep_point *point)
 {
     bool alive[INSTANCES] = {false};
     struct sim_seat *harness = &w->world.harness;
     alive[healer(w)] = true;
     harness->seat.instances = w->survivor ? 2 : 1;
+    w->world.doubts = doubts_settle(&w->world.board->ledger, &cluster_of(w)->deaths);
+    w->world.ended_s = (double)board_now_ns(w->world.board) / 1e9;
     if (!audit_fates(harness, &w->world.board->ledger, alive, INSTANCES, &point->items)) {
         world_fail(&w->world, RUN_COULD_NOT, "the audit: %s", harness->wire.err);
         return false;
@@ -343,7 +367,10 @@ static bool judge(struct sweep_world *w, struct sweep_point *point)
                      : point->items.refreshed < point->items.total ? SWEEP_UNFINISHED
                      : point->redundant > 0                        ? SWEEP_REDUNDANT
                                                                    : SWEEP_ONCE;
-    return true;
+    judge_promises(w, point);
+    if (w->result.reason_count > 0)
+        world_fail(&w->world, RUN_COULD_NOT, "%s", w->result.reasons[0]);
+    return w->result.status == RUN_COMPLETE;
 }
 
 static enum sweep_end run_point(struct sweep_world *w, struct sweep_point *point)

@@ -41,7 +41,7 @@ const char *promise_name(enum promise promise)
 /* What was done to the instances meanwhile, as the promises name it. */
 static unsigned faults_of(const struct run_result *result)
 {
-    unsigned faults = 0;
+    unsigned faults = result->struck;
     for (uint32_t i = 0; i < result->event_count; i++) {
         const struct timeline_note *note = &result->events[i];
         if (note->is_fault)
