@@ -79,12 +79,27 @@ static void list_promises(unsigned declared)
 static void list_tasks(const struct task *tasks)
 {
     char period[32];
-    if (tasks)
-        printf("  tasks, whose rounds are its items:\n");
+    printf(tasks ? "  tasks, whose rounds are its items:\n" : "  items: marks\n");
     for (const struct task *task = tasks; task && task->name; task++) {
         duration_write_us(task->period_ms * INT64_C(1000), period, sizeof period);
         printf("    %-17s each %s%s\n", task->name, period,
                task->leader_only ? ", by the leader only" : "");
+    }
+}
+
+/* The monitoring that its documents describe. */
+static void list_probes(const struct probe *probes)
+{
+    char period[32];
+    if (probes)
+        printf("  probes (observe.enabled=yes):\n");
+    for (const struct probe *probe = probes; probe && probe->name; probe++) {
+        duration_write_us((int64_t)probe->interval_ms * 1000, period, sizeof period);
+        printf("    %-17s %s%s%s, each %s", probe->name, probe->command, probe->key ? " " : "",
+               probe->key ? probe->key : "", period);
+        if (probe->alert)
+            printf("; alert over %llu", (unsigned long long)probe->alert_over);
+        printf("\n");
     }
 }
 
@@ -100,6 +115,7 @@ static void list_strategy(const struct strategy *strategy)
     if (strategy->parameters && strategy->parameters->name)
         printf("  parameters (--set CONTENDER.NAME=VALUE):\n");
     list_parameters(strategy->parameters);
+    list_probes(strategy->probes);
 }
 
 /* The scenario's question: the comment on its first line. */
@@ -123,6 +139,8 @@ enum status command_list(const struct invocation *invocation)
     printf("Strategies, in the order of tables and charts\n");
     for (size_t i = 0; strategies[i]; i++)
         list_strategy(strategies[i]);
+    printf("\nOf all: EXECUTION_STATUS_REFRESH_INTERVAL_SECONDS in a scenario's environment sets\n"
+           "the cycle.\n");
     printf("\nScenarios (dibs NAME runs one)\n");
     for (size_t i = 0; i < count; i++)
         list_scenario(scenarios[i]);

@@ -402,10 +402,28 @@ uint32_t scenario_instances(const struct scenario *scenario, const struct entry 
     return fixed > 0 ? fixed : scenario->instances;
 }
 
+/* Of an instance; UINT32_MAX: of those that have no variables of their own. */
+static uint32_t workers_of(const struct scenario *scenario, const struct entry *entry,
+                           uint32_t instance)
+{
+    parameter_values values;
+    uint64_t cycle_ms;
+    variables_apply(scenario, entry, instance, values, &cycle_ms);
+    uint32_t own = entry->strategy->workers(values);
+    return own > 0 ? own : scenario->workers;
+}
+
 uint32_t scenario_workers(const struct scenario *scenario, const struct entry *entry)
 {
     uint32_t fixed = entry->strategy->fixed_workers;
-    return fixed > 0 ? fixed : scenario->workers;
+    if (entry->strategy->workers == NULL)
+        return fixed > 0 ? fixed : scenario->workers;
+    uint32_t most = workers_of(scenario, entry, UINT32_MAX);
+    for (uint32_t i = 0; i < scenario->variable_count; i++) {
+        uint32_t own = workers_of(scenario, entry, (uint32_t)scenario->variables[i].instance);
+        most = own > most ? own : most;
+    }
+    return most;
 }
 
 bool scenario_read(struct scenario *scenario, const char *path, const char *contenders,

@@ -7,6 +7,7 @@
  *     metrics          before that: SET deckard:housekeeper:lock:metrics_leader <id> NX EX 60; if
  *                      it is there, skip this round. The document does not say which of the two
  *                      locks comes first; the other order costs more in a round that is skipped
+ *     no housekeeper   the instance runs no task
  *     disabled         every lock succeeds, and Redis is not asked
  *
  * Tasks, by their period: unlock, timeout, recovery, ttl, max_elements each second; metrics each
@@ -129,6 +130,7 @@ static struct needs documented_needs(const struct seat *seat)
 }
 
 static const struct parameter parameters[] = {
+    [HOUSEKEEPING_RUNS] = HOUSEKEEPING_PARAMETER_RUNS,
     [HOUSEKEEPING_ENABLED] = HOUSEKEEPING_PARAMETER_ENABLED,
     [HOUSEKEEPING_INSTANCE_ID] = HOUSEKEEPING_PARAMETER_INSTANCE_ID,
     [HOUSEKEEPING_LOCK_TTL] = HOUSEKEEPING_PARAMETER_LOCK_TTL,

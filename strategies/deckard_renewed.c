@@ -11,6 +11,7 @@
  *                      the renewal; if that is refused it leads no more. On an orderly stop it is
  *                      given back by the script above
  *     recovery, metrics  as leader only, and in their locks as well
+ *     no housekeeper   the instance runs no task and does not campaign
  *     disabled         every lock succeeds, everybody leads, and Redis is not asked
  *
  * Promises: no overlap while nothing goes wrong (and it is not disabled), for the lock is renewed
@@ -283,6 +284,7 @@ static struct needs renewed_needs(const struct seat *seat)
 }
 
 static const struct parameter parameters[] = {
+    [HOUSEKEEPING_RUNS] = HOUSEKEEPING_PARAMETER_RUNS,
     [HOUSEKEEPING_ENABLED] = HOUSEKEEPING_PARAMETER_ENABLED,
     [HOUSEKEEPING_INSTANCE_ID] = HOUSEKEEPING_PARAMETER_INSTANCE_ID,
     [HOUSEKEEPING_LOCK_TTL] = HOUSEKEEPING_PARAMETER_LOCK_TTL,

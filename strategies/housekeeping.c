@@ -34,6 +34,8 @@ bool housekeeping_open(struct seat *seat, const struct task *tasks, const char *
 enum outcome housekeeping_cycle(struct seat *seat, housekeeping_try *try_round)
 {
     struct housekeeping *keeping = seat->state;
+    if (!seat->values[HOUSEKEEPING_RUNS])
+        return OUTCOME_OK;
     for (uint32_t task = seat->worker; task < HOUSEKEEPING_TASKS; task += seat->workers) {
         uint64_t round;
         if (!seat_round_now(seat, task, &round) || round < keeping->rounds_tried[task])

@@ -48,6 +48,7 @@ enum outcome housekeeping_census(struct seat *seat, struct census *census);
 
 /* A strategy's own parameters begin where these end. */
 enum {
+    HOUSEKEEPING_RUNS,
     HOUSEKEEPING_ENABLED,
     HOUSEKEEPING_INSTANCE_ID,
     HOUSEKEEPING_LOCK_TTL,
@@ -59,6 +60,12 @@ enum {
 extern const char *const housekeeping_ids[];
 
 /* One entry of a table of parameters each. */
+#define HOUSEKEEPING_PARAMETER_RUNS                                           \
+    {.name = "housekeeper",                                                   \
+     .type = PARAMETER_SWITCH,                                                \
+     .fallback = "yes",                                                       \
+     .environment = "DECKARD_HOUSEKEEPER_ENABLED",                            \
+     .help = "no: the instance runs no task and asks Redis nothing"}
 #define HOUSEKEEPING_PARAMETER_ENABLED                                        \
     {.name = "enabled",                                                       \
      .type = PARAMETER_SWITCH,                                                \

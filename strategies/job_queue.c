@@ -15,8 +15,8 @@
  *               has been in processing for over 90 s is taken back
  *     stop      the job at work is finished; what waits in the instance goes back to the front
  *
- * An instance is one worker container. Its pool (WORKER_POOL_SIZE, 10) is the scenario's `workers`;
- * `jobs` of them (WORKER_MAX_CONCURRENT_JOBS, 5) are at work at once, one job each. What one of
+ * An instance is one worker container. Its pool (WORKER_POOL_SIZE, 10) is `pool`, or else the
+ * scenario's `workers`; `jobs` of them (WORKER_MAX_CONCURRENT_JOBS, 5) work at once. What one of
  * them has taken waits in the instance's memory for all of them; what has waited there for longer
  * than its timeout is not begun, for it will be taken back.
  *
@@ -122,6 +122,11 @@ static uint64_t job_queue_cycle_ms(const struct seat *seat)
     return (uint64_t)seat->values[JOB_POLL];
 }
 
+static uint32_t job_queue_workers(const int64_t *values)
+{
+    return (uint32_t)values[JOB_POOL];
+}
+
 static uint64_t job_queue_sweep_ms(const struct seat *seat)
 {
     return (uint64_t)seat->values[JOB_SWEEP];
@@ -216,6 +221,12 @@ static const struct parameter parameters[] = {
                   .max = DAY_MS,
                   .environment = "QUEUE_POLL_INTERVAL",
                   .help = "time between two polls of a worker (as published)"},
+    [JOB_POOL] = {.name = "pool",
+                  .type = PARAMETER_INTEGER,
+                  .fallback = "0",
+                  .max = 64,
+                  .environment = "WORKER_POOL_SIZE",
+                  .help = "workers of an instance (published default 10); 0: the scenario's"},
     [JOB_AT_ONCE] = {.name = "jobs",
                      .type = PARAMETER_INTEGER,
                      .fallback = "5",
@@ -301,6 +312,7 @@ const struct strategy strategy_job_queue = {
     .mark = job_queue_mark,
     .cycle = job_work,
     .cycle_ms = job_queue_cycle_ms,
+    .workers = job_queue_workers,
     .upkeep = job_sweep,
     .upkeep_ms = job_queue_sweep_ms,
     .census = job_queue_census,

@@ -11,6 +11,7 @@
 enum {
     JOB_BATCH,
     JOB_POLL,
+    JOB_POOL,
     JOB_AT_ONCE,
     JOB_CALL_LIMIT,
     JOB_CALL_RETRIES,

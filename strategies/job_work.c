@@ -97,6 +97,8 @@ enum outcome job_work(struct seat *seat)
 {
     struct container *container = seat->shared;
     enum outcome outcome = OUTCOME_OK;
+    if (seat->values[JOB_POOL] > 0 && seat->worker >= seat->values[JOB_POOL])
+        return OUTCOME_OK; /* the pool of another instance is larger */
     if (atomic_fetch_add(&container->at_work, 1) < (uint32_t)seat->values[JOB_AT_ONCE])
         outcome = work_or_take(seat);
     atomic_fetch_sub(&container->at_work, 1);

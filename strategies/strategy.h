@@ -257,6 +257,10 @@ struct strategy {
     size_t shared_size; /* of what the seats of one instance share; 0: nothing */
     /* Its shape, whatever the scenario says; 0: the scenario's. */
     uint32_t fixed_instances, fixed_workers;
+    /* Optional: the workers of an instance as its values say; 0: the scenario's. Where instances
+     * differ all have as many seats as the largest, and a cycle of those beyond its own size does
+     * nothing. */
+    uint32_t (*workers)(const int64_t *values);
     bool measures_harness; /* it shares nothing out: it stands for what dibs itself costs */
     bool silent; /* its instances say nothing to Redis, and have no connection */
 

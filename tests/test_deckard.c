@@ -191,6 +191,24 @@ static void test_disabled_says_nothing(void **state)
         }
 }
 
+/* One of two instances keeps no house: it says nothing, and the other does all the rounds. */
+static void test_no_housekeeper_runs_nothing(void **state)
+{
+    struct kit_run *kit = *state;
+    static const char *const names[] = {"deckard-documented", "deckard-renewed"};
+    kit->scenario.instances = 2;
+    kit->scenario.variables[0] =
+        (struct variable){.instance = 1, .name = "DECKARD_HOUSEKEEPER_ENABLED", .value = "false"};
+    kit->scenario.variable_count = 1;
+    for (size_t i = 0; i < 2; i++) {
+        run(kit, names[i], "");
+        assert_int_equal(kit->result.refreshes.total, ROUNDS);
+        for (uint32_t k = 0; k < kit->world.board->seats; k++)
+            if (kit->world.board->slots[k].instance == 1)
+                assert_int_equal(kit->world.board->slots[k].meter.round_trips, 0);
+    }
+}
+
 /* ---- several instances */
 
 /* Who wakes later finds the lock given back, and runs the same round again. */
@@ -338,6 +356,7 @@ int main(void)
         HOUSEKEEPER(test_long_work_is_renewed),
         HOUSEKEEPER(test_documented_does_not_renew),
         HOUSEKEEPER(test_disabled_says_nothing),
+        HOUSEKEEPER(test_no_housekeeper_runs_nothing),
         HOUSEKEEPER(test_spread_instances_repeat_rounds),
         HOUSEKEEPER(test_aligned_instances_skip),
         HOUSEKEEPER(test_another_ones_lock_stays),

@@ -109,6 +109,30 @@ static void test_a_duplicate_id_doubles_one_class(void **state)
     kit->scenario.variable_count = 0;
 }
 
+/* One container has a larger pool than the other: both have as many seats, and each its pool. */
+static void test_pools_are_each_their_own(void **state)
+{
+    struct kit_run *kit = *state;
+    kit->scenario.variable_count = 0;
+    kit->scenario.mode = MODE_LOCKSTEP;
+    kit->scenario.cycles = 0;
+    kit->scenario.refresh.statement_us = 250000;
+    give(kit, "WORKER_POOL_SIZE=2");
+    give(kit, "on 1 WORKER_POOL_SIZE=3");
+    kit_run_name(kit, "job-queue", "batch=10");
+    assert_int_equal(scenario_workers(&kit->scenario, &kit->scenario.entries[0]), 3);
+    kit_run_world(kit);
+    kit_run_assert_good(kit);
+    assert_int_equal(kit->result.items.refreshed, kit->scenario.items);
+    for (uint32_t i = 0; i < kit->world.board->seats; i++) {
+        const struct slot *slot = &kit->world.board->slots[i];
+        bool works = counter_get(&slot->tally.begun) > 0;
+        if (slot->role == SEAT_WORKER)
+            assert_int_equal(works, slot->worker < 2 + slot->instance);
+    }
+    kit->scenario.variable_count = 0;
+}
+
 /* Scenario time runs a thousand times as fast: a cycle is 30 ms, the first return takes 10 ms. */
 static void kill_one(struct kit_run *kit, enum deployment deployment)
 {
@@ -160,6 +184,7 @@ int main(void)
                                         kit_run_close),
         cmocka_unit_test_setup_teardown(test_a_duplicate_id_doubles_one_class, kit_run_open,
                                         kit_run_close),
+        cmocka_unit_test_setup_teardown(test_pools_are_each_their_own, kit_run_open, kit_run_close),
         cmocka_unit_test_setup_teardown(test_a_killed_instance_comes_back, kit_run_open,
                                         kit_run_close),
         cmocka_unit_test_setup_teardown(test_compose_leaves_it_dead, kit_run_open, kit_run_close),

@@ -4,6 +4,7 @@ Strategies, in the order of tables and charts
 
 scan: every instance scans all keys and works on all of them
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}
+  items: marks
   contenders:
     harbor-2.14       goharbor/harbor v2.14, as released
   parameters (--set CONTENDER.NAME=VALUE):
@@ -14,6 +15,7 @@ scan: every instance scans all keys and works on all of them
 
 lock: scan inside a lock that is asked for, then taken
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}
+  items: marks
   contenders:
     harbor-22572      goharbor/harbor pull request 22572, closed
   parameters (--set CONTENDER.NAME=VALUE):
@@ -30,6 +32,7 @@ lock: scan inside a lock that is asked for, then taken
 
 safe-lock: scan inside a lock with owners, renewal and fencing
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no overlap without faults; owner-checked acknowledge
+  items: marks
   contenders:
     lock-safe         ours, after the Redis documentation on distributed locks
     lock-unfenced     the same, where the database knows no fencing (fencing=no)
@@ -45,6 +48,7 @@ safe-lock: scan inside a lock with owners, renewal and fencing
 
 item-lock: scan with a lock around each item
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}
+  items: marks
   contenders:
     lock-per-item     ours: what "5M lock operations" of the documents would take
   parameters (--set CONTENDER.NAME=VALUE):
@@ -59,6 +63,7 @@ item-lock: scan with a lock around each item
 
 modulo: every instance reads the whole queue and works on its residue class
   promises: at least once under {cut connection, pause, Redis restart}
+  items: marks
   contenders:
     instance-id       queue version 1 of the documents, ids and total set right
   parameters (--set CONTENDER.NAME=VALUE):
@@ -69,6 +74,7 @@ modulo: every instance reads the whole queue and works on its residue class
 
 rendezvous: living instances share the queue out by hashing, without configuration
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}
+  items: marks
   contenders:
     rendezvous        ours: highest random weight among those whose heartbeat is fresh
   parameters (--set CONTENDER.NAME=VALUE):
@@ -77,6 +83,7 @@ rendezvous: living instances share the queue out by hashing, without configurati
 
 claim: batches are popped and recorded in a processing set by one script
   promises: no lost update
+  items: marks
   contenders:
     claim-published   queue version 2 of the documents, one claim per cycle
     claim-drained     the same, claiming until the queue is empty (drain=yes)
@@ -93,9 +100,14 @@ claim: batches are popped and recorded in a processing set by one script
         age past which a claim is taken back (as published)
     recover = 60s (1s to 24h)
         period of the recovery (as published)
+  probes (observe.enabled=yes):
+    queue             SCARD cache:execution:refresh:queue:v2, each 1s; alert over 10000
+    processing        SCARD cache:execution:refresh:processing, each 1s; alert over 1000
+    who               SMEMBERS cache:execution:refresh:processing, each 30s
 
 dual: claims from the queue, and drains the keys of the old version beside it
   promises: none
+  items: marks
   contenders:
     claim-dual        queue version 2 of the documents, dual mode during a migration
   parameters (--set CONTENDER.NAME=VALUE):
@@ -115,9 +127,14 @@ dual: claims from the queue, and drains the keys of the old version beside it
         age past which a claim is taken back (as published)
     recover = 60s (1s to 24h)
         period of the recovery (as published)
+  probes (observe.enabled=yes):
+    queue             SCARD cache:execution:refresh:queue:v2, each 1s; alert over 10000
+    processing        SCARD cache:execution:refresh:processing, each 1s; alert over 1000
+    who               SMEMBERS cache:execution:refresh:processing, each 30s
 
 pop: batches are popped from one set, and nothing records them
   promises: at most once; no lost update
+  items: marks
   contenders:
     harbor-23183      goharbor/harbor pull request 23183, merged
   parameters (--set CONTENDER.NAME=VALUE):
@@ -126,6 +143,7 @@ pop: batches are popped from one set, and nothing records them
 
 sscan: every instance walks one set and works on each batch as it comes
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}
+  items: marks
   contenders:
     harbor-next       harbor-next pull request 391, its first form
   parameters (--set CONTENDER.NAME=VALUE):
@@ -144,6 +162,8 @@ deckard-documented: periodic tasks, each in a lock that is given back after its 
   contenders:
     deckard-documented Deckard's document on distributed housekeeping, June 2025
   parameters (--set CONTENDER.NAME=VALUE):
+    housekeeper = yes (yes or no), published as DECKARD_HOUSEKEEPER_ENABLED
+        no: the instance runs no task and asks Redis nothing
     enabled = yes (yes or no), published as DECKARD_HOUSEKEEPER_DISTRIBUTED_EXECUTION_ENABLED
         no: every lock succeeds and Redis is not asked (published default)
     instance_id = generated (generated, host), published as DECKARD_HOUSEKEEPER_DISTRIBUTED_EXECUTION_INSTANCE_ID
@@ -167,6 +187,8 @@ deckard-renewed: periodic tasks in renewed locks, and an elected leader
   contenders:
     deckard-renewed   Deckard's code a year after that document
   parameters (--set CONTENDER.NAME=VALUE):
+    housekeeper = yes (yes or no), published as DECKARD_HOUSEKEEPER_ENABLED
+        no: the instance runs no task and asks Redis nothing
     enabled = yes (yes or no), published as DECKARD_HOUSEKEEPER_DISTRIBUTED_EXECUTION_ENABLED
         no: every lock succeeds and Redis is not asked (published default)
     instance_id = generated (generated, host), published as DECKARD_HOUSEKEEPER_DISTRIBUTED_EXECUTION_INSTANCE_ID
@@ -182,6 +204,7 @@ deckard-renewed: periodic tasks in renewed locks, and an elected leader
 
 job-queue: jobs go from list to list: ready, processing, completed or failed
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no lost update
+  items: marks
   contenders:
     job-queue         the job-queue plan, with what it leaves open as its parameters say
   parameters (--set CONTENDER.NAME=VALUE):
@@ -189,6 +212,8 @@ job-queue: jobs go from list to list: ready, processing, completed or failed
         jobs that are taken at once (as published)
     poll = 1s (1ms to 24h), published as QUEUE_POLL_INTERVAL
         time between two polls of a worker (as published)
+    pool = 0 (0 to 64), published as WORKER_POOL_SIZE
+        workers of an instance (published default 10); 0: the scenario's
     jobs = 5 (1 to 64), published as WORKER_MAX_CONCURRENT_JOBS
         jobs of an instance that are at work at once (as published)
     call_limit = 90s (1ms to 24h), published as WORKER_HTTP_TIMEOUT
@@ -212,6 +237,7 @@ job-queue: jobs go from list to list: ready, processing, completed or failed
 
 in-memory: one process polls the database and hands the work to 500 workers in its memory
   promises: at least once under {cut connection, pause, Redis restart}; no overlap without faults; no lost update
+  items: marks
   contenders:
     in-memory         the job-queue plan, what it replaces
   parameters (--set CONTENDER.NAME=VALUE):
@@ -222,6 +248,7 @@ in-memory: one process polls the database and hands the work to 500 workers in i
 
 pop-ack: the pop from a list is the acknowledge, and nothing records it
   promises: at most once; no lost update
+  items: marks
   contenders:
     pop-ack           Sidekiq's basic fetch (1bb4aa06), Resque (9fc870e7)
   parameters (--set CONTENDER.NAME=VALUE):
@@ -230,6 +257,7 @@ pop-ack: the pop from a list is the acknowledge, and nothing records it
 
 reliable-list: each worker moves items into a list of its own; those of the dead are recovered
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no lost update; owner-checked acknowledge
+  items: marks
   contenders:
     reliable-list     super_fetch and rmq, and an owner that looks into its own list
     reliable-list-published Sidekiq Pro's super_fetch as documented; rmq (1d31dc9) (reread=no)
@@ -245,6 +273,7 @@ reliable-list: each worker moves items into a list of its own; those of the dead
 
 lease: each task in work has a lease in a sorted set, kept by scripts
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no overlap without faults; no lost update; owner-checked acknowledge
+  items: marks
   contenders:
     lease             asynq's leases, with owners and without lost marks
     lease-published   hibiken/asynq 785bb72, with the item as task id (form=blind)
@@ -262,6 +291,7 @@ lease: each task in work has a lease in a sorted set, kept by scripts
 
 stream: a stream's consumer group keeps who has what, and since when
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no lost update
+  items: marks
   contenders:
     stream            Redis' documentation of streams: a consumer group, renewed
   parameters (--set CONTENDER.NAME=VALUE):
@@ -272,6 +302,7 @@ stream: a stream's consumer group keeps who has what, and since when
 
 bullmq: a hash and a lock for each job, kept by scripts; what stalls is taken back
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no lost update; owner-checked acknowledge
+  items: marks
   contenders:
     bullmq            taskforcesh/bullmq 352d3c72
   parameters (--set CONTENDER.NAME=VALUE):
@@ -286,6 +317,7 @@ bullmq: a hash and a lock for each job, kept by scripts; what stalls is taken ba
 
 batch-lease: batches are popped and stored under one key with one lease by a script
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no lost update; owner-checked acknowledge
+  items: marks
   contenders:
     batch-lease       ours: SPOP a batch, store it, one lease, acknowledged as a whole
   parameters (--set CONTENDER.NAME=VALUE):
@@ -296,6 +328,7 @@ batch-lease: batches are popped and stored under one key with one lease by a scr
 
 claim-safe: marks lie in many small sets; a claim renames one and holds a lease on it
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no overlap without faults; no lost update; owner-checked acknowledge
+  items: marks
   contenders:
     claim-safe        ours: claims of whole sets, with a lease and a token
   parameters (--set CONTENDER.NAME=VALUE):
@@ -308,11 +341,15 @@ claim-safe: marks lie in many small sets; a claim renames one and holds a lease 
 
 null: a fixed share for every instance, without asking Redis
   promises: at least once under {cut connection, pause, Redis restart}; no lost update
+  items: marks
   contenders:
     null              ours: what the harness itself costs
   parameters (--set CONTENDER.NAME=VALUE):
     order = in-order (in-order, random)
         order in which an instance goes through its share
+
+Of all: EXECUTION_STATUS_REFRESH_INTERVAL_SECONDS in a scenario's environment sets
+the cycle.
 
 Scenarios (dibs NAME runs one)
   ab
