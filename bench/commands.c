@@ -16,6 +16,8 @@ const struct command commands[] = {
      FOR_CHECK, false, command_check},
     {"sweep", "CONTENDER", "breaks an instance at each of its commands; all sweeps every contender",
      FOR_SWEEP, true, command_sweep},
+    {"faults", NULL, "every contender under every fault of the catalogue: a matrix of verdicts",
+     FOR_FAULTS, true, command_faults},
     {"ab", NULL, "repeats --a and --b in randomised pairs until one is slower, or surely not",
      FOR_AB, true, command_ab},
     {"gate", "SCENARIO", "compares what a lockstep run costs with a baseline, integer by integer",

@@ -49,6 +49,9 @@ bool home_find_scenario(const char *name, char *path, size_t size)
     int n = strchr(name, '/') || has_suffix(name)
                 ? snprintf(path, size, "%s", name)
                 : snprintf(path, size, "%s/%s%s", directory, name, SUFFIX);
+    if (n >= 0 && (size_t)n < size && access(path, F_OK) == 0)
+        return true;
+    n = snprintf(path, size, "%s/%s%s", directory, name, SUFFIX);
     return n >= 0 && (size_t)n < size && access(path, F_OK) == 0;
 }
 
@@ -71,12 +74,12 @@ bool home_find_claims(char *path, size_t size)
     return n >= 0 && (size_t)n < size && access(path, F_OK) == 0;
 }
 
-char **home_list_scenarios(size_t *count)
+static char **list(const char *below, size_t *count)
 {
     char directory[HOME_PATH_MAX];
     struct dirent **found = NULL;
     *count = 0;
-    home_path("scenarios", directory);
+    home_path(below, directory);
     int n = scandir(directory, &found, is_scenario, alphasort);
     if (n < 0)
         return NULL;
@@ -89,6 +92,16 @@ char **home_list_scenarios(size_t *count)
     }
     free(found);
     return names;
+}
+
+char **home_list_scenarios(size_t *count)
+{
+    return list("scenarios", count);
+}
+
+char **home_list_faults(size_t *count)
+{
+    return list("scenarios/faults", count);
 }
 
 void home_free_scenarios(char **names, size_t count)

@@ -85,7 +85,7 @@ bool converge_look(struct converge *converge, struct world *world, uint64_t now_
     if (now_ns < converge->look_ns)
         return false;
     converge->look_ns = now_ns + LOOK_EVERY_NS;
-    bool quiet = is_quiet(world);
+    bool quiet = !timeline_awaits(&world->timeline) && is_quiet(world);
     if (quiet && !converge->quiet) {
         converge->at_s = (double)now_ns / 1e9;
         quiet = begin(converge, world);

@@ -14,10 +14,12 @@ static bool is_drained(const struct supervisor *s)
     return totals.backlog <= totals.dead;
 }
 
-/* It is broken on purpose, and has no number of cycles: it ends when it has come to rest. */
+/* It is broken on purpose (or is what such runs are compared with), and has no number of cycles: it
+ * ends when it has come to rest. */
 static bool converges(const struct world *world)
 {
-    return world->scenario->cycles == 0 && scenario_breaks(world->scenario);
+    const struct scenario *scenario = world->scenario;
+    return scenario->cycles == 0 && (scenario_breaks(scenario) || scenario->lease_ms > 0);
 }
 
 /* The timeline has yet to do something while there is a cycle to begin: it may start instances. */
@@ -39,7 +41,7 @@ static bool is_at_rest(struct supervisor *s)
     uint64_t now_ns = board_now_ns(world->board);
     bool drained = is_drained(s);
     if (faults_are_active(&world->faults, drained) ||
-        (!drained && faults_are_to_come(&world->faults)))
+        (!drained && faults_are_to_come(&world->faults)) || timeline_moves(&world->timeline))
         return false;
     return converge_look(&world->converge, world, now_ns);
 }

@@ -284,10 +284,10 @@ static enum fault_progress delete_keys(struct world *world, struct strike *strik
 
 const struct fault_row fault_kinds[] = {
     {"kill", "WHO [if CONDITION] [back TIME|never] [as same|new]: SIGKILL of an instance",
-     NEEDS_VICTIM | FREEZES_VICTIM, PROMISE_AT_LEAST_ONCE_CRASH, FAULT_CRASH, read_kill,
-     kill_victim, NULL},
+     NEEDS_VICTIM | STOPS_VICTIM, PROMISE_AT_LEAST_ONCE_CRASH, FAULT_CRASH, read_kill, kill_victim,
+     NULL},
     {"pause", "WHO [if CONDITION] for TIME: SIGSTOP, then SIGCONT",
-     NEEDS_VICTIM | NEEDS_TIME | NEEDS_REAL_TIME | FREEZES_VICTIM, PROMISE_AT_LEAST_ONCE_PAUSE,
+     NEEDS_VICTIM | NEEDS_TIME | NEEDS_REAL_TIME | STOPS_VICTIM, PROMISE_AT_LEAST_ONCE_PAUSE,
      FAULT_PAUSE, NULL, pause_victim, continue_victim},
     {"slow", "WHO by FACTOR [for TIME]: its database statements take so many times as long",
      NEEDS_VICTIM | NEEDS_WORK, PROMISE_AT_LEAST_ONCE_PAUSE, FAULT_NONE, read_slow, slow_victim,

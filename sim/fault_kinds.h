@@ -16,7 +16,7 @@ enum fault_needs {
     NEEDS_DATA = 1 << 3,      /* the server's data on disk */
     NEEDS_WORK = 1 << 4,      /* refreshes that take time */
     NEEDS_REAL_TIME = 1 << 5, /* not in lockstep */
-    FREEZES_VICTIM = 1 << 6,  /* the victim is stopped first, and what it holds is looked at then */
+    STOPS_VICTIM = 1 << 6, /* a victim that was stopped to be looked at is not let go on */
 };
 
 /* How far a fault has come. */

@@ -84,9 +84,8 @@ bool fault_read(struct words *words, struct timeline_event *event)
     }
     if (!at_point && !read_condition(words, order))
         return false;
-    if (order->condition != IF_ALIVE && !(row->needs & FREEZES_VICTIM))
-        return words_fail(words, "only kill and pause look at what their victim holds:", row->name);
-    if (row->read != NULL && !row->read(words, order))
+    bool plain = at_point && words->at[words->next] == NULL; /* by the victim itself */
+    if (row->read != NULL && !plain && !row->read(words, order))
         return false;
     if (words_take(words, "for") && !words_ms(words, &order->for_ms))
         return false;

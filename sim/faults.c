@@ -135,15 +135,24 @@ static void confirm(struct faults *faults, struct world *world, struct strike *s
     strike->state = STRIKE_IN_FORCE;
 }
 
+/* A second stop from here might come first, and its own one would then outlast the end. */
+static enum fault_progress wait_for_own_stop(struct process *victim)
+{
+    if (victim->state != PROCESS_RUNNING)
+        return FAULT_MISSED;
+    victim->frozen = process_is_stopped(victim);
+    return victim->frozen ? FAULT_DONE : FAULT_WAITS;
+}
+
 static enum fault_progress apply(struct world *world, struct strike *strike)
 {
-    const struct process *victim = &world->cluster.processes[strike->victim];
+    struct process *victim = &world->cluster.processes[strike->victim];
     if (strike->event->when != WHEN_COMMAND)
         return row_of(strike)->apply(world, strike);
     if (row_of(strike)->point == FAULT_CRASH) /* by its own hand */
         return victim->state == PROCESS_DEAD ? FAULT_DONE : FAULT_WAITS;
     if (row_of(strike)->point == FAULT_PAUSE)
-        return row_of(strike)->apply(world, strike);
+        return wait_for_own_stop(victim);
     return FAULT_DONE;
 }
 
@@ -189,6 +198,8 @@ static void look_at_frozen(struct faults *faults, struct world *world, struct st
         strike->state = STRIKE_APPLYING;
         strike->sent_ns = board_now_ns(world->board);
         go_on_applying(faults, world, strike, now_ns);
+        if (!(row_of(strike)->needs & STOPS_VICTIM))
+            process_thaw(victim);
     } else {
         strike->tries++;
         process_thaw(victim);

@@ -30,6 +30,16 @@ static double greatest_scale(const struct entry *entry)
     return greatest;
 }
 
+/* A lease of it is as long as a cycle: then the cycle is as long as a lease. */
+static bool lasts_a_cycle(const struct entry *entry)
+{
+    const struct parameter *parameters = entry->strategy->parameters;
+    for (unsigned i = 0; parameters[i].name != NULL; i++)
+        if (parameters[i].lease && entry->values[i] == 0)
+            return true;
+    return false;
+}
+
 static uint64_t stretched(uint64_t duration, double scale)
 {
     return (uint64_t)((double)duration * scale + 0.5);
@@ -64,6 +74,8 @@ void pace_scenario(const struct scenario *scenario, const struct entry *entry,
                                    &paced->observe.interval_ms};
     for (size_t i = 0; i < sizeof durations / sizeof durations[0]; i++)
         *durations[i] = stretched(*durations[i], scale);
+    if (paced->cycle_ms < stretched(scenario->lease_ms, scale) && lasts_a_cycle(entry))
+        paced->cycle_ms = stretched(scenario->lease_ms, scale);
     for (uint32_t i = 0; i < paced->wake_count; i++)
         paced->wake_ms[i] = stretched(paced->wake_ms[i], scale);
     for (uint32_t i = 0; i < paced->event_count; i++)

@@ -198,6 +198,7 @@ struct run_result {
     uint32_t instance_count;
     double time_scale; /* that it ran at: the scenario's, or the contender's own where the scenario
                           has a lease */
+    double held_up_s; /* the longest time for which dibs itself did not come to look */
     struct converged {
         bool asked;   /* the run was broken, and ended when it had come to rest or at its bound */
         bool in_time; /* it came to rest: nothing moved any more */

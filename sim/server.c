@@ -89,7 +89,8 @@ static _Noreturn void become_server(struct server *server, pid_t parent)
     execl(program, program_role(program), "--port", "0", "--unixsocket", server->socket_path,
           "--unixsocketperm", "700", "--dir", server->directory, "--logfile", log, "--loglevel",
           "warning", "--always-show-logo", "no", "--daemonize", "no", "--save", "", "--appendonly",
-          server->persists ? "yes" : "no", "--maxclients", clients, "--tcp-backlog",
+          server->persists ? "yes" : "no", /* written before each reply, and never put off */
+          "--appendfsync", "no", "--maxclients", clients, "--tcp-backlog",
           "65535", /* of the Unix socket too; the kernel cuts it to somaxconn */
           (char *)NULL);
     dprintf(STDERR_FILENO, "%s: %s\n", program, strerror(errno));

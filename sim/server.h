@@ -22,7 +22,8 @@ struct server {
     const char *program;     /* of the private server, as are the next three; borrowed */
     enum placement placement;
     uint32_t connections;
-    bool persists;          /* its data goes to disk: an append-only file, fsync every second */
+    bool persists;          /* its data goes to an append-only file: what is acknowledged is
+                               written, and survives its process */
     bool is_down;           /* killed on purpose, and not started again yet */
     uint64_t past_cpu_ns;   /* of the processes that it was before */
     struct janitor *janitor;

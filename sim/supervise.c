@@ -95,6 +95,10 @@ static void every_now_and_then(struct supervisor *s)
 {
     struct world *world = s->world;
     uint64_t now_ns = clock_ns();
+    double late_s = s->looked_ns > 0 ? (double)(now_ns - s->looked_ns) / 1e9 : 0;
+    if (late_s > world->result->held_up_s)
+        world->result->held_up_s = late_s;
+    s->looked_ns = now_ns;
     watch_deaths(s);
     watch_errors(s);
     if (world->cluster.error[0] != '\0' && world->result->status == RUN_COMPLETE) {

@@ -16,6 +16,7 @@ struct supervisor {
     struct watch *watches; /* one per process */
     uint64_t random;       /* of the baton */
     uint64_t next_sample_ns, next_watch_ns;
+    uint64_t looked_ns;   /* at the deployment, real time */
     uint64_t stop_asked_ns; /* real time; 0: not yet */
 };
 

@@ -354,3 +354,21 @@ uint64_t timeline_next_ns(const struct timeline *timeline)
         moves_ns = timeline->now_ns;
     return moves_ns < next_ns ? moves_ns : next_ns;
 }
+
+bool timeline_moves(const struct timeline *timeline)
+{
+    if (timeline->rolling.under_way || timeline->rolling_back)
+        return true;
+    for (uint32_t i = timeline->next; i < timeline->scenario->event_count; i++)
+        if (timeline->scenario->events[i].kind != TIMELINE_FAULT)
+            return true;
+    return false;
+}
+
+bool timeline_awaits(const struct timeline *timeline)
+{
+    for (uint32_t i = 0; i < timeline->wanted; i++)
+        if (timeline->returns[i].at_ns > 0 || timeline->returns[i].again)
+            return true;
+    return false;
+}

@@ -92,6 +92,12 @@ void timeline_note_struck(struct timeline *timeline, uint32_t index, bool hit, u
 void timeline_note_missed(struct timeline *timeline, uint32_t index);
 void timeline_note_healed(struct timeline *timeline, uint32_t index, uint64_t now_ns);
 
+/* An event of its own is to come, or a rolling restart or a rollback is under way. */
+bool timeline_moves(const struct timeline *timeline);
+
+/* An instance that died is to come back. */
+bool timeline_awaits(const struct timeline *timeline);
+
 /* When something is due next, since the start; UINT64_MAX: nothing is. While a process has to end
  * or to come up first it is the time of the last timeline_advance: virtual time waits for it. */
 uint64_t timeline_next_ns(const struct timeline *timeline);

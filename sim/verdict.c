@@ -159,7 +159,8 @@ static void charge_all(const struct scenario *scenario, const struct run_result 
     unsigned faults = faults_of(result);
     bool drained = scenario->cycles == 0 && result->audited;
     bool missed = has_missed(f);
-    bool crashed = (faults & (PROMISE_AT_LEAST_ONCE_CRASH | NOTHING_HOLDS)) != 0;
+    bool crashed = (faults & (PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
+                              PROMISE_AT_LEAST_ONCE_RESTART | NOTHING_HOLDS)) != 0;
     unsigned delivery = covering(promised, faults);
     uint64_t beyond = result->refreshes.beyond_marks;
     struct bounded undelivered = add(f->lost, exactly(items->stranded));
@@ -186,7 +187,8 @@ static void charge_all(const struct scenario *scenario, const struct run_result 
                         .judged = overlaps_known,
                         .breaches = f->overlaps,
                         .what = "overlapping refreshes"};
-    /* Without a crash nothing but a lost mark can make an item vanish while it is owed. */
+    /* Without a crash, or a reply that never came, nothing but a lost mark can make an item vanish
+     * while it is owed. */
     charges[VERDICT_LOST_UPDATE] = (struct charge){.promised = promised & PROMISE_NO_LOST_UPDATE,
                                                    .judged = result->audited,
                                                    .breaches = add(vanished, f->lost_updates),

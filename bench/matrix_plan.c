@@ -1,0 +1,178 @@
+/* Which pairs of the catalogue there are, and why others are not. */
+#include "bench/matrix.h"
+
+#include "bench/home.h"
+#include "sim/variables.h"
+#include "strategies/suggest.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+/* One row of each kind: nothing, kill, pause, slow, poison, server kill, storm, lost structure. */
+static const char *const quick_rows[] = {"01-healthy", "02-kill-one",   "09-pause-long",
+                                         "21-slow",    "25-poison",     "26-redis-kill",
+                                         "30-storm",   "31-redis-stall"};
+
+static bool is_quick(const char *name)
+{
+    for (size_t i = 0; i < sizeof quick_rows / sizeof quick_rows[0]; i++)
+        if (strcmp(quick_rows[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool list_scenarios(struct matrix *matrix, bool quick)
+{
+    size_t count;
+    char **names = home_list_faults(&count);
+    matrix->scenarios = calloc(MATRIX_SCENARIOS_MAX, sizeof *matrix->scenarios);
+    matrix->questions = calloc(MATRIX_SCENARIOS_MAX, sizeof *matrix->questions);
+    bool good = matrix->scenarios != NULL && matrix->questions != NULL;
+    for (size_t i = 0; good && i < count && matrix->scenario_count < MATRIX_SCENARIOS_MAX; i++)
+        if (!quick || is_quick(names[i]))
+            snprintf(matrix->scenarios[matrix->scenario_count++], MATRIX_NAME_MAX, "%s", names[i]);
+    home_free_scenarios(names, count);
+    return good;
+}
+
+static bool add_contender(struct matrix *matrix, const struct contender *contender,
+                          const struct strategy *strategy)
+{
+    if (matrix->contender_count == MATRIX_CONTENDERS_MAX)
+        return false;
+    matrix->contenders[matrix->contender_count++] = (struct matrix_contender){contender, strategy};
+    return true;
+}
+
+static bool add_all(struct matrix *matrix)
+{
+    for (const struct strategy *const *s = strategies; *s != NULL; s++)
+        for (const struct contender *c = (*s)->contenders; c->name != NULL; c++)
+            if (!add_contender(matrix, c, *s))
+                return false;
+    return true;
+}
+
+static bool add_named(struct matrix *matrix, const char *list, char *error, size_t error_size)
+{
+    char copy[1024], *rest = NULL;
+    snprintf(copy, sizeof copy, "%s", list);
+    for (char *name = strtok_r(copy, ", ", &rest); name; name = strtok_r(NULL, ", ", &rest)) {
+        const struct strategy *strategy;
+        const struct contender *contender = contender_find(name, &strategy);
+        if (contender != NULL && add_contender(matrix, contender, strategy))
+            continue;
+        char hint[SUGGESTION_KNOWN_MAX + 32];
+        struct suggestion suggestion = {.word = name};
+        contenders_suggest(&suggestion);
+        suggestion_write(&suggestion, hint, sizeof hint);
+        snprintf(error, error_size, "no contender is called '%s'; %s", name, hint);
+        return false;
+    }
+    return true;
+}
+
+/* Events that change how many instances there are. */
+static bool scales(const struct scenario *scenario)
+{
+    for (uint32_t i = 0; i < scenario->event_count; i++)
+        if (scenario->events[i].kind == TIMELINE_SCALE || scenario->events[i].kind == TIMELINE_STOP)
+            return true;
+    return false;
+}
+
+/* NULL: they make sense together. The scenario's own contenders are not looked at. */
+static const char *reason_to_skip(struct scenario *scenario, const struct matrix_contender *c)
+{
+    static const char *const kinds[] = {
+        [ITEMS_MARKS] = "its items are rounds of tasks, and this fault's are marks",
+        [ITEMS_TASK_ROUNDS] = "its items are marks, and this fault's are rounds of tasks",
+    };
+    enum item_kind kind = c->strategy->tasks != NULL ? ITEMS_TASK_ROUNDS : ITEMS_MARKS;
+    char error[512];
+    scenario->entry_count = 1;
+    scenario->entries[0] = (struct entry){.contender = c->contender, .strategy = c->strategy};
+    if (kind != scenario->kind)
+        return kinds[scenario->kind];
+    if (c->strategy->silent)
+        return "its instances send no command";
+    if (!contender_values(c->contender, c->strategy, scenario->entries[0].values, error,
+                          sizeof error))
+        return "its parameters cannot be read";
+    if (c->strategy->fixed_instances > 0 && (scales(scenario) || scenario->instances > 1))
+        return "its number of instances is fixed";
+    if (!variables_check(scenario, error, sizeof error))
+        return "no variable tells its instances who they are";
+    return NULL;
+}
+
+static void add_pair(struct matrix *matrix, uint32_t scenario, uint32_t contender,
+                     const char *reason)
+{
+    if (reason == NULL) {
+        matrix->cells[matrix->cell_count++] =
+            (struct matrix_cell){.scenario = scenario, .contender = contender};
+        return;
+    }
+    struct matrix_skipped *skipped = &matrix->skipped[matrix->skipped_count++];
+    *skipped = (struct matrix_skipped){.scenario = scenario, .contender = contender};
+    snprintf(skipped->reason, sizeof skipped->reason, "%s", reason);
+}
+
+static bool add_pairs(struct matrix *matrix, uint32_t row, struct scenario *scenario, char *error,
+                      size_t error_size)
+{
+    char path[PATH_MAX], name[MATRIX_NAME_MAX + 8];
+    struct scenario_error why;
+    snprintf(name, sizeof name, "faults/%s", matrix->scenarios[row]);
+    if (!home_find_scenario(name, path, sizeof path) ||
+        !scenario_read(scenario, path, NULL, NULL, 0, &why)) {
+        snprintf(error, error_size, "%s", why.text);
+        return false;
+    }
+    snprintf(matrix->questions[row], sizeof matrix->questions[row], "%s", scenario->question);
+    for (uint32_t i = 0; i < matrix->contender_count; i++)
+        add_pair(matrix, row, i, reason_to_skip(scenario, &matrix->contenders[i]));
+    return true;
+}
+
+static bool make_room(struct matrix *matrix)
+{
+    matrix->cell_capacity = matrix->scenario_count * matrix->contender_count;
+    matrix->skipped = calloc(matrix->cell_capacity + 1, sizeof *matrix->skipped);
+    matrix->cells = mmap(NULL, (matrix->cell_capacity + 1) * sizeof *matrix->cells,
+                         PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (matrix->cells == MAP_FAILED)
+        matrix->cells = NULL;
+    return matrix->skipped != NULL && matrix->cells != NULL;
+}
+
+bool matrix_prepare(struct matrix *matrix, const char *contenders, bool quick, char *error,
+                    size_t error_size)
+{
+    *matrix = (struct matrix){0};
+    snprintf(error, error_size, "out of memory");
+    if (!list_scenarios(matrix, quick))
+        return false;
+    bool all = contenders == NULL || strcmp(contenders, "all") == 0;
+    if (!(all ? add_all(matrix) : add_named(matrix, contenders, error, error_size)) ||
+        !make_room(matrix))
+        return false;
+    struct scenario *scenario = malloc(sizeof *scenario);
+    bool good = scenario != NULL;
+    for (uint32_t i = 0; good && i < matrix->scenario_count; i++)
+        good = add_pairs(matrix, i, scenario, error, error_size);
+    free(scenario);
+    return good;
+}
+
+void matrix_close(struct matrix *matrix)
+{
+    if (matrix->cells != NULL)
+        munmap(matrix->cells, (matrix->cell_capacity + 1) * sizeof *matrix->cells);
+    free(matrix->skipped);
+    free(matrix->scenarios);
+    free(matrix->questions);
+    *matrix = (struct matrix){0};
+}

@@ -1,0 +1,373 @@
+/* Faults: their lines, and what each kind does to a run. Nothing here waits for a moment: faults
+ * come at a share of the work or at a command, and victims are frozen before they are looked at. */
+#include "sim/fault_read.h"
+#include "sim/faults.h"
+#include "sim/verdict.h"
+#include "tests/kit_run.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include <cmocka.h>
+
+/* ---- lines */
+
+static struct timeline_event read_line(const char *line)
+{
+    struct timeline_event event;
+    char error[512];
+    if (!timeline_read(line, &event, error, sizeof error))
+        fail_msg("%s: %s", line, error);
+    assert_int_equal(event.kind, TIMELINE_FAULT);
+    return event;
+}
+
+static void test_when(void **state)
+{
+    (void)state;
+    struct timeline_event event = read_line("at 2s kill 1");
+    assert_int_equal(event.when, WHEN_TIME);
+    assert_int_equal(event.at_ms, 2000);
+    event = read_line("at 30% kill 1");
+    assert_int_equal(event.when, WHEN_SHARE);
+    assert_true(event.share_done == 0.3);
+    event = read_line("every 200ms from 1s until 3s kill any");
+    assert_int_equal(event.every_ms, 200);
+    assert_int_equal(event.at_ms, 1000);
+    assert_int_equal(event.until_ms, 3000);
+    event = read_line("randomly every 200ms 5 times kill any");
+    assert_true(event.random);
+    assert_int_equal(event.at_ms, 200);
+    assert_int_equal(event.times, 5);
+    event = read_line("at SPOP 3 of upkeep 1 executed kill");
+    assert_int_equal(event.when, WHEN_COMMAND);
+    assert_string_equal(event.point.name, "SPOP");
+    assert_int_equal(event.point.nth, 3);
+    assert_int_equal(event.point.instance, 1);
+    assert_int_equal(event.point.role, SEAT_UPKEEP);
+    assert_int_equal(event.point.phase, FAULT_UNREAD);
+    assert_int_equal(event.fault.number, 1);
+    event = read_line("at refresh 2 of 0 after pause for 1s");
+    assert_int_equal(event.point.phase, FAULT_AFTER_EFFECT);
+}
+
+static void test_what(void **state)
+{
+    (void)state;
+    struct fault_order order = read_line("at 1s kill claim-holder back 5s as new").fault;
+    assert_int_equal(order.target, TARGET_ANY);
+    assert_int_equal(order.condition, IF_HOLDS);
+    assert_int_equal(order.holds, 1);
+    assert_int_equal(order.back_ms, 5000);
+    assert_true(order.fresh);
+    order = read_line("at 1s kill 2 if holds 3 back never").fault;
+    assert_int_equal(order.target, TARGET_ONE);
+    assert_int_equal(order.number, 2);
+    assert_int_equal(order.holds, 3);
+    assert_true(order.never_back);
+    order = read_line("at 1s pause all-but-one for 900ms").fault;
+    assert_int_equal(order.target, TARGET_ALL_BUT_ONE);
+    assert_int_equal(order.for_ms, 900);
+    order = read_line("at 1s slow 1 by 20").fault;
+    assert_true(order.amount == 20);
+    order = read_line("at 1s cut all by server").fault;
+    assert_true(order.by_server);
+    order = read_line("at 1s withhold leader for 1s then retry").fault;
+    assert_true(order.retry);
+    order = read_line("at 1s fail 5% once").fault;
+    assert_true(order.once && order.amount == 0.05);
+    order = read_line("at 1s redis restart lose 4096 bytes after 1s").fault;
+    assert_true(order.amount == 4096);
+    assert_int_equal(order.for_ms, 1000);
+    order = read_line("at 1s redis delete a*b of zset").fault;
+    assert_string_equal(order.name, "a*b");
+    assert_string_equal(order.type, "zset");
+}
+
+static void test_refused_lines(void **state)
+{
+    (void)state;
+    static const char *const lines[][2] = {
+        {"at 1s pause 1", "no \"for TIME\" behind"},
+        {"at 1s kill", "no number behind"},
+        {"at 1s kill nobody", "whole number"},
+        {"at 1s kill 1 if idle", "unknown condition"},
+        {"at 1s slow 1", "by FACTOR"},
+        {"at 1s slow 1 by 2 if leads", "unexpected"},
+        {"at 1s cut 1", "by client"},
+        {"at 1s cut 1 by server", "cannot tell one instance from another"},
+        {"every 1s kill any", "neither until TIME nor N times"},
+        {"every 0s until 1s kill any", "not a time"},
+        {"at SPOP 0 of 1 executed kill", "neither a time nor a command"},
+        {"at SPOP 1 of 1 sometime kill", "no point of a command"},
+        {"at refresh 1 of 1 executed kill", "no point of a command"},
+        {"at SPOP 1 of 1 executed redis stall for 1s", "does not strike at a command"},
+        {"at 30% scale 5", "only a fault"},
+        {"at 1s redis freeze", "unknown event"},
+        {"at 1s kill 1 back never twice", "unexpected"},
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        struct timeline_event event;
+        char error[512];
+        if (timeline_read(lines[i][0], &event, error, sizeof error))
+            fail_msg("\"%s\" was accepted", lines[i][0]);
+        if (strstr(error, lines[i][1]) == NULL)
+            fail_msg("\"%s\": %s", lines[i][0], error);
+    }
+}
+
+/* ---- runs */
+
+static void order(struct kit_run *kit, const char *contender, const char *line)
+{
+    struct scenario *s = &kit->scenario;
+    char error[512];
+    s->items = 120;
+    s->instances = 3;
+    s->workers = 1;
+    s->cycle_ms = 50;
+    s->cycles = 0;
+    s->lease_ms = 300;
+    s->converge_ms = 20000;
+    s->restart_ms = 100;
+    s->refresh.statement_us = 500;
+    s->event_count = 1;
+    if (!timeline_read(line, &s->events[0], error, sizeof error))
+        fail_msg("%s", error);
+    kit->options.without_marks = true;
+    kit_run_name(kit, contender, "");
+    if (strncmp(contender, "claim", 5) == 0)
+        kit_run_name(kit, contender, "batch=10");
+}
+
+static const struct timeline_note *note_of(const struct kit_run *kit)
+{
+    for (uint32_t i = 0; i < kit->result.event_count; i++)
+        if (kit->result.events[i].is_fault)
+            return &kit->result.events[i];
+    return NULL;
+}
+
+/* It struck, was seen to, was undone if it can be, and the books balance. */
+static const struct timeline_note *run_hit(struct kit_run *kit, const char *contender,
+                                           const char *line)
+{
+    order(kit, contender, line);
+    kit_run_contender(kit);
+    const struct timeline_note *note = note_of(kit);
+    if (kit->result.status != RUN_COMPLETE || !kit->result.trustworthy)
+        kit_run_fail(kit, "\"%s\": not complete, or not trustworthy", line);
+    if (note == NULL || !note->hit || note->confirmed_s < note->asked_s)
+        kit_run_fail(kit, "\"%s\" hit nothing", line);
+    return note;
+}
+
+static void assert_all_served(struct kit_run *kit)
+{
+    if (kit->result.items.refreshed != kit->result.items.total || !kit->result.converge.in_time)
+        kit_run_fail(kit, "not all is served, or the run has not come to rest");
+}
+
+static uint32_t kills(const struct kit_run *kit)
+{
+    uint32_t sum = 0;
+    for (uint32_t i = 0; i < kit->result.instance_count; i++)
+        sum += kit->result.instances[i].kills;
+    return sum;
+}
+
+static void test_kill(void **state)
+{
+    struct kit_run *kit = *state;
+    run_hit(kit, "claim-drained", "at 20% kill claim-holder");
+    assert_all_served(kit);
+    assert_int_equal(kills(kit), 1);
+    run_hit(kit, "lock-safe", "at 20% kill lock-holder back never");
+    assert_all_served(kit);
+    assert_int_equal(kills(kit), 1);
+    run_hit(kit, "claim-drained", "at 20% kill all back 100ms as new");
+    assert_all_served(kit);
+    assert_int_equal(kills(kit), 3);
+}
+
+/* What stands still is undone: who was paused goes on. */
+static void test_pause(void **state)
+{
+    struct kit_run *kit = *state;
+    const struct timeline_note *note =
+        run_hit(kit, "claim-drained", "at 20% pause claim-holder for 600ms");
+    assert_true(note->healed_s >= note->confirmed_s);
+    assert_all_served(kit);
+    assert_int_equal(kills(kit), 0);
+}
+
+static void test_misses(void **state)
+{
+    struct kit_run *kit = *state;
+    static const char *const lines[] = {"at 20% kill leader", "at 20% pause lock-holder for 1s",
+                                        "at SPOP 1 of 0 executed kill",
+                                        "at 20% redis delete nothing*"};
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        order(kit, "claim-drained", lines[i]);
+        kit_run_contender(kit);
+        const struct timeline_note *note = note_of(kit);
+        if (note == NULL || note->hit || note->confirmed_s >= 0)
+            kit_run_fail(kit, "\"%s\" did not miss", lines[i]);
+        assert_true(verdict_is_unknown(&kit->result));
+        assert_int_equal(kills(kit), 0);
+        assert_all_served(kit);
+    }
+}
+
+static void test_at_a_command(void **state)
+{
+    struct kit_run *kit = *state;
+    run_hit(kit, "claim-drained", "at EVALSHA 1 of 1 executed kill");
+    assert_int_equal(kills(kit), 1);
+    assert_true(kit->result.calls_in_doubt > 0);
+    assert_all_served(kit);
+    const struct timeline_note *note =
+        run_hit(kit, "claim-drained", "at EVALSHA 1 of 1 after pause for 600ms");
+    assert_true(note->healed_s >= note->confirmed_s);
+    assert_all_served(kit);
+    run_hit(kit, "claim-drained", "at EVALSHA 2 of 1 half-sent cut");
+    assert_true(kit->result.calls_in_doubt > 0);
+    assert_all_served(kit);
+}
+
+static void test_connections(void **state)
+{
+    struct kit_run *kit = *state;
+    static const char *const lines[] = {
+        "at 20% cut all by server", "at 20% cut claim-holder by client",
+        "at 20% withhold any for 50ms then abandon", "at 20% withhold any for 50ms then retry"};
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        run_hit(kit, "lock-safe", lines[i]);
+        assert_true(kit->result.calls_in_doubt > 0);
+        assert_all_served(kit);
+    }
+}
+
+static void test_items(void **state)
+{
+    struct kit_run *kit = *state;
+    run_hit(kit, "claim-drained", "at 0s fail 20% once");
+    assert_true(kit->result.refreshes.failed > 0);
+    assert_all_served(kit);
+    run_hit(kit, "claim-drained", "at 0s poison 1 for 500ms");
+    assert_true(kills(kit) > 0);
+    assert_all_served(kit);
+    run_hit(kit, "claim-drained", "at 20% slow 1 by 5 for 300ms");
+    assert_all_served(kit);
+}
+
+static void test_server(void **state)
+{
+    struct kit_run *kit = *state;
+    const struct timeline_note *note = run_hit(kit, "lock-safe", "at 20% redis stall for 300ms");
+    assert_true(note->healed_s >= note->confirmed_s);
+    assert_all_served(kit);
+    note = run_hit(kit, "lock-safe", "at 20% redis restart after 50ms");
+    assert_true(note->healed_s >= note->confirmed_s);
+    assert_all_served(kit); /* SIGKILL loses nothing that an append-only file has */
+    run_hit(kit, "claim-drained", "at 20% redis restart lose 1500 bytes");
+    run_hit(kit, "claim-drained", "at 20% redis restart empty");
+    assert_true(kit->result.items.lost > 0);
+    assert_false(verdict_is_unknown(&kit->result));
+    assert_string_equal(kit->result.broken_promise, ""); /* nobody promises anything there */
+    run_hit(kit, "claim-drained", "at 20% redis delete * of set");
+}
+
+/* ---- the schedule */
+
+static void test_schedule(void **state)
+{
+    (void)state;
+    struct scenario *s = calloc(1, sizeof *s);
+    struct faults first, second, other;
+    assert_non_null(s);
+    s->time_scale = 1;
+    s->event_count = 1;
+    s->events[0] = read_line("randomly every 200ms 5 times kill any");
+    assert_true(faults_open(&first, s, 1) && faults_open(&second, s, 1) &&
+                faults_open(&other, s, 2));
+    assert_int_equal(first.random, second.random);
+    assert_int_equal(first.dues[0].random, second.dues[0].random);
+    assert_int_not_equal(first.random, other.random);
+    assert_int_not_equal(first.dues[0].random, other.dues[0].random);
+    assert_int_equal(faults_next_ns(&first), 200 * NS_PER_MS);
+    faults_close(&first);
+    faults_close(&second);
+    faults_close(&other);
+    free(s);
+}
+
+/* ---- interrupted in the middle */
+
+static bool is_stopped(pid_t pid)
+{
+    siginfo_t info = {0};
+    return pid > 0 && waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == pid;
+}
+
+static void interrupt_when_stopped(void *context, const struct run_progress *progress)
+{
+    struct kit_run *kit = context;
+    if (strcmp(progress->phase, "running") == 0 && is_stopped(kit_run_server(kit)))
+        kit->interrupted = 1;
+}
+
+static void interrupt_when_gone(void *context, const struct run_progress *progress)
+{
+    struct kit_run *kit = context;
+    if (strcmp(progress->phase, "running") == 0 && kit_run_server(kit) == 0)
+        kit->interrupted = 1;
+}
+
+/* That nothing is left is the teardown's to say. */
+static void interrupt(struct kit_run *kit, const char *line,
+                      void (*progress)(void *, const struct run_progress *))
+{
+    order(kit, "claim-drained", line);
+    kit->options.progress = progress;
+    kit_run_contender(kit);
+    assert_int_equal(kit->result.status, RUN_INTERRUPTED);
+}
+
+static void test_interrupted_while_stalled(void **state)
+{
+    interrupt(*state, "at 20% redis stall for 50s", interrupt_when_stopped);
+}
+
+static void test_interrupted_while_down(void **state)
+{
+    interrupt(*state, "at 20% redis restart after 50s", interrupt_when_gone);
+}
+
+int main(void)
+{
+#define IN_A_RUN(test) cmocka_unit_test_setup_teardown(test, kit_run_open, kit_run_close)
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_when),
+        cmocka_unit_test(test_what),
+        cmocka_unit_test(test_refused_lines),
+        cmocka_unit_test(test_schedule),
+        IN_A_RUN(test_kill),
+        IN_A_RUN(test_pause),
+        IN_A_RUN(test_misses),
+        IN_A_RUN(test_at_a_command),
+        IN_A_RUN(test_connections),
+        IN_A_RUN(test_items),
+        IN_A_RUN(test_server),
+        IN_A_RUN(test_interrupted_while_stalled),
+        IN_A_RUN(test_interrupted_while_down),
+    };
+#undef IN_A_RUN
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
