@@ -1,67 +1,14 @@
 #include "bench/claims_table.h"
 
 #include "bench/cell.h"
+#include "bench/claims_cells.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Columns; what is said wraps, and the lines of the documents stand below the id. */
 enum { ID_WIDTH = 20, TEXT_WIDTH = 36, FIGURE_WIDTH = 13, LINE_MAX_TEXT = 2048 };
 
-/* ---- the order */
-
-static int rank(const struct claim *claim)
-{
-    static const int ranks[] = {
-        [CLAIM_DOES_NOT_HOLD] = 0, [CLAIM_DEPENDS] = 1,      [CLAIM_HOLDS] = 2,
-        [CLAIM_NOT_MEASURED] = 3,  [CLAIM_NOT_TESTABLE] = 4,
-    };
-    return ranks[claim->verdict];
-}
-
-static double surprise(const struct claim *claim)
-{
-    double value = claim->setting_count ? claim->settings[claim->shown].surprise : 1;
-    return isfinite(value) ? value : 1;
-}
-
-static int by_surprise(const void *a, const void *b)
-{
-    const struct claim *first = *(const struct claim *const *)a;
-    const struct claim *second = *(const struct claim *const *)b;
-    if (rank(first) != rank(second))
-        return rank(first) - rank(second);
-    if (surprise(first) != surprise(second))
-        return surprise(first) < surprise(second) ? 1 : -1;
-    return first < second ? -1 : 1; /* as in the file */
-}
-
-/* ---- cells */
-
-static void write_figure(double value, char text[CELL_MAX])
-{
-    cell_write(value, value == floor(value) ? FORM_COUNT : fabs(value) < 1 ? FORM_3 : FORM_2, text);
-}
-
-static void write_range(double low, double high, char text[2 * CELL_MAX + 4])
-{
-    char from[CELL_MAX], to[CELL_MAX];
-    write_figure(low, from);
-    write_figure(high, to);
-    if (strcmp(from, to) == 0)
-        snprintf(text, 2 * CELL_MAX + 4, "%s", from);
-    else
-        snprintf(text, 2 * CELL_MAX + 4, "%s-%s", from, to);
-}
-
-static void write_places(const struct claim *claim, char *text, size_t size)
-{
-    size_t len = 0;
-    *text = '\0';
-    for (unsigned i = 0; i < claim->place_count && len < size; i++)
-        len += (size_t)snprintf(text + len, size - len, "%s%c%u", i ? " " : "",
-                                *claim->places[i].document, claim->places[i].line);
-}
+/* ---- rows */
 
 /* Takes the words that fit into a line of this width off the front of *text. */
 static void take_line(const char **text, size_t width, char line[LINE_MAX_TEXT])
@@ -78,8 +25,6 @@ static void take_line(const char **text, size_t width, char line[LINE_MAX_TEXT])
     *text += len;
     *text += strspn(*text, " ");
 }
-
-/* ---- rows */
 
 static const char *colour_of(const struct claim *claim)
 {
@@ -107,56 +52,25 @@ static void write_row(FILE *out, struct row row, bool colour)
     } while (*row.cells[0] || *row.cells[1] || *row.cells[2] || *row.cells[3]);
 }
 
-/* "measured (low-high)" of a setting; its interval only where it is one. */
-static void write_measured(const struct claim_setting *setting, char *text, size_t size)
-{
-    char median[CELL_MAX], interval[2 * CELL_MAX + 4];
-    write_figure(setting->median, median);
-    write_range(setting->low, setting->high, interval);
-    if (strcmp(median, interval) == 0 || isnan(setting->low))
-        snprintf(text, size, "%s", median);
-    else
-        snprintf(text, size, "%s (%s)", median, interval);
-}
-
-/* What was expected at the size that was measured, where that is not what was published. */
-static void write_published(const struct claim *claim, char *text, size_t size)
-{
-    char published[2 * CELL_MAX + 4], expected[2 * CELL_MAX + 4];
-    const struct claim_setting *setting = &claim->settings[claim->shown];
-    write_range(claim->published.low, claim->published.high, published);
-    snprintf(text, size, "%s", claim->published_word ? claim->published_word : published);
-    if (claim->not_testable || isnan(setting->expected.low))
-        return;
-    write_range(setting->expected.low, setting->expected.high, expected);
-    if (claim->published_word || strcmp(expected, published) != 0) {
-        size_t len = strlen(text);
-        snprintf(text + len, size - len, " (%s%s)",
-                 claim->relation == CLAIM_AT_MOST    ? "<= "
-                 : claim->relation == CLAIM_AT_LEAST ? ">= "
-                                                     : "",
-                 expected);
-    }
-}
-
 static void write_claim(FILE *out, const struct claim *claim, bool colour)
 {
-    char places[256], left[512], said[1024], published[256], measured[256];
+    char places[CLAIM_CELL_MAX], published[CLAIM_CELL_MAX], measured[CLAIM_CELL_MAX];
+    char left[2 * CLAIM_CELL_MAX], said[1024];
     const struct claim_setting *setting = &claim->settings[claim->shown];
     bool several = claim->setting_count > 1;
-    write_places(claim, places, sizeof places);
+    claim_write_places(claim, places);
     snprintf(left, sizeof left, "%s %s", claim->id, places);
     snprintf(said, sizeof said, "%s%s%s%s", claim->text, claim->unit ? " [" : "",
              claim->unit ? claim->unit : "", claim->unit ? "]" : "");
-    write_published(claim, published, sizeof published);
+    claim_write_published(claim, published);
     if (claim->not_testable || several)
         snprintf(measured, sizeof measured, "%s", several ? "" : "-");
     else
-        write_measured(setting, measured, sizeof measured);
+        claim_write_measured(setting, measured);
     write_row(out, (struct row){{left, said, published, measured},
                                 claim_verdict_name(claim->verdict), colour_of(claim)}, colour);
     for (unsigned i = 0; several && i < claim->setting_count; i++) {
-        write_measured(&claim->settings[i], measured, sizeof measured);
+        claim_write_measured(&claim->settings[i], measured);
         snprintf(said, sizeof said, "  %s", claim->settings[i].when);
         write_row(out, (struct row){{"", said, "", measured},
                                     claim_verdict_name(claim->settings[i].verdict), ""}, colour);
@@ -221,11 +135,7 @@ static void write_reasons(FILE *out, const struct claim *const *claims, unsigned
 void claims_table_write(FILE *out, const struct claims *claims, bool colour)
 {
     const struct claim *sorted[CLAIMS_MAX];
-    unsigned count = 0;
-    for (unsigned i = 0; i < claims->count; i++)
-        if (claims->claims[i].wanted)
-            sorted[count++] = &claims->claims[i];
-    qsort(sorted, count, sizeof *sorted, by_surprise);
+    unsigned count = claims_sort(claims, sorted);
     fprintf(out, "%sWhat the documents state, and what was measured%s%s\n",
             cell_paint(colour, CELL_BOLD), claims->quick ? ", at a smaller size" : "",
             cell_paint(colour, CELL_PLAIN));

@@ -10,4 +10,7 @@
 /* The claims that were wanted, how many got which verdict, and the commands that measured them. */
 void claims_table_write(FILE *out, const struct claims *claims, bool colour);
 
+/* The claims as a table in Markdown, in the same order; takes a struct claims. False: errno. */
+bool claims_markdown_write(const void *claims, FILE *out);
+
 #endif

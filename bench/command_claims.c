@@ -33,7 +33,10 @@ static bool save(const struct claims_document *document, const char *directory, 
     if (!whole_file_write(path, claims_document_json, document, error, error_size))
         return false;
     snprintf(path, sizeof path, "%s/claims.csv", directory);
-    return whole_file_write(path, claims_document_csv, document, error, error_size);
+    if (!whole_file_write(path, claims_document_csv, document, error, error_size))
+        return false;
+    snprintf(path, sizeof path, "%s/claims.md", directory);
+    return whole_file_write(path, claims_markdown_write, document->claims, error, error_size);
 }
 
 static void announce(const struct claims *claims)

@@ -76,7 +76,7 @@ bool outdir_make(const char *wanted, const char *scenario, char *path, size_t si
 
 static int is_for_readers(const struct dirent *entry)
 {
-    static const char *const endings[] = {".html", ".json", ".csv", ".svg", ".png"};
+    static const char *const endings[] = {".html", ".json", ".csv", ".md", ".svg", ".png"};
     const char *dot = strrchr(entry->d_name, '.');
     for (size_t i = 0; dot && i < sizeof endings / sizeof *endings; i++)
         if (strcmp(dot, endings[i]) == 0)
