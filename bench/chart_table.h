@@ -13,6 +13,7 @@ struct chart_table {
     /* Writes the rows; returns how many. Errors stay in the stream. */
     size_t (*write)(FILE *table, const struct chart_data *data);
     bool optional; /* that there is nothing to show is not worth a word */
+    bool of_varied; /* of a scenario that varies something; the others are of those that do not */
 };
 
 /* Ends in an entry with a NULL name. */
@@ -29,6 +30,7 @@ size_t chart_table_service(FILE *table, const struct chart_data *data);
 size_t chart_table_progress(FILE *table, const struct chart_data *data);
 size_t chart_table_timeline(FILE *table, const struct chart_data *data);
 size_t chart_table_shares(FILE *table, const struct chart_data *data);
+size_t chart_table_scaling(FILE *table, const struct chart_data *data);
 size_t chart_table_published(FILE *table, const struct chart_data *data);
 
 #endif

@@ -78,11 +78,15 @@ static bool draw(const char *directory, const char *chart, const char *stem, con
 static bool draw_all(const char *directory, const char *suffix, const struct chart_data *data,
                      struct note *failure, struct note *note)
 {
-    char workload[64], stem[64];
+    char workload[64] = "", stem[64];
     bool missing = false;
-    chart_data_describe(data, workload, sizeof workload);
+    if (json_size(json_get(data->document, "vary")) == 0)
+        chart_data_describe(data, workload, sizeof workload);
+    bool varied = json_size(json_get(data->document, "vary")) > 0;
     for (const struct chart_table *table = chart_tables; table->name; table++) {
         size_t rows = 0;
+        if (table->of_varied != varied)
+            continue;
         snprintf(stem, sizeof stem, "%s%s", table->name, suffix);
         if (!write_table(directory, stem, table, data, &rows, failure))
             return false;

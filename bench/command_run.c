@@ -29,6 +29,11 @@ static void compare_with_published(struct session *session)
 static void show(const struct session *session)
 {
     bool colour = cell_colour(stdout);
+    if (session->scenario.vary.count > 0) {
+        vary_table(stdout, &session->scenario, session->runs, session->run_count, colour);
+        fflush(stdout);
+        return;
+    }
     table_write(stdout, session->runs, session->run_count, colour);
     table_write_observed(stdout, session->runs, session->run_count, colour);
     table_write_published(stdout, session->published, session->published_count, &session->scenario,
@@ -76,7 +81,8 @@ static void finish(struct session *session)
     bool as_json = session->invocation->options->json, saves = !session->cannot_save;
     progress_clear(&session->progress);
     if (has_something_to_show(session)) {
-        compare_with_published(session);
+        if (session->scenario.vary.count == 0) /* published figures are of one size */
+            compare_with_published(session);
         if (!as_json)
             show(session);
         if (saves)

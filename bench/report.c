@@ -222,6 +222,8 @@ static bool draw_document(struct report *report, struct report_document *documen
                           size_t size)
 {
     switch (document->kind) {
+    case REPORT_SCALING:
+        return charts_draw(report->directory, document->suffix, &document->data, message, size);
     case REPORT_RUN:
         return charts_draw(report->directory, document->suffix, &document->data, message, size) &&
                hgrm_write_all(report->directory, document->suffix, &document->data, message, size);

@@ -156,6 +156,8 @@ json *result_document(const struct result *result)
     json_put(object, "skipped", skipped(result->scenario));
     json_put(object, "runs", runs);
     json_put(object, "entry_race", races);
+    json_put(object, "vary", vary_document(result->scenario));
+    json_put(object, "vary_skipped", vary_skipped(result->vary_skips, result->vary_skip_count));
     json_put(object, "crash_probe", probes);
     json_put(object, "published", published);
     return object;

@@ -10,6 +10,7 @@
 #include "bench/json.h"
 #include "bench/published.h"
 #include "bench/status.h"
+#include "bench/vary.h"
 #include "sim/crash_probe.h"
 #include "sim/environment.h"
 
@@ -37,6 +38,8 @@ struct result {
     const struct entry_race *races;
     const struct entry *const *race_entries;
     size_t race_count;
+    const struct vary_skip *vary_skips;
+    size_t vary_skip_count;
     const struct crash_probe *probes;
     size_t probe_count;
     const struct published_row *published;

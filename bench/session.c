@@ -53,6 +53,8 @@ struct result session_document(const struct session *session, enum result_status
         .races = session->races,
         .race_entries = session->race_entries,
         .race_count = session->race_count,
+        .vary_skips = session->vary_skips,
+        .vary_skip_count = session->vary_skip_count,
         .probes = session->probes,
         .probe_count = session->probe_count,
         .published = session->published,
@@ -101,18 +103,21 @@ static bool prepare_memory(struct session *session)
 {
     char why[RUN_REASON_MAX];
     const struct scenario *scenario = &session->scenario;
-    for (uint32_t i = 0; i < scenario->entry_count; i++) {
+    for (uint32_t i = 0; scenario->vary.count == 0 && i < scenario->entry_count; i++) {
         if (run_fits(scenario, &scenario->entries[i], why, sizeof why))
             continue;
         session_fail(session, STATUS_COULD_NOT_RUN, "%s", why);
         return false;
     }
-    size_t runs = (size_t)scenario->entry_count * scenario->repeats;
+    size_t runs = (size_t)scenario->entry_count * scenario->repeats * vary_points(scenario);
+    session->point = malloc(sizeof *session->point);
+    session->vary_skips = calloc(runs + 1, sizeof *session->vary_skips);
     session->runs = calloc(runs + 1, sizeof *session->runs);
     session->races = calloc(scenario->entry_count + 1, sizeof *session->races);
     session->race_entries = calloc(scenario->entry_count + 1, sizeof *session->race_entries);
     session->probes = calloc(scenario->entry_count + 1, sizeof *session->probes);
-    if (session->runs && session->races && session->race_entries && session->probes)
+    if (session->point && session->vary_skips && session->runs && session->races &&
+        session->race_entries && session->probes)
         return true;
     session_fail(session, STATUS_COULD_NOT_RUN, "not enough memory for the results of %zu runs",
                  runs);
@@ -152,6 +157,21 @@ static void tell_skipped(const struct session *session)
                 scenario->skipped[i].reason);
 }
 
+/* Of all runs that will be begun. */
+static double total_estimate_s(struct session *session)
+{
+    const struct scenario *scenario = &session->scenario;
+    struct vary_skip skip;
+    double total_s = 0;
+    for (uint32_t v = 0; v < vary_points(scenario); v++) {
+        vary_point(scenario, v, session->point);
+        for (uint32_t i = 0; i < scenario->entry_count; i++)
+            if (!vary_skips(session->point, &scenario->entries[i], &skip))
+                total_s += skip.estimate_s * scenario->repeats;
+    }
+    return total_s;
+}
+
 static void prepare_runs(struct session *session)
 {
     const struct invocation *invocation = session->invocation;
@@ -159,8 +179,7 @@ static void prepare_runs(struct session *session)
     const struct scenario *scenario = &session->scenario;
     char time[24], items[CELL_MAX];
     double total_s = 0;
-    for (uint32_t i = 0; i < scenario->entry_count; i++)
-        total_s += run_estimate(scenario, &scenario->entries[i]).seconds * scenario->repeats;
+    total_s = total_estimate_s(session);
     progress_open(&session->progress, options->quiet, total_s);
     progress_time_text(total_s, time, sizeof time);
     cell_write((double)scenario->items, FORM_COUNT, items);
@@ -199,6 +218,8 @@ void session_close(struct session *session)
         run_result_close(&session->runs[i]);
     free(session->runs);
     free(session->races);
+    free(session->vary_skips);
+    free(session->point);
     free(session->probes);
     free(session->race_entries);
     if (session->run_options.trace_fd >= 0)

@@ -5,6 +5,7 @@
 #include "bench/commands.h"
 #include "bench/progress.h"
 #include "bench/result.h"
+#include "bench/vary.h"
 
 enum { SESSION_PUBLISHED_MAX = 128 };
 
@@ -19,6 +20,9 @@ struct session {
     struct run_options run_options;
     struct progress progress;
 
+    struct scenario *point; /* what is being run: the scenario, at one value of what it varies */
+    struct vary_skip *vary_skips;
+    size_t vary_skip_count;
     struct run_result *runs;
     size_t run_count;
     struct entry_race *races;

@@ -39,24 +39,46 @@ static void weigh_run(struct session *session, const struct run_result *run)
     }
 }
 
-static void measure_runs(struct session *session)
+/* One contender at one point. */
+static void measure_run(struct session *session, const struct entry *entry, uint32_t repeat)
+{
+    const struct scenario *point = session->point;
+    struct vary_skip *skip = &session->vary_skips[session->vary_skip_count];
+    if (vary_skips(point, entry, skip)) {
+        progress_clear(&session->progress);
+        fprintf(stderr, "dibs: skipped %s at %llu %s: %s\n", entry->label,
+                (unsigned long long)skip->value, vary_name(point->vary.what), skip->reason);
+        session->vary_skip_count++;
+        return;
+    }
+    struct run_result *run = &session->runs[session->run_count++];
+    progress_begin(&session->progress, skip->estimate_s);
+    run_contender(point, entry, repeat, &session->run_options, run);
+    progress_end(&session->progress);
+    weigh_run(session, run);
+    session_save(session, RESULT_RUNNING);
+}
+
+/* At every point, all contenders. */
+static void measure_repeat(struct session *session, uint32_t repeat)
 {
     const struct scenario *scenario = &session->scenario;
-    for (uint32_t repeat = 1; repeat <= scenario->repeats; repeat++) {
+    for (uint32_t v = 0; v < vary_points(scenario); v++) {
+        vary_point(scenario, v, session->point);
         for (uint32_t i = 0; i < scenario->entry_count && !session->cut_short; i++) {
             if (is_interrupted(session)) {
                 interrupted(session);
                 return;
             }
-            const struct entry *entry = &scenario->entries[i];
-            struct run_result *run = &session->runs[session->run_count++];
-            progress_begin(&session->progress, run_estimate(scenario, entry).seconds);
-            run_contender(scenario, entry, repeat, &session->run_options, run);
-            progress_end(&session->progress);
-            weigh_run(session, run);
-            session_save(session, RESULT_RUNNING);
+            measure_run(session, &scenario->entries[i], repeat);
         }
     }
+}
+
+static void measure_runs(struct session *session)
+{
+    for (uint32_t repeat = 1; repeat <= session->scenario.repeats && !session->cut_short; repeat++)
+        measure_repeat(session, repeat);
 }
 
 /* Only a contender that takes a lock has an entry to race for. */
@@ -97,7 +119,8 @@ static bool wants_probes(const struct session *session)
 {
     const struct scenario *scenario = &session->scenario;
     return scenario->crash_probe_kills > 0 && scenario->mode == MODE_CONCURRENT &&
-           session->run_options.program != NULL && !session->cut_short;
+           scenario->vary.count == 0 && session->run_options.program != NULL &&
+           !session->cut_short;
 }
 
 static void weigh_probes(struct session *session)

@@ -172,6 +172,23 @@ static bool rounds_check(struct reading *r)
     return true;
 }
 
+static bool vary_check(struct reading *r)
+{
+    const struct scenario *s = r->scenario;
+    if (s->vary.count == 0)
+        return true;
+    if (reading_origin(r, scenario_key_find("vary.items"))->text &&
+        reading_origin(r, scenario_key_find("vary.instances"))->text)
+        return key_fail(r, "vary.items", "two things are varied; one would be right");
+    if (s->kind != ITEMS_MARKS)
+        return key_fail(r, "vary.items", "task rounds follow from their periods; marks would be "
+                                         "right");
+    if (s->vary.what == VARY_INSTANCES && s->wake == WAKE_GIVEN)
+        return key_fail(r, "wake", "offsets for another number of instances; aligned would be "
+                                   "right");
+    return true;
+}
+
 static bool wake_check(struct reading *r)
 {
     const struct scenario *s = r->scenario;
@@ -335,7 +352,7 @@ static bool durations_check(struct reading *r)
 }
 
 static bool (*const checks[])(struct reading *r) = {
-    required_check,  kind_check,    rounds_check, wake_check,     cycle_check,
+    required_check,  kind_check,    rounds_check, vary_check,    wake_check,     cycle_check,
     producers_check, scaler_check,  events_check, rollback_check, environment_check,
     durations_check, journal_check, broken_check,   upkeep_check, expect_check,
 };

@@ -19,6 +19,8 @@ enum deployment { DEPLOYMENT_STATEFULSET, DEPLOYMENT_DEPLOYMENT, DEPLOYMENT_COMP
 enum upkeep { UPKEEP_SEAT, UPKEEP_BETWEEN_ITEMS };
 /* Whether the journal is kept: where something is done to the deployment, always, or never. */
 enum journaling { JOURNAL_AUTO, JOURNAL_YES, JOURNAL_NO };
+/* The one thing that is varied from run to run. */
+enum vary { VARY_INSTANCES, VARY_ITEMS };
 enum scaler_kind { SCALER_NONE, SCALER_HPA, SCALER_QUEUE };
 
 enum {
@@ -29,6 +31,7 @@ enum {
     SCENARIO_LABEL_MAX = 48,
     SCENARIO_EVENTS_MAX = 32,
     SCENARIO_VARIABLES_MAX = 64,
+    SCENARIO_VARY_MAX = 32,
     SCENARIO_JOURNAL_ITEMS_MAX = 100000, /* of a scenario with a journal */
     SCENARIO_EXPECTATIONS_MAX = 64,
 };
@@ -204,6 +207,11 @@ struct scenario {
     uint32_t expectation_count;
     uint64_t seed;
     uint32_t repeats;
+    struct {
+        enum vary what;
+        uint64_t values[SCENARIO_VARY_MAX];
+        uint32_t count; /* 0: nothing is varied */
+    } vary;
     uint32_t crash_probe_kills; /* of each contender, beside a concurrent run of marks */
     uint32_t entry_race_cycles; /* aligned cycles at 1,000 items that measure how many instances
                                    enter a lock at once; 0: not measured */

@@ -122,6 +122,10 @@ const struct scenario_key scenario_keys[] = {
     {"seed", "1", "of the schedule and all that is drawn by lot", KEY_VALUE, WHOLE(0, INT64_MAX),
      MEMBER(seed)},
     {"repeats", "1", "runs of each contender", KEY_VALUE, WHOLE(1, 1000), MEMBER(repeats)},
+    {"vary.instances", "", "run with each of these numbers of instances, all else being the same",
+     KEY_VARY, WHOLE(1, SCENARIO_INSTANCES_MAX), VARY_INSTANCES, 0},
+    {"vary.items", "", "run with each of these numbers of items, all else being the same", KEY_VARY,
+     WHOLE(1, 100000000), VARY_ITEMS, 0},
     {"crash_probe_kills", "10", "kills of each contender that measure what a crash takes with it",
      KEY_VALUE, WHOLE(0, 100), MEMBER(crash_probe_kills)},
     {"entry_race_cycles", "0", "aligned cycles that count how many instances enter a lock at once",
@@ -306,6 +310,31 @@ static bool variables_set(struct scenario *scenario, const char *text, char *err
     return true;
 }
 
+/* The key's offset is the thing that it varies. */
+static bool vary_set(struct scenario *scenario, const struct scenario_key *key, const char *text,
+                     char *error, size_t error_size)
+{
+    if (*text == '\0') /* the default */
+        return true;
+    scenario->vary.what = (enum vary)key->offset;
+    scenario->vary.count = 0;
+    while (*(text += strspn(text, ", ")) != '\0') {
+        char one[64];
+        union value value;
+        size_t len = strcspn(text, ", ");
+        snprintf(one, sizeof(one), "%.*s", (int)len, text);
+        text += len;
+        if (scenario->vary.count == SCENARIO_VARY_MAX) {
+            snprintf(error, error_size, "more than %d values", (int)SCENARIO_VARY_MAX);
+            return false;
+        }
+        if (!value_read(&key->rule, one, &value, error, error_size))
+            return false;
+        scenario->vary.values[scenario->vary.count++] = (uint64_t)value.integer;
+    }
+    return true;
+}
+
 bool scenario_key_set(struct scenario *scenario, const struct scenario_key *key, const char *text,
                       char *error, size_t error_size)
 {
@@ -316,6 +345,8 @@ bool scenario_key_set(struct scenario *scenario, const struct scenario_key *key,
         return events_set(scenario, text, error, error_size);
     if (key->kind == KEY_EXPECT)
         return expectations_set(scenario, text, error, error_size);
+    if (key->kind == KEY_VARY)
+        return vary_set(scenario, key, text, error, error_size);
     if (key->kind == KEY_VARIABLES)
         return variables_set(scenario, text, error, error_size);
     union value value;
@@ -334,6 +365,8 @@ void scenario_key_expected(const struct scenario_key *key, char *text, size_t si
         snprintf(text, size, "a list of: %s", timeline_expected);
     else if (key->kind == KEY_EXPECT)
         snprintf(text, size, "%s", expectation_expected);
+    else if (key->kind == KEY_VARY)
+        snprintf(text, size, "a list of whole numbers, at most %d", (int)SCENARIO_VARY_MAX);
     else if (key->kind == KEY_VARIABLES)
         snprintf(text, size, "a list of: %s", variables_expected);
     else if (key->kind == KEY_CONTENDERS)

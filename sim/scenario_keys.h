@@ -14,6 +14,7 @@ enum key_kind {
     KEY_EVENTS,     /* events of the timeline with commas */
     KEY_VARIABLES,  /* environment variables with commas */
     KEY_EXPECT,     /* expectations with commas */
+    KEY_VARY,       /* values with commas */
     KEY_CONTENDERS, /* read by scenario_roster */
 };
 

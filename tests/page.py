@@ -240,6 +240,22 @@ def rebuild(dibs, directory, out):
     must_say(page, ["not promised", "34 lost", "costs 5 calls", "&lt;b&gt;nothing&lt;/b&gt; &amp;"])
 
 
+def vary(dibs, directory):
+    """One thing varied: its chart; a point that would take too long is left out, and said."""
+    out = os.path.join(directory, "vary")
+    done = run(dibs, ["scaling-items", "--quiet", "--contender", "harbor-23183,claim-published",
+                      "--set", "vary.items=100,400,90000000", "--out", out])
+    if "skipped harbor-23183 at 90000000 items" not in done.stderr:
+        sys.exit(f"nothing was skipped: {done.stderr}")
+    with open(os.path.join(out, "result.json"), encoding="utf-8") as file:
+        result = json.load(file)
+    if [r["items"]["total"] for r in result["runs"]] != [100, 100, 400, 400]:
+        sys.exit("the items are not those that were asked for")
+    if inspect(os.path.join(out, "report.html")) != {"scaling"}:
+        sys.exit("the page of a varied scenario has other charts than that")
+    must_say(os.path.join(out, "report.html"), ["90,000,000 items was skipped"])
+
+
 def strain(dibs, directory):
     """Results with nothing in them, cut off, or of a kind that is not known."""
     cases = {
@@ -270,6 +286,7 @@ def main(arguments):
         return
     with tempfile.TemporaryDirectory() as directory:
         strain(arguments[0], directory)
+        vary(arguments[0], directory)
         rebuild(arguments[0], directory, compare(arguments[0], directory))
 
 

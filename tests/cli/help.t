@@ -168,6 +168,10 @@ seed               of the schedule and all that is drawn by lot
                    a whole number from 0 to 9223372036854775807 in plain digits; default: 1
 repeats            runs of each contender
                    a whole number from 1 to 1000 in plain digits; default: 1
+vary.instances     run with each of these numbers of instances, all else being the same
+                   a list of whole numbers, at most 32; default: nothing
+vary.items         run with each of these numbers of items, all else being the same
+                   a list of whole numbers, at most 32; default: nothing
 crash_probe_kills  kills of each contender that measure what a crash takes with it
                    a whole number from 0 to 100 in plain digits; default: 10
 entry_race_cycles  aligned cycles that count how many instances enter a lock at once

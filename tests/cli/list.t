@@ -384,5 +384,9 @@ Scenarios (dibs NAME runs one)
       What does it take to go from 5 instances to 8, and what does it cost the items?
   scale-8-to-3
       What is left behind when 8 instances become 3?
+  scaling-instances
+      What becomes of cost and throughput with 1 to 64 instances?
+  scaling-items
+      What becomes of cost and throughput with 1,000 to 10,000,000 items?
   steady
       Who keeps up with a steady stream of marks, and whose backlog grows?
