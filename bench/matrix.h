@@ -15,6 +15,7 @@ enum matrix_verdict {
     MATRIX_FAIL,         /* a declared promise was broken */
     MATRIX_UNKNOWN,      /* the fault hit nothing, or the counts leave it open */
     MATRIX_NOT_PROMISED, /* nothing is promised that covers it: the counts stand alone */
+    MATRIX_NOT_JUDGED,   /* it ends by its number of cycles: what is left says nothing */
     MATRIX_UNTRUSTWORTHY,
     MATRIX_COULD_NOT_RUN,
     MATRIX_VERDICTS

@@ -95,8 +95,8 @@ static const char *reason_to_skip(struct scenario *scenario, const struct matrix
     scenario->entries[0] = (struct entry){.contender = c->contender, .strategy = c->strategy};
     if (kind != scenario->kind)
         return kinds[scenario->kind];
-    if (c->strategy->silent)
-        return "its instances send no command";
+    if (c->strategy->silent || strcmp(c->strategy->name, "null") == 0)
+        return "its instances do not ask Redis for work";
     if (!contender_values(c->contender, c->strategy, scenario->entries[0].values, error,
                           sizeof error))
         return "its parameters cannot be read";

@@ -34,6 +34,8 @@ static enum matrix_verdict weigh(const struct run_result *run)
         return MATRIX_FAIL;
     if (verdict_is_unknown(run))
         return MATRIX_UNKNOWN;
+    if (covering(run) == RULING_NONE)
+        return MATRIX_NOT_JUDGED;
     return covering(run) == RULING_NOT_PROMISED ? MATRIX_NOT_PROMISED : MATRIX_PASS;
 }
 
@@ -103,8 +105,9 @@ static void run_cell(void *context, uint32_t index)
     do {
         run_once(running, cell, &held_up);
         cell->attempts++;
-    } while (cell->verdict != MATRIX_PASS && cell->verdict != MATRIX_NOT_PROMISED && held_up &&
-             cell->attempts < ATTEMPTS && *running->stop == 0);
+    } while (cell->verdict != MATRIX_PASS && cell->verdict != MATRIX_NOT_PROMISED &&
+             cell->verdict != MATRIX_NOT_JUDGED && held_up && cell->attempts < ATTEMPTS &&
+             *running->stop == 0);
     cell->seconds = (double)(clock_ns() - begin_ns) / 1e9;
 }
 

@@ -15,6 +15,7 @@ static const struct {
     [MATRIX_FAIL] = {"fail", "FAIL", STATUS_BROKEN},
     [MATRIX_UNKNOWN] = {"unknown", "?", STATUS_UNKNOWN},
     [MATRIX_NOT_PROMISED] = {"not_promised", "-", STATUS_GOOD},
+    [MATRIX_NOT_JUDGED] = {"not_judged", "/", STATUS_GOOD},
     [MATRIX_UNTRUSTWORTHY] = {"untrustworthy", "books", STATUS_NOT_TRUSTWORTHY},
     [MATRIX_COULD_NOT_RUN] = {"could_not_run", "error", STATUS_COULD_NOT_RUN},
 };
@@ -124,7 +125,8 @@ void matrix_table(const struct matrix *matrix, FILE *out)
     fputc('\n', out);
     for (uint32_t i = 0; i < matrix->scenario_count; i++)
         fprintf(out, "%-24s %s\n", matrix->scenarios[i], matrix->questions[i]);
-    fprintf(out, "\nok: all promises kept; -: nothing promised that covers it; ?: unknown, or the "
+    fprintf(out, "\nok: all promises kept; -: nothing promised that covers it; /: not judged, for "
+                 "it\nends by its number of cycles; ?: unknown, or the "
                  "fault hit nothing;\nFAIL: a declared promise broken. Beside it the worst that "
                  "happened, or the time to recover.\nRows 5, 6, 7 and 11 are dibs sweep.\n\n");
     write_reasons(matrix, out);

@@ -99,12 +99,13 @@ static bool find_victim(struct faults *faults, struct world *world, struct strik
     const struct fault_order *order = &strike->event->fault;
     uint32_t wanted = world->timeline.wanted;
     bool any = order->target == TARGET_ANY;
+    bool may_be_frozen = order->condition == IF_ALIVE && row_of(strike)->undo == NULL;
     uint64_t first = any && wanted > 0 ? random_below(&faults->random, wanted) : strike->victim;
     for (uint32_t i = 0; i < (any ? wanted : 1); i++) {
         uint32_t instance = any ? (uint32_t)((first + i) % wanted) : (uint32_t)first;
         const struct process *process = &world->cluster.processes[instance];
         if (instance < world->cluster.instances && process->state == PROCESS_RUNNING &&
-            !process->frozen && cluster_is_up(&world->cluster, instance) &&
+            (!process->frozen || may_be_frozen) && cluster_is_up(&world->cluster, instance) &&
             holds(world, instance, order)) {
             strike->victim = instance;
             return true;
