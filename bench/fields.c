@@ -301,6 +301,9 @@ const struct field probe_fields[] = {
 const struct field event_fields[] = {
     {"asked_s", FIELD_REAL, offsetof(struct timeline_note, asked_s)},
     {"confirmed_s", FIELD_REAL_KNOWN, offsetof(struct timeline_note, confirmed_s)},
+    {"fault", FIELD_SWITCH, offsetof(struct timeline_note, is_fault)},
+    {"hit", FIELD_SWITCH, offsetof(struct timeline_note, hit)},
+    {"healed_s", FIELD_REAL_KNOWN, offsetof(struct timeline_note, healed_s)},
     {"text", FIELD_TEXT, offsetof(struct timeline_note, text)},
     {0},
 };
