@@ -18,6 +18,7 @@ struct walk {
 static void begin(struct walk *walk, const struct journal_record *record)
 {
     struct attempts *attempts = walk->attempts;
+    walk->answered = walk->unacknowledged; /* a refusal comes right behind the reply */
     attempts->all[attempts->count++] = (struct attempt){
         .item = record->item,
         .seat = walk->seat,

@@ -137,6 +137,15 @@ static struct books_row *row_of(struct books *books, const char *name)
     return row;
 }
 
+const char *books_published_name(const char *name)
+{
+    static const char *const twins[][2] = {{"PEXPIRE", "EXPIRE"}, {"PSETEX", "SETEX"}};
+    for (size_t i = 0; i < sizeof twins / sizeof twins[0]; i++)
+        if (strcmp(name, twins[i][0]) == 0)
+            return twins[i][1];
+    return name;
+}
+
 static void add_slot(struct books *books, const struct slot *slot)
 {
     const struct wire_meter *meter = &slot->meter;
@@ -147,7 +156,7 @@ static void add_slot(struct books *books, const struct slot *slot)
         books->observer_round_trips += counter_get(&meter->round_trips);
     for (unsigned i = 0; i < meter->used; i++) {
         const struct wire_count *count = &meter->counts[i];
-        struct books_row *row = row_of(books, count->name);
+        struct books_row *row = row_of(books, books_published_name(count->name));
         row->client_calls += counter_get(&count->calls);
         row->inner_calls += counter_get(&count->inner);
         if (counter_get(&count->inner_most) > row->inner_most)
@@ -177,17 +186,6 @@ static void add_slot(struct books *books, const struct slot *slot)
     books->became_served += counter_get(&tally->became_served);
 }
 
-/* The name under which a command stands in the books: what stands in for a published command when
- * time is scaled is counted under the published name. */
-static const char *published_name(const char *name)
-{
-    static const char *const twins[][2] = {{"PEXPIRE", "EXPIRE"}, {"PSETEX", "SETEX"}};
-    for (size_t i = 0; i < sizeof twins / sizeof twins[0]; i++)
-        if (strcmp(name, twins[i][0]) == 0)
-            return twins[i][1];
-    return name;
-}
-
 /* What the server was asked before, and not again since it was started anew. */
 static void add_old_rows(struct books *books, const struct server_counts *before,
                          const struct server_counts *after)
@@ -198,7 +196,7 @@ static void add_old_rows(struct books *books, const struct server_counts *before
             again |= strcmp(after->rows[k].name, before->rows[i].name) == 0;
         if (again || before->rows[i].calls == 0)
             continue;
-        struct books_row *row = row_of(books, published_name(before->rows[i].name));
+        struct books_row *row = row_of(books, books_published_name(before->rows[i].name));
         row->server_calls -= before->rows[i].calls;
         row->server_usec -= before->rows[i].usec;
     }
@@ -221,7 +219,7 @@ void books_fill(struct books *books, const struct cluster *cluster,
         calls -= row_calls(before, after->rows[i].name, &usec_before);
         if (calls == 0)
             continue;
-        struct books_row *row = row_of(books, published_name(after->rows[i].name));
+        struct books_row *row = row_of(books, books_published_name(after->rows[i].name));
         row->server_calls += calls;
         row->server_usec += after->rows[i].usec - usec_before;
     }

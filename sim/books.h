@@ -79,4 +79,8 @@ void books_fill(struct books *books, const struct cluster *cluster,
 /* True when they balance. Otherwise each reason is added to the result, one line each. */
 bool books_check(const struct books *books, struct run_result *result);
 
+/* The name under which a command stands in the books, whoever has sent it: what stands in for a
+ * published command when time is scaled is counted under the published name. */
+const char *books_published_name(const char *name);
+
 #endif

@@ -156,6 +156,8 @@ static enum outcome end_with_job(struct seat *seat, const struct wire_script *sc
     struct wire_reply reply = {.visit = bullmq_job_visit, .context = job};
     *job = (struct bullmq_job){0};
     enum outcome outcome = wire_eval_end(seat->wire, script, &reply);
+    if (outcome == OUTCOME_OK && reply.type == WIRE_INTEGER && reply.integer < 0)
+        seat_event(seat, EVENT_UNOWNED, 1);
     if (outcome != OUTCOME_OK || job->number == 0)
         return outcome;
     hand_take(seat->shared, seat, job->number, queue->token_number);

@@ -185,7 +185,11 @@ static enum outcome acknowledge(struct seat *seat, const struct batch *back)
     wire_text(seat->wire, safe->token);
     for (size_t i = 0; i < back->n; i++)
         wire_int(seat->wire, (int64_t)back->ids[i]);
-    return wire_eval_end(seat->wire, &claim_safe_acknowledge, NULL);
+    struct wire_reply reply = {0};
+    enum outcome outcome = wire_eval_end(seat->wire, &claim_safe_acknowledge, &reply);
+    if (outcome == OUTCOME_OK && reply.integer == 0)
+        seat_event(seat, EVENT_UNOWNED, 1);
+    return outcome;
 }
 
 /* A claim that is not acknowledged, whatever the reason, is renewed no more, and taken over. */

@@ -176,9 +176,13 @@ static enum outcome done(struct seat *seat, const struct held *held)
     bool is_over = seat_unix_ms(seat) >= atomic_load(&leases->valid_until_ms[seat->worker]);
     if (seat->values[FORM] == FORM_BLIND && is_over)
         return OUTCOME_OK;
+    struct wire_reply reply = {0};
     begin_on_task(seat, lease->forms->done, held->item);
     wire_text(seat->wire, held->owner);
-    return wire_eval_end(seat->wire, lease->forms->done, NULL);
+    enum outcome outcome = wire_eval_end(seat->wire, lease->forms->done, &reply);
+    if (outcome == OUTCOME_OK && reply.integer <= 0)
+        seat_event(seat, EVENT_UNOWNED, 1);
+    return outcome;
 }
 
 static enum outcome requeue(struct seat *seat, const char *push, const char *item,
