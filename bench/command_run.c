@@ -38,6 +38,7 @@ static void show(const struct session *session)
     table_write_observed(stdout, session->runs, session->run_count, colour);
     table_write_published(stdout, session->published, session->published_count, &session->scenario,
                           colour);
+    table_write_probes(stdout, session->probes, session->probe_count, colour);
     for (size_t i = 0; i < session->race_count; i++)
         table_write_race(stdout, &session->races[i], session->race_entries[i], &session->scenario);
     fflush(stdout);

@@ -1,5 +1,6 @@
 #include "bench/progress.h"
 
+#include "bench/cell.h"
 #include "strategies/clock.h"
 
 #include <unistd.h>
@@ -50,11 +51,16 @@ void progress_draw(void *context, const struct run_progress *now)
     uint64_t ns = clock_ns();
     if (!progress->shown || ns - progress->drawn_ns < DRAW_EVERY_NS)
         return;
-    char left[24];
+    char left[24], done[CELL_MAX] = "", rate[CELL_MAX] = "";
     double share = now->share < 0 ? 0 : now->share > 1 ? 1 : now->share;
     progress_time_text(progress_left_s(progress, share), left, sizeof left);
-    fprintf(stderr, "\r\033[K%-16.16s  %-10.10s  %3.0f %%   about %s left", now->contender,
-            now->phase, share * 100, left);
+    if (now->done > 0 && now->elapsed_s > 0) {
+        cell_write((double)now->done, FORM_COUNT, done);
+        cell_write((double)now->done / now->elapsed_s, FORM_COUNT, rate);
+    }
+    fprintf(stderr, "\r\033[K%-16.16s  %-10.10s  %3.0f %%  %s%s%s%s about %s left",
+            now->contender, now->phase, share * 100, done, *done ? " done, " : "", rate,
+            *done ? "/s," : "", left);
     fflush(stderr);
     progress->drawn_ns = ns;
     progress->on_line = true;

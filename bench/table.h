@@ -3,6 +3,7 @@
 #define DIBS_BENCH_TABLE_H
 
 #include "bench/published.h"
+#include "sim/crash_probe.h"
 
 enum { TABLE_WIDTH = 100, TABLE_NAME_WIDTH = 16 };
 
@@ -12,6 +13,9 @@ void table_write(FILE *out, const struct run_result *runs, size_t count, bool co
 
 void table_write_published(FILE *out, const struct published_row *rows, size_t count,
                            const struct scenario *scenario, bool colour);
+
+/* What one killed instance took with it; nothing where nobody was probed. */
+void table_write_probes(FILE *out, const struct crash_probe *probes, size_t count, bool colour);
 
 void table_write_race(FILE *out, const struct entry_race *race, const struct entry *entry,
                       const struct scenario *scenario);

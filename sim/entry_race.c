@@ -74,8 +74,9 @@ void run_entry_race(const struct scenario *scenario, const struct entry *entry,
     quiet.progress = NULL;
     for (uint32_t i = 0; i < race->cycles && race->status == RUN_COMPLETE; i++) {
         if (options->progress != NULL) {
-            struct run_progress progress = {entry->label, "entry race", (double)i / race->cycles,
-                                            0};
+            struct run_progress progress = {.contender = entry->label,
+                                            .phase = "entry race",
+                                            .share = (double)i / race->cycles};
             options->progress(options->progress_context, &progress);
         }
         race_once(small, entry, &quiet, scenario->seed + i, race);

@@ -238,6 +238,7 @@ struct run_progress {
     const char *phase; /* "seeding", "running", "audit", "marks", "entry race" */
     double share;      /* of this run, 0..1 */
     double elapsed_s;
+    uint64_t done; /* refreshes so far */
 };
 
 struct run_options {

@@ -41,7 +41,9 @@ void world_tell(const struct world *world, const char *phase, double share, doub
 {
     if (world->options->progress == NULL)
         return;
-    struct run_progress progress = {world->entry->label, phase, share, elapsed_s};
+    struct run_progress progress = {world->entry->label, phase, share, elapsed_s, 0};
+    if (world->board != NULL)
+        progress.done = ledger_sum(&world->board->ledger).done;
     world->options->progress(world->options->progress_context, &progress);
 }
 
