@@ -31,7 +31,7 @@ rule_direction() {
     includes_but 'strategies|sim|bench' bench
     grep -nE '^ *# *include *<(tests|bench|sim|strategies)/' $(code strategies sim bench tests)
 }
-plant_direction() { echo '#include "sim/run.h"' >strategies/planted.c; }
+plant_direction() { echo '#include "sim/run.h"' >strategies/offence.c; }
 
 # Each library has one door: one .c file that includes it.
 rule_doors() {
@@ -43,40 +43,40 @@ rule_doors() {
         esac
     done
 }
-plant_doors() { echo '#include <yaml.h>' | tee bench/planted.c >sim/planted.c; }
+plant_doors() { echo '#include <yaml.h>' | tee bench/offence.c >sim/offence.c; }
 
 rule_blanks() { grep -nE "$(printf '\t')|[[:space:]]\$" $(text); }
-plant_blanks() { printf 'int planted; \n' >sim/planted.h; }
+plant_blanks() { printf 'int offence; \n' >sim/offence.h; }
 
 rule_columns() { grep -nE '^.{101,}' $(text | grep -vE '\.(md|t|json)$'); }
-plant_columns() { printf '/* %0100d */\n' 0 >sim/planted.h; }
+plant_columns() { printf '/* %0100d */\n' 0 >sim/offence.h; }
 
 # Paths that only one machine has.
 rule_machine() { grep -nE '(^|[^[:alnum:]_./])/(home|root|work|mnt|Users)/' $(text); }
-plant_machine() { printf 'x: /%s/someone\n' home >scenarios/planted.yaml; }
+plant_machine() { printf 'x: /%s/someone\n' home >scenarios/offence.yaml; }
 
 rule_banned() {
     names='system|popen|strcpy|strcat|sprintf|vsprintf|atoi|atol|atof|gets|strtok|alloca'
     grep -nE "(^|[^[:alnum:]_])($names) *\(" $(code strategies sim bench tests)
 }
-plant_banned() { echo 'int n = atoi("1");' >tests/planted.c; }
+plant_banned() { echo 'int n = atoi("1");' >tests/offence.c; }
 
 rule_exits() { grep -nE '(^|[^[:alnum:]_])(exit|quick_exit) *\(' $(product); }
-plant_exits() { echo 'void f(void) { exit(1); }' >sim/planted.c; }
+plant_exits() { echo 'void f(void) { exit(1); }' >sim/offence.c; }
 
 # Nothing at file scope can change (hiredis asks for its table of functions without const).
 rule_state() {
     grep -nE '^static [^()]*[;={]' $(product) |
         grep -vE '[^[:alnum:]_]const |static redisReplyObjectFunctions '
 }
-plant_state() { echo 'static int n = 1;' >strategies/planted.c; }
+plant_state() { echo 'static int n = 1;' >strategies/offence.c; }
 
 rule_compiled() {
     for file in $(code strategies sim bench tests | grep '\.c$'); do
         grep -qF "/$file\"" "$commands" || echo "$file is not compiled"
     done
 }
-plant_compiled() { echo 'int n;' >bench/planted.c; }
+plant_compiled() { echo 'int n;' >bench/offence.c; }
 
 # A scenario opens with what it asks.
 rule_question() {
@@ -84,7 +84,7 @@ rule_question() {
         head -n 1 "$file" | grep -qE '^# .*\?$' || echo "$file: its first line asks no question"
     done
 }
-plant_question() { echo 'items: 1' >scenarios/planted.yaml; }
+plant_question() { echo 'items: 1' >scenarios/offence.yaml; }
 
 check() {
     broken=0
@@ -101,7 +101,7 @@ check() {
 notices() (
     cp -R strategies sim bench tests scenarios "$copy" && cd "$copy" || exit
     "plant_$1"
-    "rule_$1" | grep planted
+    "rule_$1" | grep offence
 )
 
 self_test() {
