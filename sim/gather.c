@@ -245,11 +245,14 @@ static void fill_jobs(const struct world *world, struct run_result *result)
         share(instances_s, done - (double)result->refreshes.redundant);
 }
 
+/* Rounds of tasks come whether or not there is something to do in them. After fill_commands. */
 static double idle_calls(const struct world *world, const struct run_result *result)
 {
+    bool rounds = world->scenario->kind == ITEMS_TASK_ROUNDS;
     double cycles_s = result->cycle_s * result->cycles_run * world->scenario->time_scale;
     bool idle = world->owed_at_start == 0 && result->marks == 0 && result->refreshes.total == 0;
-    return idle ? share((double)server_calls(result), cycles_s * result->instance_count) : NAN;
+    return idle || rounds ? share((double)server_calls(result), cycles_s * result->instance_count)
+                          : NAN;
 }
 
 void gather_result(struct world *world, struct run_result *result)
@@ -264,8 +267,8 @@ void gather_result(struct world *world, struct run_result *result)
     fill_tallies(world, result);
     fill_instances(world, result);
     fill_jobs(world, result);
-    result->idle_calls_per_instance_s = idle_calls(world, result);
     fill_commands(world, result);
+    result->idle_calls_per_instance_s = idle_calls(world, result);
     fill_leaders(world, result);
     fill_redis(world, result);
     observed_gather(world, &result->observed);

@@ -1,44 +1,15 @@
-/* What every contender of the registry has to keep, whichever it is: a new one is covered without
- * another line here. */
-#include "sim/gather.h"
-#include "tests/kit_run.h"
+/* What every contender of the registry whose items are marks has to keep, whichever it is: a new
+ * one is covered without another line here. */
+#include "tests/kit_contract.h"
+#include "tests/kit_split.h"
 
-#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 enum { SHORT_CYCLE_MS = 100, CYCLES_BOUND = 100 };
-
-typedef void contract(struct kit_run *kit);
-
-/* Calls `check` with each contender as the scenario's entry. */
-static void for_each_contender(struct kit_run *kit, contract *check)
-{
-    for (size_t i = 0; strategies[i] != NULL; i++)
-        for (const struct contender *c = strategies[i]->contenders; c->name != NULL; c++) {
-            if (!kit_run_suits(kit, strategies[i]))
-                continue;
-            kit_run_choose(kit, c, strategies[i]);
-            check(kit);
-        }
-}
-
-static void in_both_modes(struct kit_run *kit, contract *check)
-{
-    for (int mode = MODE_CONCURRENT; mode <= MODE_LOCKSTEP; mode++) {
-        kit->scenario.mode = (enum mode)mode;
-        for_each_contender(kit, check);
-    }
-}
 
 /* ---- without faults */
 
@@ -71,33 +42,33 @@ static void test_one_instance(void **state)
 {
     struct kit_run *kit = *state;
     kit->scenario.instances = 1;
-    in_both_modes(kit, check_healthy);
+    contract_in_both_modes(kit, check_healthy);
 }
 
 static void test_two_instances(void **state)
 {
-    in_both_modes(*state, check_healthy);
+    contract_in_both_modes(*state, check_healthy);
 }
 
 static void test_eight_instances(void **state)
 {
     struct kit_run *kit = *state;
     kit->scenario.instances = 8;
-    in_both_modes(kit, check_healthy);
+    contract_in_both_modes(kit, check_healthy);
 }
 
 static void test_two_workers(void **state)
 {
     struct kit_run *kit = *state;
     kit->scenario.workers = 2;
-    in_both_modes(kit, check_healthy);
+    contract_in_both_modes(kit, check_healthy);
 }
 
 static void test_scaled_time(void **state)
 {
     struct kit_run *kit = *state;
     kit->scenario.time_scale = 30;
-    in_both_modes(kit, check_healthy);
+    contract_in_both_modes(kit, check_healthy);
 }
 
 /* ---- with nothing to do */
@@ -116,17 +87,12 @@ static void check_idle(struct kit_run *kit)
     if (kit_run_cycles(kit) != 1)
         kit_run_fail(kit, "the cycle did not end");
     assert_int_equal(kit->world.books.items.owed, 0);
-    struct run_result whole = {.entry = &kit->scenario.entries[0]};
-    gather_result(&kit->world, &whole);
-    bool idled = whole.refreshes.total == 0; /* one does its share, asked or not */
-    if (idled && !(whole.idle_calls_per_instance_s >= 0))
-        kit_run_fail(kit, "what idling costs is not recorded");
-    run_result_close(&whole);
+    contract_check_idle_cost(kit);
 }
 
 static void test_nothing_is_owed(void **state)
 {
-    in_both_modes(*state, check_idle);
+    contract_in_both_modes(*state, check_idle);
 }
 
 /* ---- with refreshes that fail */
@@ -149,16 +115,10 @@ static void test_failing_refreshes(void **state)
     kit->scenario.refresh.failures = 0.2;
     kit->scenario.cycles = 0;
     kit->scenario.cycle_ms = SHORT_CYCLE_MS;
-    for_each_contender(kit, check_failures);
+    contract_each(kit, check_failures);
 }
 
 /* ---- with items whose refresh always fails */
-
-static bool outlives_a_lease(const struct kit_run *kit)
-{
-    uint64_t ttl_ms = kit_run_needs(kit).server_ttl_ms;
-    return ttl_ms > 0 && ttl_ms < kit->scenario.cycle_ms * kit->scenario.cycles;
-}
 
 /* More than a batch of them: whoever puts them back into what it is draining is cut by the bound,
  * and the other items, and the rounds after it, come to their turn all the same. */
@@ -166,7 +126,7 @@ static void check_broken(struct kit_run *kit)
 {
     struct scenario *scenario = &kit->scenario;
     scenario->cycles = 2;
-    if (outlives_a_lease(kit)) /* of virtual time the server knows nothing */
+    if (contract_outlives_a_lease(kit)) /* of virtual time the server knows nothing */
         scenario->cycles = 1;
     kit_run_world(kit);
     kit_run_assert_good(kit);
@@ -193,7 +153,7 @@ static void test_broken_items(void **state)
     kit->scenario.refresh.broken = 120;
     kit->scenario.cycle_ms = 5000;
     kit->scenario.round_bound_ms = 60;
-    for_each_contender(kit, check_broken);
+    contract_each(kit, check_broken);
 }
 
 /* ---- while items are marked */
@@ -201,7 +161,7 @@ static void test_broken_items(void **state)
 static void check_marks(struct kit_run *kit)
 {
     /* Of time that is virtual the server knows nothing: there such a run is refused. */
-    if (kit->scenario.mode == MODE_LOCKSTEP && outlives_a_lease(kit))
+    if (kit->scenario.mode == MODE_LOCKSTEP && contract_outlives_a_lease(kit))
         return;
     kit_run_world(kit);
     kit_run_assert_good(kit);
@@ -223,165 +183,7 @@ static void test_marks_meanwhile(void **state)
     kit->scenario.producers.per_s = 50; /* 600 marks in 0.4 s */
     kit->scenario.producers.again = 0.3;
     kit->scenario.producers.seeded = 0.5;
-    in_both_modes(kit, check_marks);
-}
-
-/* ---- what is called inside of scripts, as the server tells it */
-
-enum { TOLD_MAX = 32 };
-
-struct told {
-    struct {
-        char name[WIRE_NAME_MAX];
-        uint64_t direct, inner;
-    } rows[TOLD_MAX];
-    uint32_t count;
-};
-
-static void told_add(struct told *told, const char *name, bool inner)
-{
-    uint32_t i = 0;
-    while (i < told->count && strcmp(told->rows[i].name, name) != 0)
-        i++;
-    assert_in_range(i, 0, TOLD_MAX - 1);
-    if (i == told->count)
-        snprintf(told->rows[told->count++].name, WIRE_NAME_MAX, "%s", name);
-    told->rows[i].direct += !inner;
-    told->rows[i].inner += inner;
-}
-
-/* A connection that hears every command from now on. */
-static FILE *monitor_open(const struct server *server)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    char line[64];
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_true(fd >= 0);
-    snprintf(address.sun_path, sizeof address.sun_path, "%s", server->socket_path);
-    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(write(fd, "MONITOR\r\n", 9), 9);
-    FILE *monitor = fdopen(fd, "r");
-    assert_non_null(monitor);
-    assert_non_null(fgets(line, sizeof line, monitor));
-    assert_string_equal(line, "+OK\r\n");
-    return monitor;
-}
-
-/* +1700000000.123456 [0 lua] "SPOP" "key" "100"; of a container ("XGROUP" "CREATE") both words. */
-static void read_command(const char *line, char name[WIRE_NAME_MAX], bool *inner)
-{
-    const char *quote = strstr(line, "] \"");
-    assert_non_null(quote);
-    size_t len = strcspn(quote + 3, "\"");
-    if (len == strlen("XGROUP") && strncasecmp(quote + 3, "XGROUP", len) == 0)
-        len += strlen("\" \"") + strcspn(quote + 3 + len + strlen("\" \""), "\"");
-    assert_in_range(len, 1, WIRE_NAME_MAX - 1);
-    size_t n = 0;
-    for (size_t i = 0; i < len; i++)
-        if (quote[3 + i] != '"')
-            name[n++] = (char)toupper((unsigned char)quote[3 + i]);
-    name[n] = '\0';
-    *inner = strstr(line, " lua] ") != NULL;
-}
-
-static const char *published(const char *name)
-{
-    return strcmp(name, "PEXPIRE") == 0 ? "EXPIRE" : name;
-}
-
-/* What was said between the two snapshots of the books: of each, two questions of INFO. */
-static void hear(FILE *monitor, struct told *told)
-{
-    char *line = NULL, name[WIRE_NAME_MAX];
-    size_t size = 0;
-    bool inner;
-    for (int snapshots = 0; snapshots < 3;) {
-        assert_true(getline(&line, &size, monitor) > 0);
-        read_command(line, name, &inner);
-        if (strcmp(name, "INFO") == 0)
-            snapshots += strstr(line, "\"commandstats\"") || strstr(line, "\"stats\"");
-        else if (snapshots == 2)
-            told_add(told, published(name), inner);
-    }
-    free(line);
-}
-
-static void compare(struct kit_run *kit, const struct told *told)
-{
-    const struct books *books = &kit->world.books;
-    uint64_t heard = 0, counted = 0;
-    for (uint32_t i = 0; i < told->count; i++) {
-        const struct books_row *row = kit_run_row(kit, told->rows[i].name);
-        if (row->client_calls != told->rows[i].direct || row->inner_calls != told->rows[i].inner)
-            kit_run_fail(kit, "%s: heard %llu and %llu inside scripts, counted %llu and %llu",
-                         told->rows[i].name, (unsigned long long)told->rows[i].direct,
-                         (unsigned long long)told->rows[i].inner,
-                         (unsigned long long)row->client_calls,
-                         (unsigned long long)row->inner_calls);
-        heard += told->rows[i].direct + told->rows[i].inner;
-    }
-    for (uint32_t i = 0; i < books->count; i++)
-        counted += books->rows[i].client_calls + books->rows[i].inner_calls;
-    assert_int_equal(heard, counted);
-}
-
-/* Returns how many calls were made inside of scripts. */
-static uint64_t check_monitored(struct kit_run *kit)
-{
-    struct told told = {0};
-    kit_run_world_open(kit);
-    FILE *monitor = monitor_open(&kit->world.server);
-    kit_run_world_finish(kit);
-    assert_int_equal(kit->result.status, RUN_COMPLETE);
-    /* The server has talked to somebody else as well; all other books balance. */
-    for (uint32_t i = 0; i < kit->result.reason_count; i++)
-        if (strncmp(kit->result.reasons[i], "the server sent ", 16) != 0)
-            kit_run_fail(kit, "more than the bytes for the monitor is out of balance");
-    hear(monitor, &told);
-    fclose(monitor);
-    compare(kit, &told);
-    uint64_t inner = 0;
-    for (uint32_t i = 0; i < told.count; i++)
-        inner += told.rows[i].inner;
-    return inner;
-}
-
-static int64_t last_form(const struct parameter *parameter)
-{
-    int64_t last = 1;
-    if (parameter->type == PARAMETER_CHOICE)
-        while (parameter->choices[last + 1] != NULL)
-            last++;
-    return last;
-}
-
-/* Each switch and choice at each of its values, for some scripts are called in one form only. */
-static uint64_t check_forms(struct kit_run *kit)
-{
-    struct entry *entry = &kit->scenario.entries[0];
-    uint64_t inner = check_monitored(kit);
-    for (size_t i = 0; entry->strategy->parameters[i].name != NULL; i++) {
-        const struct parameter *parameter = &entry->strategy->parameters[i];
-        if (parameter->type != PARAMETER_CHOICE && parameter->type != PARAMETER_SWITCH)
-            continue;
-        int64_t own = entry->values[i];
-        for (int64_t form = 0; form <= last_form(parameter); form++) {
-            entry->values[i] = form;
-            if (form != own)
-                inner += check_monitored(kit);
-        }
-        entry->values[i] = own;
-    }
-    return inner;
-}
-
-static void check_split(struct kit_run *kit)
-{
-    const struct strategy *strategy = kit->scenario.entries[0].strategy;
-    uint64_t inner = check_forms(kit);
-    bool scripted = strategy->scripts != NULL && strategy->scripts[0] != NULL;
-    if (scripted != (inner > 0))
-        kit_run_fail(kit, "%llu calls inside scripts", (unsigned long long)inner);
+    contract_in_both_modes(kit, check_marks);
 }
 
 /* ---- an item that is marked again while it is being worked on */
@@ -392,7 +194,7 @@ static void check_split(struct kit_run *kit)
 static void check_marked_in_work(struct kit_run *kit)
 {
     enum { MARKS = 4 };
-    if (outlives_a_lease(kit)) /* of virtual time the server knows nothing */
+    if (contract_outlives_a_lease(kit)) /* of virtual time the server knows nothing */
         return;
     kit->shape.seeded = 1;
     kit->shape.producers =
@@ -422,7 +224,7 @@ static void test_marked_in_work(void **state)
     kit->scenario.cycles = 3;
     kit->scenario.cycle_ms = 10000;
     kit->scenario.refresh.statement_us = 1000000;
-    for_each_contender(kit, check_marked_in_work);
+    contract_each(kit, check_marked_in_work);
 }
 
 /* ---- an orderly stop in the middle of a round */
@@ -459,12 +261,12 @@ static void test_orderly_stop(void **state)
     scenario->refresh.statement_us = 1000; /* 200 items take 0.4 s and more of two instances */
     scenario->events[scenario->event_count++] = (struct timeline_event){
         .at_ms = 100, .kind = TIMELINE_STOP, .number = 1, .option_ms = TIMELINE_STOP_WITHIN_MS};
-    in_both_modes(kit, check_stop);
+    contract_in_both_modes(kit, check_stop);
 }
 
 static void test_split_of_calls(void **state)
 {
-    for_each_contender(*state, check_split);
+    contract_each(*state, split_check);
 }
 
 #define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, kit_run_open, kit_run_close)
