@@ -146,6 +146,13 @@ static const struct contender contenders[] = {
 
 static const struct wire_script *const scripts[] = {NULL};
 
+/* The document gives the command and no interval. The leader's key is of the pattern too. */
+static const struct probe probes[] = {
+    {.name = "locks", .command = "KEYS", .key = "deckard:housekeeper:lock:*", .interval_ms = 30000,
+     .source = "troubleshooting of the document; the interval is ours"},
+    {0},
+};
+
 const struct strategy strategy_deckard_documented = {
     .name = "deckard-documented",
     .summary = "periodic tasks, each in a lock that is given back after its work",
@@ -160,4 +167,5 @@ const struct strategy strategy_deckard_documented = {
     .cycle = documented_cycle,
     .census = housekeeping_census,
     .needs = documented_needs,
+    .probes = probes,
 };

@@ -308,6 +308,14 @@ static const struct contender contenders[] = {
 
 static const struct wire_script *const scripts[] = {&delete_script, &expire_script, NULL};
 
+/* What the document tells its operators to ask, with the keys as they are a year later. */
+static const struct probe probes[] = {
+    {.name = "locks", .command = "KEYS", .key = "deckard_v1:{housekeeper:lock:*",
+     .interval_ms = 30000,
+     .source = "troubleshooting of the document; the interval is ours"},
+    {0},
+};
+
 const struct strategy strategy_deckard_renewed = {
     .name = "deckard-renewed",
     .summary = "periodic tasks in renewed locks, and an elected leader",
@@ -326,4 +334,5 @@ const struct strategy strategy_deckard_renewed = {
     .leave = renewed_leave,
     .census = housekeeping_census,
     .needs = renewed_needs,
+    .probes = probes,
 };

@@ -98,6 +98,26 @@ static void test_probes_of_the_queue(void **state)
     assert_int_equal(observed->alerts_raised, 0);
 }
 
+/* Locks that are held for the length of a round are seen while they are. */
+static void test_probe_of_the_locks(void **state)
+{
+    struct kit_run *kit = *state;
+    enum { AN_EMPTY_ARRAY = 4 };
+    static const char *const names[] = {"deckard-documented", "deckard-renewed"};
+    kit->scenario.kind = ITEMS_TASK_ROUNDS;
+    kit->scenario.cycle_ms = 1000;
+    kit->scenario.cycles = 3;
+    kit->scenario.refresh.statement_us = 1000;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        kit_run_name(kit, names[i], "");
+        const struct probe_result *locks = probe_named(observe(kit), "locks");
+        assert_string_equal(locks->probe->command, "KEYS");
+        assert_true(locks->calls > 0 && locks->bytes_in > AN_EMPTY_ARRAY * locks->calls);
+        assert_int_equal(kit_run_row(kit, "KEYS")->client_calls, locks->calls);
+        assert_int_equal(kit_run_row(kit, "KEYS")->observer_calls, locks->calls);
+    }
+}
+
 /* A whole run: nothing of the observer is in the commands or in the cost of an item. */
 static void test_items_do_not_pay(void **state)
 {
@@ -326,6 +346,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         OBSERVED(test_books_balance),
         OBSERVED(test_probes_of_the_queue),
+        OBSERVED(test_probe_of_the_locks),
         OBSERVED(test_items_do_not_pay),
         OBSERVED(test_sides),
         OBSERVED(test_an_alert_is_raised_and_cleared),

@@ -174,6 +174,8 @@ deckard-documented: periodic tasks, each in a lock that is given back after its 
         threads that unlock queues (as published)
     queues = 20 (0 to 100000)
         queues with locked messages in each unlock round (ours)
+  probes (observe.enabled=yes):
+    locks             KEYS deckard:housekeeper:lock:*, each 30s
 
 deckard-renewed: periodic tasks in renewed locks, and an elected leader
   promises: no overlap without faults
@@ -201,6 +203,8 @@ deckard-renewed: periodic tasks in renewed locks, and an elected leader
         queues with locked messages in each unlock round (ours)
     lease = 15s (1s to 24h)
         of the leader, who renews it, and for which all campaign, each third of it (as published)
+  probes (observe.enabled=yes):
+    locks             KEYS deckard_v1:{housekeeper:lock:*, each 30s
 
 job-queue: jobs go from list to list: ready, processing, completed or failed
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no lost update
