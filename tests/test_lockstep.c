@@ -131,6 +131,16 @@ static void test_one_seed_is_one_run(void **state)
     assert_true(check_contenders(*state, 20, NULL) > 0);
 }
 
+static void test_rounds_are_one_run(void **state)
+{
+    struct kit_run *kit = *state;
+    kit->scenario.kind = ITEMS_TASK_ROUNDS;
+    kit->scenario.cycles = 3;
+    kit->scenario.cycle_ms = SHORT_CYCLE_MS;
+    kit->scenario.refresh.statement_us = 1000;
+    assert_true(check_contenders(kit, 20, NULL) > 0);
+}
+
 static bool shares_items(const struct kit_run *kit)
 {
     return kit_run_needs(kit).items_per_instance * kit->scenario.instances <= 1.0001;
@@ -220,9 +230,9 @@ static void test_a_whole_run_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_LOCKSTEP(test_one_seed_is_one_run),          IN_LOCKSTEP(test_many_seats),
-        IN_LOCKSTEP(test_statements_take_virtual_time), IN_LOCKSTEP(test_a_lapse_is_refused),
-        IN_LOCKSTEP(test_a_whole_run_is_refused),
+        IN_LOCKSTEP(test_one_seed_is_one_run), IN_LOCKSTEP(test_rounds_are_one_run),
+        IN_LOCKSTEP(test_many_seats),          IN_LOCKSTEP(test_statements_take_virtual_time),
+        IN_LOCKSTEP(test_a_lapse_is_refused),  IN_LOCKSTEP(test_a_whole_run_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
