@@ -52,15 +52,17 @@ static void write_csv(struct session *session)
         session_fail(session, STATUS_COULD_NOT_RUN, "%s", why);
 }
 
-/* The page and its charts; after an interrupt only what takes no time, and of a run that failed no
- * more is said than why. */
+/* The page and its charts, from the document as it was kept: rebuilt, it will be the same. After an
+ * interrupt only what takes no time, and of a run that failed no more is said than why. */
 static void write_report(struct session *session)
 {
-    char why[4096 + 512];
-    struct result result = session_document(session, session_result_status(session));
-    json *document = result_document(&result);
-    bool written =
-        report_write(session->directory, &document, 1, !is_interrupted(session), why, sizeof why);
+    char path[4096 + 16], why[4096 + 512];
+    snprintf(path, sizeof path, "%s/result.json", session->directory);
+    if (!session_save(session, session_result_status(session)))
+        return;
+    json *document = json_read(path, why, sizeof why);
+    bool written = document != NULL && report_write(session->directory, &document, 1,
+                                                    !is_interrupted(session), why, sizeof why);
     json_free(document);
     if (!written)
         session_fail(session, STATUS_COULD_NOT_RUN, "%s", why);
