@@ -59,23 +59,11 @@ static bool read_roles(const char *word, unsigned *roles)
     return refuse("--role", word, "worker or upkeep");
 }
 
-/* NULL: it can be swept. */
-static const char *reason_to_skip(const struct strategy *strategy, unsigned roles)
-{
-    if (strategy->tasks != NULL)
-        return "its items are rounds of tasks, which nobody marks";
-    if (strategy->silent)
-        return "its instances send no command";
-    if (roles == SWEEP_UPKEEP && strategy->upkeep == NULL)
-        return "it has no upkeep";
-    return NULL;
-}
-
 static bool add(struct sweeps *sweeps, const struct strategy *strategy,
                 const struct contender *contender)
 {
     char error[256];
-    const char *reason = reason_to_skip(strategy, sweeps->roles);
+    const char *reason = sweep_reason_to_skip(strategy, sweeps->roles);
     if (sweeps->entry_count == CONTENDERS_MAX || sweeps->skipped_count == CONTENDERS_MAX) {
         fprintf(stderr, "dibs: more than %d contenders\n", CONTENDERS_MAX);
         return false;

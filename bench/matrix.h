@@ -3,10 +3,11 @@
 #define DIBS_BENCH_MATRIX_H
 
 #include "bench/status.h"
+#include "sim/sweep.h"
 
 #include <limits.h>
 
-enum { MATRIX_SCENARIOS_MAX = 64, MATRIX_CONTENDERS_MAX = 64, MATRIX_NAME_MAX = 48 };
+enum { MATRIX_ROWS_MAX = 64, MATRIX_CONTENDERS_MAX = 64, MATRIX_NAME_MAX = 48 };
 
 /* What a cell of the matrix comes to. */
 enum matrix_verdict {
@@ -21,9 +22,17 @@ enum matrix_verdict {
     MATRIX_VERDICTS
 };
 
+/* A scenario of the catalogue, or a sweep: one fault at every point of a protocol. */
+struct matrix_row {
+    char name[MATRIX_NAME_MAX]; /* "02-kill-one" */
+    char question[160];
+    enum fault_kind sweep; /* FAULT_NONE: it is a scenario */
+    unsigned roles;        /* of a sweep: SWEEP_WORKER and SWEEP_UPKEEP */
+};
+
 /* Lies in memory that is shared with the process that runs it: no pointers into that. */
 struct matrix_cell {
-    uint32_t scenario, contender; /* of struct matrix */
+    uint32_t row, contender; /* of struct matrix */
     enum matrix_verdict verdict;
     enum run_status status;
     bool hit; /* every fault that was ordered struck; true where none was */
@@ -33,11 +42,13 @@ struct matrix_cell {
     bool converged;
     uint32_t attempts; /* runs that it took: one that dibs itself held up is made again */
     double seconds;
-    char why[RUN_REASON_MAX]; /* the broken promise, or what is wrong */
+    uint32_t points;                    /* of a sweep; fates and findings are those of all points */
+    uint32_t signature[SWEEP_OUTCOMES]; /* of a sweep: its points by what came of them */
+    char why[RUN_REASON_MAX];           /* the broken promise, or what is wrong */
 };
 
 struct matrix_skipped {
-    uint32_t scenario, contender;
+    uint32_t row, contender;
     char reason[96];
 };
 
@@ -47,9 +58,8 @@ struct matrix_contender {
 };
 
 struct matrix {
-    char (*scenarios)[MATRIX_NAME_MAX]; /* owned; "02-kill-one" */
-    char (*questions)[160];             /* owned */
-    uint32_t scenario_count;
+    struct matrix_row *rows; /* owned; by name */
+    uint32_t row_count;
     struct matrix_contender contenders[MATRIX_CONTENDERS_MAX];
     uint32_t contender_count;
     struct matrix_cell *cells; /* mapped shared */
@@ -64,6 +74,13 @@ struct matrix {
 bool matrix_prepare(struct matrix *matrix, const char *contenders, bool quick, char *error,
                     size_t error_size);
 void matrix_close(struct matrix *matrix);
+
+/* The rows that are sweeps, by name; the last one has none. */
+extern const struct matrix_row matrix_sweeps[];
+
+/* Runs the sweep of a cell. `options->interrupted` is shared with the processes that it makes. */
+void matrix_sweep_cell(const struct matrix *matrix, struct matrix_cell *cell,
+                       const struct run_options *options);
 
 /* Runs all cells, several side by side. False: `error`; what has been run stays. The caller must
  * have no other threads. */

@@ -2,13 +2,25 @@
 
 #include "bench/json.h"
 
+/* null where nothing was swept. */
+static json *signature(const struct matrix_cell *cell, bool sweep)
+{
+    if (!sweep)
+        return json_make_null();
+    json *object = json_make_object();
+    json_put(object, "points", json_make_count(cell->points));
+    for (enum sweep_outcome outcome = 0; outcome < SWEEP_OUTCOMES; outcome++)
+        json_put(object, sweep_outcome_name(outcome), json_make_count(cell->signature[outcome]));
+    return object;
+}
+
 static json *cell_object(const struct matrix *matrix, const struct matrix_cell *cell)
 {
     const struct findings *f = &cell->findings;
     json *object = json_make_object();
     json_put(object, "contender",
              json_make_text(matrix->contenders[cell->contender].contender->name));
-    json_put(object, "fault", json_make_text(matrix->scenarios[cell->scenario]));
+    json_put(object, "fault", json_make_text(matrix->rows[cell->row].name));
     json_put(object, "verdict", json_make_text(matrix_verdict_name(cell->verdict)));
     json_put(object, "why", json_make_text(cell->why));
     json_put(object, "hit", json_make_bool(cell->hit));
@@ -27,6 +39,7 @@ static json *cell_object(const struct matrix *matrix, const struct matrix_cell *
     json_put(object, "lost_updates", json_make_count(f->lost_updates.certain));
     json_put(object, "stale_writes", json_make_count(f->stale_writes.certain));
     json_put(object, "recovery_s", json_make_real(f->recovery_s));
+    json_put(object, "signature", signature(cell, matrix->rows[cell->row].sweep != FAULT_NONE));
     json_put(object, "converged", json_make_bool(cell->converged));
     json_put(object, "attempts", json_make_count(cell->attempts));
     json_put(object, "seconds", json_make_real(cell->seconds));
@@ -38,7 +51,7 @@ static json *skipped_object(const struct matrix *matrix, const struct matrix_ski
     json *object = json_make_object();
     json_put(object, "contender",
              json_make_text(matrix->contenders[skipped->contender].contender->name));
-    json_put(object, "fault", json_make_text(matrix->scenarios[skipped->scenario]));
+    json_put(object, "fault", json_make_text(matrix->rows[skipped->row].name));
     json_put(object, "reason", json_make_text(skipped->reason));
     return object;
 }
@@ -46,10 +59,10 @@ static json *skipped_object(const struct matrix *matrix, const struct matrix_ski
 static json *rows(const struct matrix *matrix)
 {
     json *array = json_make_array();
-    for (uint32_t i = 0; i < matrix->scenario_count; i++) {
+    for (uint32_t i = 0; i < matrix->row_count; i++) {
         json *object = json_make_object();
-        json_put(object, "fault", json_make_text(matrix->scenarios[i]));
-        json_put(object, "question", json_make_text(matrix->questions[i]));
+        json_put(object, "fault", json_make_text(matrix->rows[i].name));
+        json_put(object, "question", json_make_text(matrix->rows[i].question));
         json_push(array, object);
     }
     return array;

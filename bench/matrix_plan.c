@@ -9,10 +9,10 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* One row of each kind: nothing, kill, pause, slow, poison, server kill, storm, lost structure. */
-static const char *const quick_rows[] = {"01-healthy", "02-kill-one",   "09-pause-long",
-                                         "21-slow",    "25-poison",     "26-redis-kill",
-                                         "30-storm",   "31-redis-stall"};
+/* One row of each kind: nothing, kill, kill everywhere, pause, poison, server kill, storm, stall. */
+static const char *const quick_rows[] = {"01-healthy",    "02-kill-one",   "05-crash-sweep",
+                                         "09-pause-long", "25-poison",     "26-redis-kill",
+                                         "30-storm",      "31-redis-stall"};
 
 static bool is_quick(const char *name)
 {
@@ -22,18 +22,34 @@ static bool is_quick(const char *name)
     return false;
 }
 
-static bool list_scenarios(struct matrix *matrix, bool quick)
+static void add_row(struct matrix *matrix, bool quick, const struct matrix_row *row,
+                    const char *name)
+{
+    if (matrix->rows == NULL || matrix->row_count == MATRIX_ROWS_MAX || (quick && !is_quick(name)))
+        return;
+    struct matrix_row *added = &matrix->rows[matrix->row_count++];
+    *added = *row;
+    snprintf(added->name, sizeof added->name, "%s", name);
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+    return strcmp(((const struct matrix_row *)a)->name, ((const struct matrix_row *)b)->name);
+}
+
+static bool list_rows(struct matrix *matrix, bool quick)
 {
     size_t count;
     char **names = home_list_faults(&count);
-    matrix->scenarios = calloc(MATRIX_SCENARIOS_MAX, sizeof *matrix->scenarios);
-    matrix->questions = calloc(MATRIX_SCENARIOS_MAX, sizeof *matrix->questions);
-    bool good = matrix->scenarios != NULL && matrix->questions != NULL;
-    for (size_t i = 0; good && i < count && matrix->scenario_count < MATRIX_SCENARIOS_MAX; i++)
-        if (!quick || is_quick(names[i]))
-            snprintf(matrix->scenarios[matrix->scenario_count++], MATRIX_NAME_MAX, "%s", names[i]);
+    matrix->rows = calloc(MATRIX_ROWS_MAX, sizeof *matrix->rows);
+    for (size_t i = 0; i < count; i++)
+        add_row(matrix, quick, &(struct matrix_row){.sweep = FAULT_NONE}, names[i]);
     home_free_scenarios(names, count);
-    return good;
+    for (const struct matrix_row *sweep = matrix_sweeps; sweep->name[0] != '\0'; sweep++)
+        add_row(matrix, quick, sweep, sweep->name);
+    if (matrix->rows != NULL)
+        qsort(matrix->rows, matrix->row_count, sizeof *matrix->rows, compare_rows);
+    return matrix->rows != NULL;
 }
 
 static bool add_contender(struct matrix *matrix, const struct contender *contender,
@@ -82,6 +98,13 @@ static bool scales(const struct scenario *scenario)
     return false;
 }
 
+static const char NOT_ASKED[] = "its instances do not ask Redis for work";
+
+static bool asks_nobody(const struct strategy *strategy)
+{
+    return strategy->silent || strcmp(strategy->name, "null") == 0;
+}
+
 /* NULL: they make sense together. The scenario's own contenders are not looked at. */
 static const char *reason_to_skip(struct scenario *scenario, const struct matrix_contender *c)
 {
@@ -95,8 +118,8 @@ static const char *reason_to_skip(struct scenario *scenario, const struct matrix
     scenario->entries[0] = (struct entry){.contender = c->contender, .strategy = c->strategy};
     if (kind != scenario->kind)
         return kinds[scenario->kind];
-    if (c->strategy->silent || strcmp(c->strategy->name, "null") == 0)
-        return "its instances do not ask Redis for work";
+    if (asks_nobody(c->strategy))
+        return NOT_ASKED;
     if (!contender_values(c->contender, c->strategy, scenario->entries[0].values, error,
                           sizeof error))
         return "its parameters cannot be read";
@@ -107,17 +130,26 @@ static const char *reason_to_skip(struct scenario *scenario, const struct matrix
     return NULL;
 }
 
-static void add_pair(struct matrix *matrix, uint32_t scenario, uint32_t contender,
-                     const char *reason)
+static void add_pair(struct matrix *matrix, uint32_t row, uint32_t contender, const char *reason)
 {
     if (reason == NULL) {
         matrix->cells[matrix->cell_count++] =
-            (struct matrix_cell){.scenario = scenario, .contender = contender};
+            (struct matrix_cell){.row = row, .contender = contender};
         return;
     }
     struct matrix_skipped *skipped = &matrix->skipped[matrix->skipped_count++];
-    *skipped = (struct matrix_skipped){.scenario = scenario, .contender = contender};
+    *skipped = (struct matrix_skipped){.row = row, .contender = contender};
     snprintf(skipped->reason, sizeof skipped->reason, "%s", reason);
+}
+
+static void add_sweeps(struct matrix *matrix, uint32_t row)
+{
+    for (uint32_t i = 0; i < matrix->contender_count; i++) {
+        const struct strategy *strategy = matrix->contenders[i].strategy;
+        add_pair(matrix, row, i,
+                 asks_nobody(strategy) ? NOT_ASKED
+                                       : sweep_reason_to_skip(strategy, matrix->rows[row].roles));
+    }
 }
 
 static bool add_pairs(struct matrix *matrix, uint32_t row, struct scenario *scenario, char *error,
@@ -125,13 +157,18 @@ static bool add_pairs(struct matrix *matrix, uint32_t row, struct scenario *scen
 {
     char path[PATH_MAX], name[MATRIX_NAME_MAX + 8];
     struct scenario_error why;
-    snprintf(name, sizeof name, "faults/%s", matrix->scenarios[row]);
+    if (matrix->rows[row].sweep != FAULT_NONE) {
+        add_sweeps(matrix, row);
+        return true;
+    }
+    snprintf(name, sizeof name, "faults/%s", matrix->rows[row].name);
     if (!home_find_scenario(name, path, sizeof path) ||
         !scenario_read(scenario, path, NULL, NULL, 0, &why)) {
         snprintf(error, error_size, "%s", why.text);
         return false;
     }
-    snprintf(matrix->questions[row], sizeof matrix->questions[row], "%s", scenario->question);
+    snprintf(matrix->rows[row].question, sizeof matrix->rows[row].question, "%s",
+             scenario->question);
     for (uint32_t i = 0; i < matrix->contender_count; i++)
         add_pair(matrix, row, i, reason_to_skip(scenario, &matrix->contenders[i]));
     return true;
@@ -139,7 +176,7 @@ static bool add_pairs(struct matrix *matrix, uint32_t row, struct scenario *scen
 
 static bool make_room(struct matrix *matrix)
 {
-    matrix->cell_capacity = matrix->scenario_count * matrix->contender_count;
+    matrix->cell_capacity = matrix->row_count * matrix->contender_count;
     matrix->skipped = calloc(matrix->cell_capacity + 1, sizeof *matrix->skipped);
     matrix->cells = mmap(NULL, (matrix->cell_capacity + 1) * sizeof *matrix->cells,
                          PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -153,7 +190,7 @@ bool matrix_prepare(struct matrix *matrix, const char *contenders, bool quick, c
 {
     *matrix = (struct matrix){0};
     snprintf(error, error_size, "out of memory");
-    if (!list_scenarios(matrix, quick))
+    if (!list_rows(matrix, quick))
         return false;
     bool all = contenders == NULL || strcmp(contenders, "all") == 0;
     if (!(all ? add_all(matrix) : add_named(matrix, contenders, error, error_size)) ||
@@ -161,7 +198,7 @@ bool matrix_prepare(struct matrix *matrix, const char *contenders, bool quick, c
         return false;
     struct scenario *scenario = malloc(sizeof *scenario);
     bool good = scenario != NULL;
-    for (uint32_t i = 0; good && i < matrix->scenario_count; i++)
+    for (uint32_t i = 0; good && i < matrix->row_count; i++)
         good = add_pairs(matrix, i, scenario, error, error_size);
     free(scenario);
     return good;
@@ -172,7 +209,6 @@ void matrix_close(struct matrix *matrix)
     if (matrix->cells != NULL)
         munmap(matrix->cells, (matrix->cell_capacity + 1) * sizeof *matrix->cells);
     free(matrix->skipped);
-    free(matrix->scenarios);
-    free(matrix->questions);
+    free(matrix->rows);
     *matrix = (struct matrix){0};
 }

@@ -9,14 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A cell mostly waits for leases, not for a core. A claim takes so many items, that several
- * instances have some. */
-enum { LANES = 10, ATTEMPTS = 3, BATCH = 10 };
+/* A cell mostly waits for leases, not for a core; a sweep has several worlds side by side already.
+ * A claim takes so many items, that several instances have some. */
+enum { LANES = 10, SWEEP_LANES = 3, ATTEMPTS = 3, BATCH = 10 };
 
 struct running {
     struct matrix *matrix;
     struct run_options options;
     volatile int *stop;
+    uint32_t *pieces; /* cells that are run now */
 };
 
 static enum ruling covering(const struct run_result *run)
@@ -67,7 +68,7 @@ static bool read_scenario(const struct running *running, const struct matrix_cel
 {
     char path[PATH_MAX], name[MATRIX_NAME_MAX + 8];
     const struct matrix *matrix = running->matrix;
-    snprintf(name, sizeof name, "faults/%s", matrix->scenarios[cell->scenario]);
+    snprintf(name, sizeof name, "faults/%s", matrix->rows[cell->row].name);
     if (!home_find_scenario(name, path, sizeof path) ||
         !scenario_read(scenario, path, matrix->contenders[cell->contender].contender->name, NULL, 0,
                        error))
@@ -99,9 +100,13 @@ static void run_once(const struct running *running, struct matrix_cell *cell, bo
 static void run_cell(void *context, uint32_t index)
 {
     struct running *running = context;
-    struct matrix_cell *cell = &running->matrix->cells[index];
+    struct matrix_cell *cell = &running->matrix->cells[running->pieces[index]];
     uint64_t begin_ns = clock_ns();
     bool held_up;
+    if (running->matrix->rows[cell->row].sweep != FAULT_NONE) {
+        matrix_sweep_cell(running->matrix, cell, &running->options);
+        return;
+    }
     do {
         run_once(running, cell, &held_up);
         cell->attempts++;
@@ -117,18 +122,28 @@ static void skip_what_is_not_there(struct matrix *matrix)
     uint32_t kept = 0;
     for (uint32_t i = 0; i < matrix->cell_count; i++) {
         const struct matrix_cell *cell = &matrix->cells[i];
-        bool nothing = strncmp(matrix->scenarios[cell->scenario], "35-", 3) == 0 &&
+        bool nothing = strncmp(matrix->rows[cell->row].name, "35-", 3) == 0 &&
                        cell->verdict == MATRIX_UNKNOWN && cell->faults_hit == 0;
         if (!nothing) {
             matrix->cells[kept++] = *cell;
             continue;
         }
         struct matrix_skipped *skipped = &matrix->skipped[matrix->skipped_count++];
-        *skipped =
-            (struct matrix_skipped){.scenario = cell->scenario, .contender = cell->contender};
+        *skipped = (struct matrix_skipped){.row = cell->row, .contender = cell->contender};
         snprintf(skipped->reason, sizeof skipped->reason, "it keeps nothing of this type");
     }
     matrix->cell_count = kept;
+}
+
+/* The cells of scenarios, or those of sweeps. */
+static uint32_t pick(struct running *running, bool sweeps)
+{
+    const struct matrix *matrix = running->matrix;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < matrix->cell_count; i++)
+        if ((matrix->rows[matrix->cells[i].row].sweep != FAULT_NONE) == sweeps)
+            running->pieces[count++] = i;
+    return count;
 }
 
 bool matrix_run(struct matrix *matrix, const struct run_options *options, char *error,
@@ -148,7 +163,12 @@ bool matrix_run(struct matrix *matrix, const struct run_options *options, char *
                                 .stop = running.stop,
                                 .work = run_cell,
                                 .context = &running};
-    bool good = lanes_run(&lanes, matrix->cell_count, LANES, error, error_size);
+    running.pieces = calloc(matrix->cell_count + 1, sizeof *running.pieces);
+    snprintf(error, error_size, "out of memory");
+    bool good = running.pieces != NULL &&
+                lanes_run(&lanes, pick(&running, false), LANES, error, error_size) &&
+                lanes_run(&lanes, pick(&running, true), SWEEP_LANES, error, error_size);
+    free(running.pieces);
     matrix->seconds = (double)(clock_ns() - begin_ns) / 1e9;
     skip_what_is_not_there(matrix);
     return good;

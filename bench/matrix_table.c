@@ -33,6 +33,24 @@ enum status matrix_status(const struct matrix *matrix)
     return status;
 }
 
+/* Of a sweep: the points that came to the worst. */
+static void write_signature(const struct matrix_cell *cell, char *text, size_t size)
+{
+    static const struct {
+        enum sweep_outcome outcome;
+        const char *what;
+    } outcomes[] = {
+        {SWEEP_LOST, "lost"},       {SWEEP_STRANDED, "strand"}, {SWEEP_UNFINISHED, "left"},
+        {SWEEP_REDUNDANT, "twice"}, {SWEEP_ONCE, "once"},
+    };
+    for (size_t i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++)
+        if (cell->signature[outcomes[i].outcome] > 0) {
+            snprintf(text, size, " %" PRIu32 "/%" PRIu32 " %s",
+                     cell->signature[outcomes[i].outcome], cell->points, outcomes[i].what);
+            return;
+        }
+}
+
 /* The worst that happened, in the fewest letters. */
 static void write_figure(const struct matrix_cell *cell, char *text, size_t size)
 {
@@ -57,6 +75,10 @@ static void write_figure(const struct matrix_cell *cell, char *text, size_t size
         snprintf(text, size, " no hit");
         return;
     }
+    if (cell->points > 0) {
+        write_signature(cell, text, size);
+        return;
+    }
     for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
         if (figures[i].count > 0) {
             snprintf(text, size, " %" PRIu64 " %s", figures[i].count, figures[i].what);
@@ -66,11 +88,10 @@ static void write_figure(const struct matrix_cell *cell, char *text, size_t size
         snprintf(text, size, " %.2f s", f->recovery_s);
 }
 
-static const struct matrix_cell *find(const struct matrix *matrix, uint32_t scenario,
-                                      uint32_t contender)
+static const struct matrix_cell *find(const struct matrix *matrix, uint32_t row, uint32_t contender)
 {
     for (uint32_t i = 0; i < matrix->cell_count; i++)
-        if (matrix->cells[i].scenario == scenario && matrix->cells[i].contender == contender)
+        if (matrix->cells[i].row == row && matrix->cells[i].contender == contender)
             return &matrix->cells[i];
     return NULL;
 }
@@ -87,7 +108,7 @@ static void write_block(const struct matrix *matrix, uint32_t from, uint32_t to,
 {
     fprintf(out, "\n%-*s", NAME_WIDTH, "contender");
     for (uint32_t i = from; i < to; i++)
-        fprintf(out, "%-*.*s", CELL_WIDTH, CELL_WIDTH - 1, matrix->scenarios[i]);
+        fprintf(out, "%-*.*s", CELL_WIDTH, CELL_WIDTH - 1, matrix->rows[i].name);
     fputc('\n', out);
     for (uint32_t k = 0; k < matrix->contender_count; k++) {
         if (!has_cells(matrix, k, from, to))
@@ -106,29 +127,60 @@ static void write_block(const struct matrix *matrix, uint32_t from, uint32_t to,
     }
 }
 
+static void write_sweep(const struct matrix *matrix, const struct matrix_cell *cell, FILE *out)
+{
+    fprintf(out, "%-*.*s%-*s", NAME_WIDTH, NAME_WIDTH - 1,
+            matrix->contenders[cell->contender].contender->name, CELL_WIDTH,
+            matrix->rows[cell->row].name);
+    fprintf(out, "%8" PRIu32, cell->points);
+    for (enum sweep_outcome outcome = 0; outcome < SWEEP_OUTCOMES; outcome++)
+        fprintf(out, "%11" PRIu32, cell->signature[outcome]);
+    fputc('\n', out);
+}
+
+/* The signatures: the points of each sweep by what came of them. */
+static void write_sweeps(const struct matrix *matrix, FILE *out)
+{
+    bool headed = false;
+    for (uint32_t i = 0; i < matrix->cell_count; i++) {
+        const struct matrix_cell *cell = &matrix->cells[i];
+        if (cell->points == 0)
+            continue;
+        if (!headed) {
+            fprintf(out, "\n%-*s%-*s%8s", NAME_WIDTH, "contender", CELL_WIDTH, "sweep", "points");
+            for (enum sweep_outcome outcome = 0; outcome < SWEEP_OUTCOMES; outcome++)
+                fprintf(out, "%11s", sweep_outcome_name(outcome));
+            fputc('\n', out);
+        }
+        headed = true;
+        write_sweep(matrix, cell, out);
+    }
+}
+
 static void write_reasons(const struct matrix *matrix, FILE *out)
 {
     for (uint32_t i = 0; i < matrix->cell_count; i++) {
         const struct matrix_cell *cell = &matrix->cells[i];
         if (cell->why[0] != '\0')
-            fprintf(out, "%s, %s: %s\n", matrix->scenarios[cell->scenario],
+            fprintf(out, "%s, %s: %s\n", matrix->rows[cell->row].name,
                     matrix->contenders[cell->contender].contender->name, cell->why);
     }
 }
 
 void matrix_table(const struct matrix *matrix, FILE *out)
 {
-    for (uint32_t from = 0; from < matrix->scenario_count; from += COLUMNS) {
+    for (uint32_t from = 0; from < matrix->row_count; from += COLUMNS) {
         uint32_t to = from + COLUMNS;
-        write_block(matrix, from, to < matrix->scenario_count ? to : matrix->scenario_count, out);
+        write_block(matrix, from, to < matrix->row_count ? to : matrix->row_count, out);
     }
+    write_sweeps(matrix, out);
     fputc('\n', out);
-    for (uint32_t i = 0; i < matrix->scenario_count; i++)
-        fprintf(out, "%-24s %s\n", matrix->scenarios[i], matrix->questions[i]);
+    for (uint32_t i = 0; i < matrix->row_count; i++)
+        fprintf(out, "%-24s %s\n", matrix->rows[i].name, matrix->rows[i].question);
     fprintf(out, "\nok: all promises kept; -: nothing promised that covers it; /: not judged, for "
                  "it\nends by its number of cycles; ?: unknown, or the "
                  "fault hit nothing;\nFAIL: a declared promise broken. Beside it the worst that "
-                 "happened, or the time to recover.\nRows 5, 6, 7 and 11 are dibs sweep.\n\n");
+                 "happened, or the time to recover;\nin a sweep, at how many of its points.\n\n");
     write_reasons(matrix, out);
     fprintf(out, "%u cells in %.0f s, %u pairs make no sense\n", matrix->cell_count,
             matrix->seconds, matrix->skipped_count);

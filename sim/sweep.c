@@ -26,6 +26,17 @@ const char *sweep_role_name(const struct sweep_point *point)
     return point->fault.role == SEAT_UPKEEP ? "upkeep" : "worker";
 }
 
+const char *sweep_reason_to_skip(const struct strategy *strategy, unsigned roles)
+{
+    if (strategy->tasks != NULL)
+        return "its items are rounds of tasks, which nobody marks";
+    if (strategy->silent)
+        return "its instances send no command";
+    if (roles == SWEEP_UPKEEP && strategy->upkeep == NULL)
+        return "it has no upkeep";
+    return NULL;
+}
+
 void sweep_signature(const struct sweep *sweep, uint32_t counts[SWEEP_OUTCOMES])
 {
     memset(counts, 0, SWEEP_OUTCOMES * sizeof counts[0]);

@@ -30,6 +30,7 @@ struct sweep_point {
     uint32_t step;               /* of its role's protocol, commands and refreshes alike, from 1 */
     enum sweep_outcome outcome;
     struct fates items;
+    struct findings findings; /* of its world */
     uint64_t redundant;
     double recovery_s; /* from the fault to the last completion; NaN: none came after it */
     char broken_promise[RUN_REASON_MAX]; /* the first one that was, as one line, or "" */
@@ -53,6 +54,9 @@ enum { SWEEP_WORKER = 1 << SEAT_WORKER, SWEEP_UPKEEP = 1 << SEAT_UPKEEP };
 void sweep_run(const struct entry *entry, enum fault_kind kind, unsigned roles, uint64_t seed,
                const struct run_options *options, struct sweep *sweep);
 void sweep_close(struct sweep *sweep);
+
+/* NULL: it can be swept in one of these roles. */
+const char *sweep_reason_to_skip(const struct strategy *strategy, unsigned roles);
 
 /* Points by what came of them. */
 void sweep_signature(const struct sweep *sweep, uint32_t counts[SWEEP_OUTCOMES]);

@@ -341,6 +341,7 @@ static void judge_promises(struct sweep_world *w, struct sweep_point *point)
     findings_fill(&w->world, result);
     result->trustworthy = result->reason_count == 0;
     verdict_judge(w->scenario, result);
+    point->findings = result->findings;
     memcpy(point->broken_promise, result->broken_promise, sizeof point->broken_promise);
 }
 
