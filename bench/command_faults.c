@@ -48,8 +48,11 @@ static enum status run(struct matrix *matrix, const struct invocation *invocatio
     if (!matrix_run(matrix, &run_options, error, sizeof error))
         status = could_not(error);
     status = status_worse(status, matrix_status(matrix));
-    if (*invocation->interrupted != 0)
+    if (*invocation->interrupted != 0) {
         status = STATUS_INTERRUPTED;
+        fprintf(stderr, "dibs: interrupted; what was measured until now is kept\n");
+    }
+    matrix->status = status;
     if (keeps && !save(matrix, directory, error, sizeof error))
         status = status_worse(status, could_not(error));
     if (options->json) {

@@ -67,6 +67,7 @@ struct matrix {
     struct matrix_skipped *skipped; /* owned */
     uint32_t skipped_count;
     double seconds;
+    enum status status; /* what it all amounts to */
 };
 
 /* Lays out the pairs; `contenders` is a list with commas or NULL for all, `quick` takes one row of
@@ -88,10 +89,11 @@ bool matrix_run(struct matrix *matrix, const struct run_options *options, char *
                 size_t error_size);
 
 const char *matrix_verdict_name(enum matrix_verdict verdict); /* "pass" */
-enum status matrix_status(const struct matrix *matrix);
+enum status matrix_status(const struct matrix *matrix);       /* of its cells */
 
 /* The matrix, and why something in it is red; the document. */
 void matrix_table(const struct matrix *matrix, FILE *out);
+#define MATRIX_VERSION "1.0" /* of faults.schema.json */
 bool matrix_document(const struct matrix *matrix, FILE *out);
 
 #endif

@@ -75,11 +75,14 @@ bool matrix_document(const struct matrix *matrix, FILE *out)
         json_push(cells, cell_object(matrix, &matrix->cells[i]));
     for (uint32_t i = 0; i < matrix->skipped_count; i++)
         json_push(skipped, skipped_object(matrix, &matrix->skipped[i]));
+    json_put(document, "schema", json_make_text("dibs/faults"));
+    json_put(document, "schema_version", json_make_text(MATRIX_VERSION));
+    json_put(document, "exit_status", json_make_count(matrix->status));
     json_put(document, "faults", rows(matrix));
     json_put(document, "cells", cells);
     json_put(document, "skipped", skipped);
     json_put(document, "duration_s", json_make_real(matrix->seconds));
-    bool good = json_print(document, out);
+    bool good = json_print_lines(document, out);
     json_free(document);
     return good;
 }

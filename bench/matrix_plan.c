@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* One row of each kind: nothing, kill, kill everywhere, pause, poison, server kill, storm, stall. */
+/* One row of each kind: nothing, kill, kill anywhere, pause, poison, server kill, storm, stall. */
 static const char *const quick_rows[] = {"01-healthy",    "02-kill-one",   "05-crash-sweep",
                                          "09-pause-long", "25-poison",     "26-redis-kill",
                                          "30-storm",      "31-redis-stall"};
@@ -70,6 +70,14 @@ static bool add_all(struct matrix *matrix)
     return true;
 }
 
+static bool is_named(const struct matrix *matrix, const struct contender *contender)
+{
+    for (uint32_t i = 0; i < matrix->contender_count; i++)
+        if (matrix->contenders[i].contender == contender)
+            return true;
+    return false;
+}
+
 static bool add_named(struct matrix *matrix, const char *list, char *error, size_t error_size)
 {
     char copy[1024], *rest = NULL;
@@ -77,6 +85,10 @@ static bool add_named(struct matrix *matrix, const char *list, char *error, size
     for (char *name = strtok_r(copy, ", ", &rest); name; name = strtok_r(NULL, ", ", &rest)) {
         const struct strategy *strategy;
         const struct contender *contender = contender_find(name, &strategy);
+        if (contender != NULL && is_named(matrix, contender)) {
+            snprintf(error, error_size, "\"%s\" stands twice; once would be right", name);
+            return false;
+        }
         if (contender != NULL && add_contender(matrix, contender, strategy))
             continue;
         char hint[SUGGESTION_KNOWN_MAX + 32];
@@ -86,7 +98,9 @@ static bool add_named(struct matrix *matrix, const char *list, char *error, size
         snprintf(error, error_size, "no contender is called '%s'; %s", name, hint);
         return false;
     }
-    return true;
+    if (matrix->contender_count == 0)
+        snprintf(error, error_size, "no contender is named; dibs list names them");
+    return matrix->contender_count > 0;
 }
 
 /* Events that change how many instances there are. */
@@ -201,7 +215,11 @@ bool matrix_prepare(struct matrix *matrix, const char *contenders, bool quick, c
     for (uint32_t i = 0; good && i < matrix->row_count; i++)
         good = add_pairs(matrix, i, scenario, error, error_size);
     free(scenario);
-    return good;
+    if (!good || matrix->cell_count > 0)
+        return good;
+    snprintf(error, error_size, "%s: %s", matrix->contenders[0].contender->name,
+             matrix->skipped[0].reason);
+    return false;
 }
 
 void matrix_close(struct matrix *matrix)

@@ -28,7 +28,7 @@ static enum ruling covering(const struct run_result *run)
 static enum matrix_verdict weigh(const struct run_result *run)
 {
     if (run->status != RUN_COMPLETE)
-        return MATRIX_COULD_NOT_RUN;
+        return run->status == RUN_INTERRUPTED ? MATRIX_NOT_RUN : MATRIX_COULD_NOT_RUN;
     if (!run->trustworthy)
         return MATRIX_UNTRUSTWORTHY;
     if (run->broken_promise[0] != '\0')

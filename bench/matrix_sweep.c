@@ -66,7 +66,7 @@ static enum matrix_verdict weigh(const struct matrix_cell *cell, const struct sw
 {
     const struct entry *entry = sweep->entry;
     if (sweep->status != RUN_COMPLETE)
-        return MATRIX_COULD_NOT_RUN;
+        return sweep->status == RUN_INTERRUPTED ? MATRIX_NOT_RUN : MATRIX_COULD_NOT_RUN;
     if (!cell->hit)
         return MATRIX_UNKNOWN;
     if (cell->why[0] != '\0')
