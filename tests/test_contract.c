@@ -196,6 +196,8 @@ static void check_marked_in_work(struct kit_run *kit)
     enum { MARKS = 4 };
     if (contract_outlives_a_lease(kit)) /* of virtual time the server knows nothing */
         return;
+    /* Who polls on its own, 500 workers by the baton, has seen the last mark in the first cycle. */
+    kit->scenario.cycles = kit->scenario.entries[0].strategy->cycle_ms != NULL ? 2 : 3;
     kit->shape.seeded = 1;
     kit->shape.producers =
         (struct producer_plan){.count = 1, .rate_per_s = 1, .again = 1, .marks = MARKS};
@@ -221,7 +223,6 @@ static void test_marked_in_work(void **state)
     kit->scenario.mode = MODE_LOCKSTEP;
     kit->scenario.instances = 1;
     kit->scenario.items = 1;
-    kit->scenario.cycles = 3;
     kit->scenario.cycle_ms = 10000;
     kit->scenario.refresh.statement_us = 1000000;
     contract_each(kit, check_marked_in_work);
