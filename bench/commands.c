@@ -135,7 +135,7 @@ void commands_describe(FILE *out)
     fprintf(out, "\nFaults, behind \"at TIME\", \"at SHARE%%\", \"at COMMAND N of INSTANCE POINT\" "
                  "or\n"
                  "\"[randomly] every TIME [from TIME] [until TIME] [N times]\"; WHO is a number,\n"
-                 "any, all, all-but-one, claim-holder, lock-holder or leader\n");
+                 "any, all, all-but-one, claim-holder, successor, lock-holder or leader\n");
     fault_describe(out);
 }
 

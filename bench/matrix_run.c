@@ -116,21 +116,42 @@ static void run_cell(void *context, uint32_t index)
     cell->seconds = (double)(clock_ns() - begin_ns) / 1e9;
 }
 
+/* Of rows whose fault has nothing to strike in some contenders: how many strikes it takes to say
+ * so, and why there are no more. */
+static const struct {
+    const char *row; /* or how its name begins */
+    uint32_t hit;
+    const char *reason;
+} not_there[] = {
+    {"06-", 0, "its upkeep sends no command when an instance has died with a claim"},
+    {"10-", 4, "nobody takes over what an instance has in hand that stands still"},
+    {"35-", 0, "it keeps nothing of this type"},
+};
+
+static const char *reason_of_nothing(const struct matrix *matrix, const struct matrix_cell *cell)
+{
+    if (cell->verdict == MATRIX_UNKNOWN && !cell->hit)
+        for (size_t i = 0; i < sizeof not_there / sizeof not_there[0]; i++)
+            if (strncmp(matrix->rows[cell->row].name, not_there[i].row, 3) == 0 &&
+                cell->faults_hit == not_there[i].hit)
+                return not_there[i].reason;
+    return NULL;
+}
+
 /* A fault that takes away what is not there says nothing about this contender. */
 static void skip_what_is_not_there(struct matrix *matrix)
 {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < matrix->cell_count; i++) {
         const struct matrix_cell *cell = &matrix->cells[i];
-        bool nothing = strncmp(matrix->rows[cell->row].name, "35-", 3) == 0 &&
-                       cell->verdict == MATRIX_UNKNOWN && cell->faults_hit == 0;
-        if (!nothing) {
+        const char *reason = reason_of_nothing(matrix, cell);
+        if (reason == NULL) {
             matrix->cells[kept++] = *cell;
             continue;
         }
         struct matrix_skipped *skipped = &matrix->skipped[matrix->skipped_count++];
         *skipped = (struct matrix_skipped){.row = cell->row, .contender = cell->contender};
-        snprintf(skipped->reason, sizeof skipped->reason, "it keeps nothing of this type");
+        snprintf(skipped->reason, sizeof skipped->reason, "%s", reason);
     }
     matrix->cell_count = kept;
 }

@@ -34,6 +34,7 @@ static bool read_victim(struct words *words, struct fault_order *order)
         {"all", TARGET_ALL, IF_ALIVE},
         {"all-but-one", TARGET_ALL_BUT_ONE, IF_ALIVE},
         {"claim-holder", TARGET_ANY, IF_HOLDS},
+        {"successor", TARGET_ANY_OTHER, IF_HOLDS},
         {"lock-holder", TARGET_ANY, IF_HOLDS_LOCK},
         {"leader", TARGET_ANY, IF_LEADS},
     };

@@ -93,20 +93,30 @@ static bool holds(struct world *world, uint32_t instance, const struct fault_ord
     return true;
 }
 
+static bool was_struck(const struct faults *faults, const struct strike *now, uint32_t instance)
+{
+    for (const struct strike *s = faults->strikes; s < faults->strikes + faults->count; s++)
+        if (s != now && s->state >= STRIKE_IN_FORCE && s->victim == instance &&
+            (row_of(s)->needs & STOPS_VICTIM))
+            return true;
+    return false;
+}
+
 /* One who runs and of whom the condition seems to hold, beginning with a random one. */
 static bool find_victim(struct faults *faults, struct world *world, struct strike *strike)
 {
     const struct fault_order *order = &strike->event->fault;
     uint32_t wanted = world->timeline.wanted;
-    bool any = order->target == TARGET_ANY;
-    bool may_be_frozen = order->condition == IF_ALIVE && row_of(strike)->undo == NULL;
+    bool other = order->target == TARGET_ANY_OTHER, any = other || order->target == TARGET_ANY;
+    bool stops = row_of(strike)->needs & STOPS_VICTIM;
+    bool may_be_frozen = order->condition == IF_ALIVE && (row_of(strike)->undo == NULL || !stops);
     uint64_t first = any && wanted > 0 ? random_below(&faults->random, wanted) : strike->victim;
     for (uint32_t i = 0; i < (any ? wanted : 1); i++) {
         uint32_t instance = any ? (uint32_t)((first + i) % wanted) : (uint32_t)first;
         const struct process *process = &world->cluster.processes[instance];
         if (instance < world->cluster.instances && process->state == PROCESS_RUNNING &&
             (!process->frozen || may_be_frozen) && cluster_is_up(&world->cluster, instance) &&
-            holds(world, instance, order)) {
+            holds(world, instance, order) && !(other && was_struck(faults, strike, instance))) {
             strike->victim = instance;
             return true;
         }

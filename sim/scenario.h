@@ -62,7 +62,14 @@ enum timeline_when {
 };
 
 /* Whom a fault strikes. */
-enum fault_target { TARGET_NOBODY, TARGET_ONE, TARGET_ANY, TARGET_ALL, TARGET_ALL_BUT_ONE };
+enum fault_target {
+    TARGET_NOBODY,
+    TARGET_ONE,
+    TARGET_ANY,
+    TARGET_ANY_OTHER, /* than those that were struck before */
+    TARGET_ALL,
+    TARGET_ALL_BUT_ONE
+};
 
 /* What has to hold of an instance at the moment in which the fault strikes it. */
 enum fault_condition {

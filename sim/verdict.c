@@ -156,7 +156,8 @@ static void charge_all(const struct scenario *scenario, const struct run_result 
     const struct findings *f = &result->findings;
     const struct fates *items = &result->items;
     unsigned promised = strategy_promises(result->entry->strategy, result->entry->values);
-    unsigned faults = faults_of(result);
+    /* Nobody promises anything of instances that are told wrongly who they are. */
+    unsigned faults = scenario->variable_count > 0 ? NOTHING_HOLDS : faults_of(result);
     bool drained = scenario->cycles == 0 && result->audited;
     bool missed = has_missed(f);
     bool crashed = (faults & (PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |

@@ -73,6 +73,9 @@ static void test_what(void **state)
     order = read_line("at 1s pause all-but-one for 900ms").fault;
     assert_int_equal(order.target, TARGET_ALL_BUT_ONE);
     assert_int_equal(order.for_ms, 900);
+    order = read_line("at 1s kill successor back never").fault;
+    assert_int_equal(order.target, TARGET_ANY_OTHER);
+    assert_int_equal(order.condition, IF_HOLDS);
     order = read_line("at 1s slow 1 by 20").fault;
     assert_true(order.amount == 20);
     order = read_line("at 1s cut all by server").fault;

@@ -189,7 +189,7 @@ contenders         what is compared
 
 Faults, behind "at TIME", "at SHARE%", "at COMMAND N of INSTANCE POINT" or
 "[randomly] every TIME [from TIME] [until TIME] [N times]"; WHO is a number,
-any, all, all-but-one, claim-holder, lock-holder or leader
+any, all, all-but-one, claim-holder, successor, lock-holder or leader
   kill           WHO [if CONDITION] [back TIME|never] [as same|new]: SIGKILL of an instance
   pause          WHO [if CONDITION] for TIME: SIGSTOP, then SIGCONT
   slow           WHO by FACTOR [for TIME]: its database statements take so many times as long
