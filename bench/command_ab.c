@@ -22,6 +22,7 @@ struct trial {
     const struct invocation *invocation;
     struct ab_spec specs[2];
     char program[PATH_MAX]; /* of the server, where an arm names none */
+    char directory[PATH_MAX]; /* "": nothing is kept */
     double target;
     uint64_t max_time_ns;
     struct pair_series series;
@@ -257,7 +258,8 @@ static enum status run(struct trial *trial)
         conclude(trial);
     else
         comparison_refuse(comparison, status_of(series->status), "%s", series->why);
-    const struct comparison_forms forms = {options->json, options->markdown, options->junit};
+    const struct comparison_forms forms = {options->json, options->markdown, options->junit,
+                                           trial->directory};
     return comparison_show(comparison, &forms);
 }
 
@@ -274,6 +276,10 @@ enum status command_ab(const struct invocation *invocation)
     if (read_target(options->target, &trial->target) &&
         read_max_time(options->max_time, &trial->max_time_ns) && read_arms(trial))
         status = find_servers(trial);
+    if (status == STATUS_GOOD &&
+        !comparison_directory(options->out, "ab", options->json, trial->directory,
+                              sizeof trial->directory))
+        status = STATUS_COULD_NOT_RUN;
     if (status == STATUS_GOOD)
         status = run(trial);
     comparison_free(&trial->comparison);

@@ -4,6 +4,7 @@
 #include "bench/claims_table.h"
 #include "bench/home.h"
 #include "bench/outdir.h"
+#include "bench/report.h"
 #include "bench/whole_file.h"
 #include "strategies/value.h"
 
@@ -36,7 +37,8 @@ static bool save(const struct claims_document *document, const char *directory, 
     if (!whole_file_write(path, claims_document_csv, document, error, error_size))
         return false;
     snprintf(path, sizeof path, "%s/claims.md", directory);
-    return whole_file_write(path, claims_markdown_write, document->claims, error, error_size);
+    return whole_file_write(path, claims_markdown_write, document->claims, error, error_size) &&
+           report_write_kept(directory, "claims.json", true, error, error_size);
 }
 
 static void announce(const struct claims *claims)

@@ -7,6 +7,7 @@
 #include "bench/compare_side.h"
 #include "bench/gate.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,7 +113,11 @@ static enum status run(struct pairing *pairing, const char *const *paths,
              paths[1], paths[0]);
     if (gate_comparable(&pairing->before.base, &pairing->now.base, comparison))
         compare_all(pairing);
-    const struct comparison_forms forms = {options->json, options->markdown, options->junit};
+    char directory[PATH_MAX]; /* beside what is compared, only where it is asked for */
+    if (!comparison_directory(options->out, "compare", true, directory, sizeof directory))
+        return STATUS_COULD_NOT_RUN;
+    const struct comparison_forms forms = {options->json, options->markdown, options->junit,
+                                           directory};
     return comparison_show(comparison, &forms);
 }
 

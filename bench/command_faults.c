@@ -1,6 +1,7 @@
 #include "bench/commands.h"
 #include "bench/matrix.h"
 #include "bench/outdir.h"
+#include "bench/report.h"
 #include "bench/whole_file.h"
 #include "sim/program.h"
 
@@ -22,7 +23,8 @@ static bool save(const struct matrix *matrix, const char *directory, char *error
     if (!whole_file_write(path, print_document, matrix, error, error_size))
         return false;
     snprintf(path, sizeof path, "%s/faults.txt", directory);
-    return whole_file_write(path, print_table, matrix, error, error_size);
+    return whole_file_write(path, print_table, matrix, error, error_size) &&
+           report_write_kept(directory, "faults.json", true, error, error_size);
 }
 
 static enum status could_not(const char *error)

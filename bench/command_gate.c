@@ -18,6 +18,7 @@ struct gating {
     const struct invocation *invocation;
     struct scenario scenario;
     char scenario_path[PATH_MAX], path[PATH_MAX], program[PATH_MAX];
+    char directory[PATH_MAX]; /* "": nothing is kept */
     struct baseline before, now;
     struct comparison comparison;
 };
@@ -77,11 +78,17 @@ static enum status prepare(struct gating *gating)
     enum status status = load(gating);
     if (status != STATUS_GOOD)
         return status;
-    if (server_find_program(invocation->options->redis_server, gating->program,
-                            sizeof gating->program, error, sizeof error))
-        return STATUS_GOOD;
-    fprintf(stderr, "dibs: %s\n", error);
-    return STATUS_COULD_NOT_RUN;
+    const struct options *options = invocation->options;
+    if (!server_find_program(options->redis_server, gating->program, sizeof gating->program, error,
+                             sizeof error)) {
+        fprintf(stderr, "dibs: %s\n", error);
+        return STATUS_COULD_NOT_RUN;
+    }
+    bool silent = options->json || options->update_baseline; /* keeps only what is asked for */
+    return comparison_directory(options->out, "gate", silent, gating->directory,
+                                sizeof gating->directory)
+               ? STATUS_GOOD
+               : STATUS_COULD_NOT_RUN;
 }
 
 static void draw_progress(const char *contender, uint32_t done, uint32_t of)
@@ -183,7 +190,8 @@ static enum status run(struct gating *gating)
              gating->scenario.name, slash != NULL ? slash + 1 : gating->path);
     if (measure(gating))
         compare(gating);
-    const struct comparison_forms forms = {options->json, options->markdown, options->junit};
+    const struct comparison_forms forms = {options->json, options->markdown, options->junit,
+                                           gating->directory};
     enum status status = comparison_show(comparison, &forms);
     return options->update_baseline ? update(gating, status) : status;
 }

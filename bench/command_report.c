@@ -10,7 +10,7 @@
 
 /* The documents that a results directory may hold. */
 static const char *const names[] = {"result.json", "sweep.json", "faults.json", "claims.json",
-                                    "gate.json"};
+                                    "comparison.json"};
 
 struct reading {
     json *documents[REPORT_DOCUMENTS_MAX];

@@ -56,15 +56,11 @@ static void write_csv(struct session *session)
  * interrupt only what takes no time, and of a run that failed no more is said than why. */
 static void write_report(struct session *session)
 {
-    char path[4096 + 16], why[4096 + 512];
-    snprintf(path, sizeof path, "%s/result.json", session->directory);
+    char why[4096 + 512];
     if (!session_save(session, session_result_status(session)))
         return;
-    json *document = json_read(path, why, sizeof why);
-    bool written = document != NULL && report_write(session->directory, &document, 1,
-                                                    !is_interrupted(session), why, sizeof why);
-    json_free(document);
-    if (!written)
+    if (!report_write_kept(session->directory, "result.json", !is_interrupted(session), why,
+                           sizeof why))
         session_fail(session, STATUS_COULD_NOT_RUN, "%s", why);
     else if (*why && session->status != STATUS_COULD_NOT_RUN)
         fprintf(stderr, "dibs: %s\n", why);

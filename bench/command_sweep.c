@@ -213,7 +213,7 @@ static enum status sweep_all(struct sweeps *sweeps)
         fprintf(stderr, "dibs: %s\n", error);
         return STATUS_COULD_NOT_RUN;
     }
-    for (uint32_t i = 0; i < sweeps->skipped_count; i++)
+    for (uint32_t i = 0; !options->quiet && i < sweeps->skipped_count; i++)
         fprintf(stderr, "dibs: %s is not swept: %s\n", sweeps->skipped[i].contender,
                 sweeps->skipped[i].reason);
     for (uint32_t i = 0; i < sweeps->entry_count && status == STATUS_GOOD; i++)

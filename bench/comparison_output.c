@@ -1,9 +1,12 @@
 #include "bench/comparison_output.h"
 
 #include "bench/cell.h"
+#include "bench/outdir.h"
+#include "bench/report.h"
 #include "bench/whole_file.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +28,37 @@ static enum status write_file(const struct comparison *comparison, const char *p
         return STATUS_GOOD;
     fprintf(stderr, "dibs: %s\n", error);
     return STATUS_COULD_NOT_RUN;
+}
+
+static bool print_json(const void *comparison, FILE *out)
+{
+    return comparison_json(comparison, out);
+}
+
+bool comparison_directory(const char *wanted, const char *name, bool silent, char *directory,
+                          size_t size)
+{
+    char error[PATH_MAX + 256];
+    directory[0] = '\0';
+    if ((silent && wanted == NULL) || outdir_make(wanted, name, directory, size, error, sizeof error))
+        return true;
+    fprintf(stderr, "dibs: %s\n", error);
+    return false;
+}
+
+static enum status keep(const struct comparison *comparison, const struct comparison_forms *forms)
+{
+    char path[PATH_MAX], error[PATH_MAX + 256];
+    if (forms->directory == NULL || *forms->directory == '\0')
+        return STATUS_GOOD;
+    snprintf(path, sizeof path, "%s/comparison.json", forms->directory);
+    bool kept = whole_file_write(path, print_json, comparison, error, sizeof error) &&
+                report_write_kept(forms->directory, "comparison.json", true, error, sizeof error);
+    if (!kept)
+        fprintf(stderr, "dibs: %s\n", error);
+    else if (!forms->json)
+        outdir_list(forms->directory, stdout);
+    return kept ? STATUS_GOOD : STATUS_COULD_NOT_RUN;
 }
 
 /* Other steps may have written there before. */
@@ -54,6 +88,7 @@ enum status comparison_show(const struct comparison *comparison,
         comparison_json(comparison, stdout); /* main tells of what stdout did not take */
     else
         comparison_table(comparison, stdout, cell_colour(stdout));
+    status = status_worse(status, keep(comparison, forms));
     status = status_worse(status, write_file(comparison, forms->markdown, print_markdown));
     status = status_worse(status, write_file(comparison, forms->junit, print_junit));
     status = status_worse(status, append_summary(comparison, getenv("GITHUB_STEP_SUMMARY")));

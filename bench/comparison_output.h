@@ -21,7 +21,13 @@ void comparison_annotations(const struct comparison *comparison, FILE *out);
 struct comparison_forms {
     bool json;                    /* the document on stdout instead of the table */
     const char *markdown, *junit; /* files, or NULL */
+    const char *directory;        /* of comparison.json and its page; NULL or "": neither */
 };
+
+/* The directory that is wanted, or, unless `silent`, a new one for `name`; "" for none. False: said
+ * on stderr. */
+bool comparison_directory(const char *wanted, const char *name, bool silent, char *directory,
+                          size_t size);
 
 /* Writes all: table or document to stdout, files; what $GITHUB_STEP_SUMMARY and $GITHUB_ACTIONS ask
  * for. Returns the comparison's status, or a worse one if something could not be written, which is

@@ -18,8 +18,8 @@ static const struct {
     const char *property;
     enum report_kind kind;
 } kinds[] = {
-    {"runs", REPORT_RUN},     {"sweeps", REPORT_SWEEP},  {"signature", REPORT_SWEEP},
-    {"cells", REPORT_FAULTS}, {"claims", REPORT_CLAIMS}, {"comparisons", REPORT_GATE},
+    {"runs", REPORT_RUN},        {"cells", REPORT_FAULTS},  {"sweeps", REPORT_SWEEP},
+    {"signature", REPORT_SWEEP}, {"claims", REPORT_CLAIMS}, {"findings", REPORT_GATE},
 };
 
 static enum report_kind kind_of(const json *document)
@@ -45,8 +45,13 @@ static void name_document(struct report_document *document)
     };
     const char *name = json_text(document->document, "scenario.name");
     const char *contender = json_text(document->document, "contender");
-    snprintf(document->title, sizeof document->title, "%s%s%s%s%s", names[document->kind],
-             name ? ": " : "", name ? name : "", contender ? ": " : "", contender ? contender : "");
+    const char *title = json_text(document->document, "title");
+    if (document->kind == REPORT_GATE && title)
+        snprintf(document->title, sizeof document->title, "%s", title);
+    else
+        snprintf(document->title, sizeof document->title, "%s%s%s%s%s", names[document->kind],
+                 name ? ": " : "", name ? name : "", contender ? ": " : "",
+                 contender ? contender : "");
 }
 
 static bool open_document(struct report *report, size_t i, json *document)
@@ -266,4 +271,15 @@ bool report_write(const char *directory, json *const *documents, size_t count, b
         chart_data_close(&report.documents[i].data);
     free(report.documents);
     return good;
+}
+
+bool report_write_kept(const char *directory, const char *name, bool draw, char *message,
+                       size_t size)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    json *document = json_read(path, message, size);
+    bool written = document && report_write(directory, &document, 1, draw, message, size);
+    json_free(document);
+    return written;
 }

@@ -19,4 +19,9 @@ enum { REPORT_DOCUMENTS_MAX = 64 };
 bool report_write(const char *directory, json *const *documents, size_t count, bool draw,
                   char *message, size_t size);
 
+/* The same of the one document <name> that lies in the directory already: from what was kept, so
+ * that a page which is rebuilt is the same. */
+bool report_write_kept(const char *directory, const char *name, bool draw, char *message,
+                       size_t size);
+
 #endif

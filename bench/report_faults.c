@@ -38,14 +38,23 @@ static const json *find_cell(const json *cells, const char *contender, const cha
 static const char *meaning_of(const char *verdict)
 {
     static const struct {
-        const char *part, *meaning;
-    } words[] = {{"not promised", "mild"}, {"PASS", "good"},   {"keeps", "good"}, {"kept", "good"},
-                 {"pass", "good"},         {"FAIL", "bad"},    {"fail", "bad"},   {"broken", "bad"},
-                 {"BROKEN", "bad"},        {"untrust", "bad"}, {"UNTRUST", "bad"}};
-    for (size_t i = 0; verdict && i < sizeof words / sizeof *words; i++)
-        if (strstr(verdict, words[i].part))
+        const char *verdict, *meaning;
+    } words[] = {{"pass", "good"},         {"fail", "bad"},          {"untrustworthy", "bad"},
+                 {"could not run", "bad"}, {"not promised", "mild"}, {"unknown", "mild"}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(verdict, words[i].verdict) == 0)
             return words[i].meaning;
     return "none";
+}
+
+/* As people write it: "not promised". */
+static void verdict_of(const json *cell, char *text, size_t size)
+{
+    const char *verdict = json_text(cell, "verdict");
+    snprintf(text, size, "%s", verdict ? verdict : "no verdict");
+    for (char *c = text; *c; c++)
+        if (*c == '_')
+            *c = ' ';
 }
 
 /* "3 lost, 12 stranded, 7 redundant", what is not zero. */
@@ -81,13 +90,14 @@ static void write_counts(struct page *page, const json *cell)
 
 static void write_cell(struct page *page, const json *cell)
 {
-    const char *verdict = json_text(cell, "verdict");
+    char verdict[64];
     if (!cell) {
         page_raw(page, "<td class=\"none\">not run</td>");
         return;
     }
+    verdict_of(cell, verdict, sizeof verdict);
     page_put(page, "<td class=\"word ", meaning_of(verdict), "\">");
-    page_put(page, "<span>", verdict ? verdict : "no verdict", "</span>");
+    page_put(page, "<span>", verdict, "</span>");
     write_counts(page, cell);
     if (json_get(cell, "hit") && json_number_of(json_get(cell, "hit")) == 0)
         page_raw(page, "<br><small>the fault did not hit</small>");

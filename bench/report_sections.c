@@ -21,6 +21,11 @@ static bool has_faults(const struct report_document *document)
     return document->kind == REPORT_FAULTS || document->kind == REPORT_SWEEP;
 }
 
+static bool is_gate(const struct report_document *document)
+{
+    return document->kind == REPORT_GATE;
+}
+
 static bool is_scaling(const struct report_document *document)
 {
     return document->kind == REPORT_SCALING;
@@ -50,6 +55,10 @@ const struct report_section report_sections[] = {
     {"scaling", "How does it scale?",
      "The same scenario with one thing varied, and everything else as it was.", is_scaling,
      report_scaling},
+    {"gate", "Did anything get worse?",
+     "One way of doing things against another, or today against a baseline. What got worse stands "
+     "first.",
+     is_gate, report_gate},
     {"about", "What was this measured on?",
      "Everything that is needed to judge these figures, or to measure them again.", NULL,
      report_about},

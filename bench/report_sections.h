@@ -12,7 +12,7 @@ enum report_kind {
     REPORT_SWEEP,   /* "sweeps", or "points" of one contender */
     REPORT_FAULTS,  /* "cells" */
     REPORT_CLAIMS,  /* "claims" */
-    REPORT_GATE,    /* "comparisons" */
+    REPORT_GATE,    /* "findings" */
     REPORT_UNKNOWN,
 };
 
@@ -50,6 +50,7 @@ REPORT_SECTION(costs);
 REPORT_SECTION(waits);
 REPORT_SECTION(time);
 REPORT_SECTION(shares);
+REPORT_SECTION(gate);
 REPORT_SECTION(faults);
 REPORT_SECTION(scaling);
 REPORT_SECTION(about);

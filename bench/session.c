@@ -152,7 +152,7 @@ static bool prepare_output(struct session *session)
 static void tell_skipped(const struct session *session)
 {
     const struct scenario *scenario = &session->scenario;
-    for (uint32_t i = 0; i < scenario->skipped_count; i++)
+    for (uint32_t i = 0; !session->invocation->options->quiet && i < scenario->skipped_count; i++)
         fprintf(stderr, "dibs: skipped %s: %s\n", scenario->skipped[i].label,
                 scenario->skipped[i].reason);
 }

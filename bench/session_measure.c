@@ -46,8 +46,9 @@ static void measure_run(struct session *session, const struct entry *entry, uint
     struct vary_skip *skip = &session->vary_skips[session->vary_skip_count];
     if (vary_skips(point, entry, skip)) {
         progress_clear(&session->progress);
-        fprintf(stderr, "dibs: skipped %s at %llu %s: %s\n", entry->label,
-                (unsigned long long)skip->value, vary_name(point->vary.what), skip->reason);
+        if (!session->invocation->options->quiet)
+            fprintf(stderr, "dibs: skipped %s at %llu %s: %s\n", entry->label,
+                    (unsigned long long)skip->value, vary_name(point->vary.what), skip->reason);
         session->vary_skip_count++;
         return;
     }

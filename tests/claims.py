@@ -51,6 +51,7 @@ def main(program):
     with tempfile.TemporaryDirectory() as scratch:
         home, out = os.path.join(scratch, "home"), os.path.join(scratch, "out")
         shutil.copytree(os.path.join(tree, "scenarios"), os.path.join(home, "scenarios"))
+        shutil.copytree(os.path.join(tree, "plots"), os.path.join(home, "plots"))
         claims = measure(program, home, out)
         assert set(claims) == set(IDS.split(",")), claims
         for claim in claims.values():
@@ -60,6 +61,10 @@ def main(program):
         assert claims["ids-statefulset"]["verdict"] == "holds", claims["ids-statefulset"]
         with open(os.path.join(out, "claims.csv"), newline="", encoding="utf-8") as file:
             assert {row["id"] for row in csv.DictReader(file)} == set(claims)
+
+        subprocess.run([os.path.join(tree, "tests", "page.py"), "--read",
+                        os.path.join(out, "report.html"), "published figures hold",
+                        "ids-statefulset"], check=True)
 
         # What is stated differently is judged differently.
         path = os.path.join(home, "scenarios", "claims.yaml")

@@ -13,7 +13,7 @@ export GITHUB_STEP_SUMMARY="$here/summary"
 
 status=0
 "$1" ab --a harbor-23183 --b harbor-23183,batch=50 --set items=200 --set instances=2 --max-time 2s \
-    --json --junit "$here/junit.xml" --markdown "$here/markdown" >"$here/ab.json" || status=$?
+    --json --out "$here/ab" --junit "$here/junit.xml" --markdown "$here/markdown" >"$here/ab.json" || status=$?
 case $status in
 0 | 4 | 6) ;;
 *) echo "ab ended with status $status" && exit 1 ;;
@@ -30,3 +30,6 @@ assert [row["measure"] for row in document["findings"]].count("time per item") =
 assert int(suite.get("tests")) == len(suite) == 1 + len(document["findings"])
 END
 cmp "$here/markdown" "$here/summary"
+cmp "$here/ab.json" "$here/ab/comparison.json"
+"$tree/tests/page.py" --read "$here/ab/report.html" 'dibs ab: harbor-23183,batch=50 against' \
+    'time per item'

@@ -92,6 +92,9 @@ def whole(program, directory):
     with open(os.path.join(out, "faults.txt"), encoding="utf-8") as file:
         table = file.read()
     assert all(row["question"] in table for row in document["faults"]), table
+    subprocess.run([os.path.join(TREE, "tests", "page.py"), "--read",
+                    os.path.join(out, "report.html"), "harbor-23183", "not promised",
+                    "05-crash-sweep"], check=True)
     assert os.listdir(directory) == ["out"], os.listdir(directory)
 
 

@@ -3,6 +3,7 @@
 
 page.py DIBS               runs small comparisons and looks at their pages
 page.py --inspect FILE     looks at one page
+page.py --read FILE WORD...   reads one: it is well-formed, and says these words
 """
 import html.parser
 import json
@@ -243,10 +244,14 @@ def rebuild(dibs, directory, out):
 def vary(dibs, directory):
     """One thing varied: its chart; a point that would take too long is left out, and said."""
     out = os.path.join(directory, "vary")
-    done = run(dibs, ["scaling-items", "--quiet", "--contender", "harbor-23183,claim-published",
+    done = run(dibs, ["scaling-items", "--contender", "harbor-23183,claim-published",
                       "--set", "vary.items=100,400,90000000", "--out", out])
     if "skipped harbor-23183 at 90000000 items" not in done.stderr:
         sys.exit(f"nothing was skipped: {done.stderr}")
+    quiet = run(dibs, ["scaling-items", "--quiet", "--contender", "null", "--set",
+                       "vary.items=100,9000000000", "--out", os.path.join(directory, "quiet")])
+    if quiet.stderr:
+        sys.exit(f"quiet, and yet: {quiet.stderr}")
     with open(os.path.join(out, "result.json"), encoding="utf-8") as file:
         result = json.load(file)
     if [r["items"]["total"] for r in result["runs"]] != [100, 100, 400, 400]:
@@ -283,6 +288,10 @@ def main(arguments):
     if arguments[0] == "--inspect":
         charts = inspect(arguments[1])
         browse(arguments[1], len(charts))
+        return
+    if arguments[0] == "--read":
+        inspect(arguments[1])
+        must_say(arguments[1], arguments[2:])
         return
     with tempfile.TemporaryDirectory() as directory:
         strain(arguments[0], directory)
