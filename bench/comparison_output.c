@@ -40,7 +40,8 @@ bool comparison_directory(const char *wanted, const char *name, bool silent, cha
 {
     char error[PATH_MAX + 256];
     directory[0] = '\0';
-    if ((silent && wanted == NULL) || outdir_make(wanted, name, directory, size, error, sizeof error))
+    if ((silent && wanted == NULL) ||
+        outdir_make(wanted, name, directory, size, error, sizeof error))
         return true;
     fprintf(stderr, "dibs: %s\n", error);
     return false;

@@ -90,7 +90,8 @@ static const struct row {
      "the comparison as a report of tests"},
     {OUTPUT, 0, "trace", "FILE", FOR_RUN, TEXT, AT(trace), NULL,
      "events of the runs as lines of JSON"},
-    {OUTPUT, 0, "quiet", NULL, FOR_RUN | FOR_SWEEP | FOR_FAULTS | FOR_CLAIMS | FOR_GATE | FOR_AB | FOR_PROOF, SWITCH,
+    {OUTPUT, 0, "quiet", NULL,
+     FOR_RUN | FOR_SWEEP | FOR_FAULTS | FOR_CLAIMS | FOR_GATE | FOR_AB | FOR_PROOF, SWITCH,
      AT(quiet), NULL,
      "no progress, no estimate: results and errors only"},
 

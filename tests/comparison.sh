@@ -13,7 +13,8 @@ export GITHUB_STEP_SUMMARY="$here/summary"
 
 status=0
 "$1" ab --a harbor-23183 --b harbor-23183,batch=50 --set items=200 --set instances=2 --max-time 2s \
-    --json --out "$here/ab" --junit "$here/junit.xml" --markdown "$here/markdown" >"$here/ab.json" || status=$?
+    --json --out "$here/ab" --junit "$here/junit.xml" \
+    --markdown "$here/markdown" >"$here/ab.json" || status=$?
 case $status in
 0 | 4 | 6) ;;
 *) echo "ab ended with status $status" && exit 1 ;;

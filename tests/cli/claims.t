@@ -51,6 +51,7 @@ Measured by
 out/claims.csv
 out/claims.json
 out/claims.md
+out/report.html
 
 $ head -n 1 out/claims.csv
 id,document,line,claim,published,published_high,unit,is,tolerance,verdict,when,expected_low,expected_high,measured,measured_low,measured_high,repeats,setting_verdict,scenario,contender,seed,command,why

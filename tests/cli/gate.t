@@ -68,14 +68,18 @@ dibs: --contender: "nul" is not a contender; did you mean "null"?
 [2]
 
 # Another workload is told before anything is run; contenders and their parameters are no part of it.
-$ dibs gate gate --set items=500
+$ dibs gate gate --set items=500 --out out
 dibs gate: gate against gate.baseline
 not comparable: another workload: items 500 instead of 1000
+out/comparison.json
+out/report.html
 [7]
 
-$ dibs gate gate --set items=500 --set seed=2 --set instances=2 --set cycle=60s --set workers=2
+$ dibs gate gate --set items=500 --set seed=2 --set instances=2 --set cycle=60s --set workers=2 --out out
 dibs gate: gate against gate.baseline
 not comparable: another workload: cycle_ms 60000 instead of 30000, instances 2 instead of 3, items 500 instead of 1000, and 2 more
+out/comparison.json
+out/report.html
 [7]
 
 $ dibs gate gate --set items=500 --json
@@ -96,6 +100,8 @@ $ dibs gate gate --set items=500 --json
 $ GITHUB_ACTIONS=true dibs gate gate --set items=500
 dibs gate: gate against gate.baseline
 not comparable: another workload: items 500 instead of 1000
+results/gate-TIME/comparison.json
+results/gate-TIME/report.html
 ::warning title=dibs gate%3A gate against gate.baseline::not comparable: another workload: items 500 instead of 1000
 [7]
 
@@ -117,10 +123,12 @@ Red: **not comparable: another workload: items 500 instead of 1000**
 </testsuites>
 
 # What cannot be written.
-$ dibs gate gate --set items=500 --markdown /dev/null/here
+$ dibs gate gate --set items=500 --markdown /dev/null/here --out out
 dibs: cannot write /dev/null/here: Not a directory
 dibs gate: gate against gate.baseline
 not comparable: another workload: items 500 instead of 1000
+out/comparison.json
+out/report.html
 [1]
 
 $ dibs gate gate --set items=500 --baseline /dev/null/here --update-baseline --contender harbor-23183 >/dev/null

@@ -34,7 +34,7 @@ $ dibs check housekeeper --set kind=task
 dibs: --set kind=task: "task" is none of the choices; marks or task_rounds would be right
 [2]
 
-$ dibs run housekeeper --set cycles=20 --contender deckard-renewed,harbor-23183 --quiet --out o 2>&1 >/dev/null | grep skipped; sed -n '/^ "skipped"/,/^ ]/p' o/result.json
+$ dibs run housekeeper --set cycles=20 --contender deckard-renewed,harbor-23183 --out o 2>&1 >/dev/null | grep skipped; sed -n '/^ "skipped"/,/^ ]/p' o/result.json
 dibs: skipped harbor-23183: its items are marks, this scenario's are task rounds
  "skipped": [
   {"contender":"harbor-23183","reason":"its items are marks, this scenario's are task rounds"}
