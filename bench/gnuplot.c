@@ -96,54 +96,85 @@ static bool ended_well(pid_t pid)
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-static enum drawing run(const char *directory, const char *settings, const char *script,
-                        char *complaint, size_t size)
+/* One gnuplot at work. */
+struct pen {
+    pid_t pid;
+    int pipe; /* what it says; -1: it was not started */
+    enum drawing drawing;
+    char complaint[256];
+};
+
+static void begin(struct pen *pen, const char *directory, const char *settings, const char *script)
 {
     int pipe_ends[2];
-    pid_t pid = 0;
+    *pen = (struct pen){.pipe = -1, .drawing = DRAWING_FAILED};
     if (pipe2(pipe_ends, O_CLOEXEC) != 0) {
-        snprintf(complaint, size, "%s", strerror(errno));
-        return DRAWING_FAILED;
+        snprintf(pen->complaint, sizeof pen->complaint, "%s", strerror(errno));
+        return;
     }
-    int error = start(&pid, directory, settings, script, pipe_ends);
+    int error = start(&pen->pid, directory, settings, script, pipe_ends);
     close(pipe_ends[1]);
-    if (error != 0) {
-        close(pipe_ends[0]);
-        snprintf(complaint, size, "%s", strerror(error));
-        return error == ENOENT || error == EACCES ? DRAWING_NO_PROGRAM : DRAWING_FAILED;
+    if (error == 0) {
+        pen->pipe = pipe_ends[0];
+        return;
     }
-    read_complaint(pipe_ends[0], complaint, size);
-    return ended_well(pid) ? DRAWING_DONE : DRAWING_FAILED;
+    close(pipe_ends[0]);
+    snprintf(pen->complaint, sizeof pen->complaint, "%s", strerror(error));
+    if (error == ENOENT || error == EACCES)
+        pen->drawing = DRAWING_NO_PROGRAM;
+}
+
+static void take_up(struct pen *pen, const char *directory, const char *chart, const char *stem,
+                    const char *format, const char *workload)
+{
+    char name[128], relative[HOME_PATH_MAX], script[PATH_MAX], settings[512];
+    snprintf(name, sizeof name, "plots/%s.gp", chart);
+    home_path(name, relative);
+    if (!realpath(relative, script)) {
+        *pen = (struct pen){.pipe = -1, .drawing = DRAWING_FAILED};
+        snprintf(pen->complaint, sizeof pen->complaint, "%.200s: %s", relative, strerror(errno));
+        return;
+    }
+    snprintf(settings, sizeof settings,
+             "input='%s.tsv'; output='%s.%s'; format='%s'; workload='%s'", stem, stem, format,
+             format, workload);
+    begin(pen, directory, settings, script);
+}
+
+static enum drawing put_down(struct pen *pen, const char *directory, const char *stem,
+                             const char *format, char *error, size_t size)
+{
+    char picture[PATH_MAX];
+    if (pen->pipe >= 0) {
+        read_complaint(pen->pipe, pen->complaint, sizeof pen->complaint);
+        pen->drawing = ended_well(pen->pid) ? DRAWING_DONE : DRAWING_FAILED;
+    }
+    if (pen->drawing != DRAWING_FAILED)
+        return pen->drawing;
+    snprintf(picture, sizeof picture, "%s/%s.%s", directory, stem, format);
+    unlink(picture);
+    snprintf(error, size, "gnuplot could not draw %s.%s: %s", stem, format, pen->complaint);
+    return DRAWING_FAILED;
 }
 
 enum drawing gnuplot_draw(const char *directory, const char *chart, const char *stem,
                           const char *format, const char *workload, char *error, size_t size)
 {
-    char name[128], relative[HOME_PATH_MAX], script[PATH_MAX], picture[PATH_MAX];
-    char settings[512], complaint[256];
-    snprintf(name, sizeof name, "plots/%s.gp", chart);
-    home_path(name, relative);
-    if (!realpath(relative, script)) {
-        snprintf(error, size, "%.200s: %s", relative, strerror(errno));
-        return DRAWING_FAILED;
-    }
-    snprintf(settings, sizeof settings,
-             "input='%s.tsv'; output='%s.%s'; format='%s'; workload='%s'", stem, stem, format,
-             format, workload);
-    enum drawing drawing = run(directory, settings, script, complaint, sizeof complaint);
-    if (drawing != DRAWING_FAILED)
-        return drawing;
-    snprintf(picture, sizeof picture, "%s/%s.%s", directory, stem, format);
-    unlink(picture);
-    snprintf(error, size, "gnuplot could not draw %s.%s: %s", stem, format, complaint);
-    return DRAWING_FAILED;
+    struct pen pen;
+    take_up(&pen, directory, chart, stem, format, workload);
+    return put_down(&pen, directory, stem, format, error, size);
 }
 
 enum drawing gnuplot_draw_both(const char *directory, const char *chart, const char *stem,
                                const char *workload, char *error, size_t size)
 {
-    enum drawing drawing = gnuplot_draw(directory, chart, stem, "svg", workload, error, size);
-    if (drawing == DRAWING_DONE)
-        drawing = gnuplot_draw(directory, chart, stem, "png", workload, error, size);
-    return drawing;
+    struct pen svg, png;
+    char unsaid[512];
+    take_up(&svg, directory, chart, stem, "svg", workload);
+    take_up(&png, directory, chart, stem, "png", workload);
+    enum drawing first = put_down(&svg, directory, stem, "svg", error, size);
+    bool good = first == DRAWING_DONE;
+    enum drawing second = put_down(&png, directory, stem, "png", good ? error : unsaid,
+                                   good ? size : sizeof unsaid);
+    return good ? second : first;
 }

@@ -13,7 +13,7 @@ enum drawing { DRAWING_DONE, DRAWING_FAILED, DRAWING_NO_PROGRAM };
 enum drawing gnuplot_draw(const char *directory, const char *chart, const char *stem,
                           const char *format, const char *workload, char *error, size_t size);
 
-/* The same as svg and as png; the second is left out where the first fails. */
+/* The same as svg and as png, side by side; `error` is of the first that fails. */
 enum drawing gnuplot_draw_both(const char *directory, const char *chart, const char *stem,
                                const char *workload, char *error, size_t size);
 
