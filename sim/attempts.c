@@ -57,6 +57,12 @@ static void answer(struct walk *walk, const struct journal_record *record)
     walk->unacknowledged = walk->attempts->count;
 }
 
+/* Whether it was acknowledged is not known; what is answered later is about something else. */
+static void doubt(struct walk *walk)
+{
+    walk->unacknowledged = walk->answered = walk->attempts->count;
+}
+
 static void refuse(struct walk *walk, uint32_t n)
 {
     walk->attempts->unowned += n;
@@ -102,6 +108,9 @@ static void step(struct walk *walk, const struct journal_record *record)
         break;
     case JOURNAL_ANSWERED:
         answer(walk, record);
+        break;
+    case JOURNAL_UNANSWERED:
+        doubt(walk);
         break;
     case JOURNAL_UNOWNED:
         refuse(walk, record->item);

@@ -67,6 +67,7 @@ struct books {
     uint32_t dead_seats;     /* of killed processes: each may have one refresh in doubt */
     uint64_t calls_in_doubt; /* batches under way at a kill, and commands without a reply */
     uint64_t bytes_in_doubt; /* of these, as sent */
+    uint64_t unstated;       /* scripts that ended in an error, after some calls or other */
     struct book_gap gap;     /* calls whose server was ended before it could be asked */
     bool foreign;            /* the server is not ours: others may speak to it too */
 };
@@ -78,9 +79,5 @@ void books_fill(struct books *books, const struct cluster *cluster,
 
 /* True when they balance. Otherwise each reason is added to the result, one line each. */
 bool books_check(const struct books *books, struct run_result *result);
-
-/* The name under which a command stands in the books, whoever has sent it: what stands in for a
- * published command when time is scaled is counted under the published name. */
-const char *books_published_name(const char *name);
 
 #endif

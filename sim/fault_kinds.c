@@ -311,9 +311,13 @@ const struct fault_row fault_kinds[] = {
     {0},
 };
 
+bool fault_loses_data(const struct fault_order *order)
+{
+    bool cut = fault_kinds[order->kind].apply == kill_server && order->amount > 0;
+    return order->empty || cut || fault_kinds[order->kind].apply == delete_keys;
+}
+
 unsigned fault_tests(const struct fault_order *order)
 {
-    bool loses =
-        order->empty || (fault_kinds[order->kind].apply == kill_server && order->amount > 0);
-    return loses ? 0 : fault_kinds[order->kind].tests;
+    return fault_loses_data(order) ? 0 : fault_kinds[order->kind].tests;
 }

@@ -62,6 +62,9 @@ struct fault_row {
  * as when the server loses data. */
 unsigned fault_tests(const struct fault_order *order);
 
+/* What Redis had taken is gone, or undone, so that not even what is promised of any fault holds. */
+bool fault_loses_data(const struct fault_order *order);
+
 /* Ends in a kind without a name. */
 extern const struct fault_row fault_kinds[];
 

@@ -46,6 +46,8 @@ struct findings {
     double fairness; /* Jain's index of completions per time alive; NAN: nothing completed */
     double spread;   /* the most over the least of them; NAN: somebody completed nothing */
     double age_max_s, age_p99_9_s; /* from a mark until served, or until now */
+    uint64_t unassigned; /* items at which, as the scenario's variables tell the instances who they
+                            are, none of them would ever look */
     bool converged; /* every item is refreshed or dead; false too where no audit was made */
 };
 

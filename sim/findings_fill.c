@@ -1,5 +1,6 @@
 #include "sim/findings_fill.h"
 
+#include "sim/assignment.h"
 #include "sim/history.h"
 
 #include <math.h>
@@ -125,4 +126,8 @@ void findings_fill(const struct world *world, struct run_result *result)
         !history_read(world->board, &world->cluster.deaths, world->owed_at_start,
                       (uint64_t)(world->ended_s * 1e9), f, error, sizeof error))
         run_add_reason(result, "%s", error);
+    /* A checked write is refused where another one has been there: also that of a dead. */
+    if (!world->scenario->refresh.unchecked)
+        f->lost_updates.most = f->lost_updates.certain;
+    f->unassigned = assignment_count_missed(world);
 }

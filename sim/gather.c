@@ -28,7 +28,7 @@ static struct hist *latency_of(const struct board *board, const char *name)
     for (uint32_t i = 0; merged != NULL && i < board->seats; i++) {
         const struct slot *slot = &board->slots[i];
         for (unsigned row = 0; row < slot->meter.used && slot->role != SEAT_OBSERVER; row++)
-            if (strcmp(books_published_name(slot->meter.counts[row].name), name) == 0)
+            if (strcmp(slot->meter.counts[row].name, name) == 0)
                 hist_merge(merged, &slot->latency[row]);
     }
     return merged;

@@ -117,6 +117,27 @@ static bool is_stale_write(const struct attempt *a)
     return a->token != 0 ? (uint32_t)(a->row >> 32) > a->token : a->order_written > a->order;
 }
 
+static bool was_acknowledged(const struct attempt *a, uint64_t by_ns)
+{
+    return a->answered_ns != 0 && !a->refused && a->answered_ns < by_ns;
+}
+
+/* There were no marks left for a claim of its own when this one began: it succeeds another one.
+ * Where each mark is an entry an item may lawfully be in several hands. */
+static bool succeeds(const struct group *group, const struct attempt *b)
+{
+    uint32_t acknowledged = 0, in_hand = 0;
+    for (uint32_t i = 0; i < group->count; i++) {
+        const struct attempt *a = &group->all[i];
+        bool held = a->end_ns > b->begin_ns || a->asked_ns > b->begin_ns;
+        if (was_acknowledged(a, b->begin_ns))
+            acknowledged++;
+        else
+            in_hand += a == b || (a->begin_ns <= b->begin_ns && held);
+    }
+    return acknowledged + in_hand > b->version;
+}
+
 /* All the while it was acknowledged somebody who began later had the same version in hand: what was
  * removed was the successor's claim. A newer version is another claim. */
 static bool is_blind(const struct group *group, uint32_t index)
@@ -125,7 +146,8 @@ static bool is_blind(const struct group *group, uint32_t index)
     for (uint32_t i = index + 1; i < group->count; i++) {
         const struct attempt *b = &group->all[i];
         bool same = b->seat != a->seat && b->end == ATTEMPT_DONE && b->version == a->version;
-        if (same && b->begin_ns < a->asked_ns && b->end_ns > a->answered_ns)
+        bool meanwhile = b->begin_ns < a->asked_ns && b->end_ns > a->answered_ns;
+        if (same && meanwhile && succeeds(group, b))
             return true;
     }
     return false;

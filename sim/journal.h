@@ -19,9 +19,10 @@ enum journal_kind {
     JOURNAL_BEGIN,    /* a refresh begins */
     JOURNAL_DONE,     /* its write was accepted */
     JOURNAL_FAILED,
-    JOURNAL_FENCED,   /* its write was refused: a greater fencing token had been there */
-    JOURNAL_ANSWERED, /* the first command after a refresh has its reply: the acknowledgement */
-    JOURNAL_UNOWNED,  /* `item` acknowledgements removed nothing: the claim was somebody else's */
+    JOURNAL_FENCED,     /* its write was refused: a greater fencing token had been there */
+    JOURNAL_ANSWERED,   /* the first command after a refresh has its reply: the acknowledgement */
+    JOURNAL_UNANSWERED, /* it never will: what was to be acknowledged is in doubt */
+    JOURNAL_UNOWNED,    /* `item` acknowledgements removed nothing: the claim was somebody else's */
 };
 
 struct journal_record {

@@ -122,7 +122,10 @@ struct ledger_sums ledger_sum(const struct ledger *ledger)
         sums.refreshed += item->done > 0;
         sums.owed += ledger_is_owed(item);
         uint32_t marks = versions_marked(load(&item->versions));
-        sums.beyond_marks += item->done > marks ? item->done - marks : 0;
+        /* The row counts also what a killed seat has written and could not count. */
+        uint32_t written = (uint32_t)load(&item->revision);
+        uint32_t writes = written > item->done ? written : item->done;
+        sums.beyond_marks += writes > marks ? writes - marks : 0;
     }
     return sums;
 }

@@ -105,7 +105,7 @@ void ledger_failed(struct ledger_item *item, struct tally *tally, uint32_t seat)
 /* Sums over all items; `refreshed` counts items that were refreshed at least once. */
 struct ledger_sums {
     uint64_t begun, done, failed, useful, refreshed, owed;
-    uint64_t beyond_marks; /* refreshes of an item in excess of its marks */
+    uint64_t beyond_marks; /* writes of an item in excess of its marks, also those of the dead */
 };
 struct ledger_sums ledger_sum(const struct ledger *ledger);
 

@@ -3,6 +3,7 @@
 #include "sim/baton.h"
 #include "sim/futex.h"
 #include "sim/random.h"
+#include "sim/seat_journal.h"
 #include "sim/variables.h"
 
 #include <stdlib.h>
@@ -35,7 +36,10 @@ bool seat_is_connected(struct sim_seat *seat)
 {
     if (!seat->wire.broken)
         return true;
-    if (!seat->plan->carry_on || !wire_reopen(&seat->wire))
+    if (!seat->plan->carry_on)
+        return false;
+    seat_journal_give_up(seat); /* no answer on the new connection is one to that */
+    if (!wire_reopen(&seat->wire))
         return false;
     if (!seat_load_scripts(seat)) /* not yet: a server that loads its data refuses */
         seat->wire.broken = true;

@@ -68,13 +68,27 @@ void seat_journal_asks(struct sim_seat *seat)
 {
     uint64_t word = atomic_load_explicit(&seat->slot->step, memory_order_relaxed);
     enum step_phase phase = step_phase(word);
-    if (phase == STEP_APPLIED && has_journal(seat))
+    if (phase == STEP_ACKING) { /* it was asked before, and had no reply */
+        seat_journal_give_up(seat);
+        return;
+    }
+    if (phase != STEP_APPLIED)
+        return;
+    if (has_journal(seat))
         seat->asked_ns = board_now_ns(seat->plan->board);
-    if (phase == STEP_APPLIED)
-        atomic_store_explicit(&seat->slot->step, step_word(STEP_ACKING, 0, step_item(word)),
-                              memory_order_release);
-    else if (phase == STEP_ACKING) /* it was asked before, and had no reply */
-        atomic_store_explicit(&seat->slot->step, step_word(STEP_IDLE, 0, 0), memory_order_release);
+    atomic_store_explicit(&seat->slot->step, step_word(STEP_ACKING, 0, step_item(word)),
+                          memory_order_release);
+}
+
+void seat_journal_give_up(struct sim_seat *seat)
+{
+    uint64_t word = atomic_load_explicit(&seat->slot->step, memory_order_relaxed);
+    enum step_phase phase = step_phase(word);
+    if (phase != STEP_APPLIED && phase != STEP_ACKING)
+        return;
+    if (has_journal(seat))
+        put(seat, JOURNAL_UNANSWERED, (struct journal_record){.item = step_item(word)});
+    atomic_store_explicit(&seat->slot->step, step_word(STEP_IDLE, 0, 0), memory_order_release);
 }
 
 void seat_journal_answered(struct sim_seat *seat)

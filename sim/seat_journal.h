@@ -17,5 +17,7 @@ void seat_journal_unowned(struct sim_seat *seat, uint64_t n);
 /* A command goes out, and its reply has come: the first one after a refresh acknowledges it. */
 void seat_journal_asks(struct sim_seat *seat);
 void seat_journal_answered(struct sim_seat *seat);
+/* No reply will come any more to what was asked, or would have been. */
+void seat_journal_give_up(struct sim_seat *seat);
 
 #endif

@@ -22,12 +22,15 @@ enum outcome seat_upkeep_run(struct sim_seat *seat)
     struct slot *slot = seat->slot;
     uint64_t due_ns = seat->upkeep.due_ns, period_ns = seat->upkeep.period_ns;
     uint32_t in_round = atomic_exchange(&slot->in_round, 1);
+    /* On a worker's seat: none of its commands acknowledges what is in hand. */
+    uint64_t step = atomic_exchange(&slot->step, step_word(STEP_IDLE, 0, 0));
     seat->upkeep.due_ns = UINT64_MAX; /* it is not run inside of itself */
     enum outcome outcome = OUTCOME_FAILED;
     if (seat_is_connected(seat))
         outcome = seat->plan->entry->strategy->upkeep(&seat->seat);
     outcome = seat_carry_on(seat, outcome);
     atomic_store(&slot->in_round, in_round);
+    atomic_store(&slot->step, step);
     uint64_t now_ns = board_now_ns(seat->plan->board);
     if (now_ns > due_ns + period_ns)
         due_ns = now_ns - (now_ns - due_ns) % period_ns;

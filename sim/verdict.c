@@ -55,6 +55,16 @@ static unsigned faults_of(const struct run_result *result)
     return faults & NOTHING_HOLDS ? NOTHING_HOLDS : faults;
 }
 
+/* What is promised is promised of a server that keeps what it has taken, and of instances that are
+ * told the truth about who they are. */
+static unsigned promises_of(const struct run_result *result)
+{
+    bool holds = result->findings.unassigned == 0;
+    for (uint32_t i = 0; i < result->event_count; i++)
+        holds &= !result->events[i].loses_data;
+    return holds ? strategy_promises(result->entry->strategy, result->entry->values) : 0;
+}
+
 const char *verdict_name_of(enum verdict_kind kind)
 {
     static const char *const names[VERDICTS] = {
@@ -155,9 +165,8 @@ static void charge_all(const struct scenario *scenario, const struct run_result 
 {
     const struct findings *f = &result->findings;
     const struct fates *items = &result->items;
-    unsigned promised = strategy_promises(result->entry->strategy, result->entry->values);
-    /* Nobody promises anything of instances that are told wrongly who they are. */
-    unsigned faults = scenario->variable_count > 0 ? NOTHING_HOLDS : faults_of(result);
+    unsigned promised = promises_of(result);
+    unsigned faults = faults_of(result);
     bool drained = scenario->cycles == 0 && result->audited;
     bool missed = has_missed(f);
     bool crashed = (faults & (PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
@@ -171,7 +180,7 @@ static void charge_all(const struct scenario *scenario, const struct run_result 
     bool overlaps_known = f->journaled || f->overlaps.certain > 0;
     charges[VERDICT_AT_MOST_ONCE] = (struct charge){.promised = promised & PROMISE_AT_MOST_ONCE,
                                                     .judged = true,
-                                                    .breaches = {beyond, beyond + f->doubts},
+                                                    .breaches = exactly(beyond),
                                                     .what = "refreshes in excess of marks"};
     charges[VERDICT_AT_LEAST_ONCE] = (struct charge){.promised = delivery,
                                                      .judged = drained,

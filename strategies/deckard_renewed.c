@@ -86,7 +86,7 @@ static const struct wire_script delete_script = {
 static void expire_inner(struct wire *wire, const struct wire_reply *reply)
 {
     wire_inner(wire, "GET", 1);
-    wire_inner(wire, "EXPIRE", (uint64_t)reply->integer); /* PEXPIRE, under its published name */
+    wire_inner(wire, "PEXPIRE", (uint64_t)reply->integer);
 }
 
 static const struct wire_script expire_script = {

@@ -147,7 +147,7 @@ static bool dequeue(struct seat *seat, struct held *held, enum outcome *outcome)
     wire_text(seat->wire, lease->prefix);
     wire_text(seat->wire, held->owner);
     *outcome = wire_eval_end(seat->wire, &lease_dequeue, &reply);
-    if (*outcome != OUTCOME_OK || reply.type == WIRE_NIL)
+    if (*outcome != OUTCOME_OK || reply.type != WIRE_TEXT)
         return false;
     snprintf(held->item, sizeof held->item, "%s", reply.text);
     item_read(reply.text, reply.len, &held->id);

@@ -10,7 +10,8 @@
 /* KEYS: task, pending; ARGV: id, now. */
 extern const struct wire_script lease_enqueue, lease_enqueue_blind;
 
-/* KEYS: pending, paused, active, lease; ARGV: deadline, prefix, owner. The task's msg, or nil. */
+/* KEYS: pending, paused, active, lease; ARGV: deadline, prefix, owner. The task's msg, or nil;
+ * 0: it has none, and stays in work until its lease is over. */
 extern const struct wire_script lease_dequeue;
 
 /* KEYS: active, lease, task, pending; ARGV: id, owner. 0: the task is not ours (blind: in nobody's

@@ -61,7 +61,7 @@ static void dequeue_inner(struct wire *wire, const struct wire_reply *reply)
     call(wire, "HGET", any);
 }
 
-/* A queue is never paused here, but asked it is. */
+/* A queue is never paused here, but asked it is. 0: what was taken has lost its message. */
 const struct wire_script lease_dequeue = {
     .name = "dequeue",
     .body = "if redis.call('EXISTS', KEYS[2]) == 1 then return redis.error_reply('paused') end\n"
@@ -71,7 +71,7 @@ const struct wire_script lease_dequeue = {
             "redis.call('HSET', task, 'state', 'active', 'owner', ARGV[3])\n"
             "redis.call('HDEL', task, 'pending_since')\n"
             "redis.call('ZADD', KEYS[4], ARGV[1], id)\n"
-            "return redis.call('HGET', task, 'msg')\n",
+            "return redis.call('HGET', task, 'msg') or 0\n",
     .inner = dequeue_inner,
 };
 

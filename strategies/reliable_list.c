@@ -20,10 +20,13 @@
  * entry in the list of an owner who does not know of it and whose heart goes on beating. It is
  * stranded for as long as that owner lives; and when it has left in order, its list is one that
  * nobody knows of (super_fetch then finds it by a walk through all keys, at most once an hour,
- * which is not reproduced). The cure is reread=yes.
+ * which is not reproduced). So does an owner that dies and is back under its own name before
+ * anybody has looked, or whose fellows have all died with it: its heart beats again, and its list
+ * is not looked at (Sidekiq's owners have a new name in each life, which a host's does not have).
+ * The cure is reread=yes.
  *
- * Promises: at least once under every fault; published, not under what cuts connections. No lost
- * update: the truth is read after the entry is out of the queue, and a later mark is an entry of
+ * Promises: at least once under every fault; published, neither under crash nor under what cuts
+ * connections. No lost update: the truth is read after the entry is out of the queue, and a later mark is an entry of
  * its own. Nobody can acknowledge what is not in its own list.
  *
  * Breaks: who is paused, or cannot reach Redis, for 60 s is robbed and overlaps with its
@@ -346,12 +349,13 @@ enum {
     PROMISES = PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
                PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_SCALING |
                PROMISE_AT_LEAST_ONCE_RESTART | PROMISE_NO_LOST_UPDATE | PROMISE_OWNER_CHECKED,
-    OF_CONNECTIONS = PROMISE_AT_LEAST_ONCE_CUT | PROMISE_AT_LEAST_ONCE_RESTART
+    OF_OWN_LISTS =
+        PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT | PROMISE_AT_LEAST_ONCE_RESTART
 };
 
 static unsigned reliable_list_kept(const int64_t *values)
 {
-    return values[REREAD] ? PROMISES : PROMISES & ~(unsigned)OF_CONNECTIONS;
+    return values[REREAD] ? PROMISES : PROMISES & ~(unsigned)OF_OWN_LISTS;
 }
 
 #define HOUR_MS (3600 * 1000)

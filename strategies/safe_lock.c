@@ -92,7 +92,7 @@ static const struct wire_script acquire_script = {
 static void renew_inner(struct wire *wire, const struct wire_reply *reply)
 {
     wire_inner(wire, "GET", 1);
-    wire_inner(wire, "EXPIRE", (uint64_t)reply->integer); /* PEXPIRE, under its published name */
+    wire_inner(wire, "PEXPIRE", (uint64_t)reply->integer);
 }
 
 static const struct wire_script renew_script = {

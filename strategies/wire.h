@@ -48,6 +48,7 @@ struct wire_meter {
     counter under_way_out; /* its bytes */
     counter unknown;       /* commands sent whose reply never came (connection lost) */
     counter unknown_out;   /* bytes of their batches */
+    counter unstated;      /* scripts that ended in an error: what they had called is not stated */
     struct wire_count counts[WIRE_COMMANDS_MAX];
 };
 
@@ -145,6 +146,7 @@ struct wire {
     struct wire_sent *batch; /* one entry per command of the batch */
     unsigned batch_len, batch_capacity;
 
+    uint64_t stated[WIRE_COMMANDS_MAX]; /* inner calls of the call of a script that is stated now */
     const char *names[WIRE_COMMANDS_MAX]; /* literals seen, a cache in front of the meter's rows */
     struct {
         const struct wire_script *script;

@@ -28,10 +28,12 @@ void wire_inner(struct wire *wire, const char *name, uint64_t calls)
 {
     if (calls == 0)
         return;
-    struct wire_count *count = &wire->meter->counts[wire_row(wire, name)];
+    unsigned row = wire_row(wire, name);
+    struct wire_count *count = &wire->meter->counts[row];
+    wire->stated[row] += calls;
     counter_add(&count->inner, calls);
-    if (calls > counter_get(&count->inner_most))
-        counter_set(&count->inner_most, calls);
+    if (wire->stated[row] > counter_get(&count->inner_most))
+        counter_set(&count->inner_most, wire->stated[row]);
 }
 
 const char *wire_batch_name(const struct wire *wire)
@@ -46,6 +48,7 @@ void wire_meter_reset(struct wire_meter *meter)
     counter_set(&meter->unknown, 0);
     counter_set(&meter->under_way_out, 0);
     counter_set(&meter->unknown_out, 0);
+    counter_set(&meter->unstated, 0);
     for (unsigned i = 0; i < WIRE_COMMANDS_MAX; i++) {
         struct wire_count *count = &meter->counts[i];
         counter_set(&count->calls, 0);

@@ -2,6 +2,7 @@
 #include "strategies/wire.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum outcome wire_load(struct wire *wire, const struct wire_script *script)
 {
@@ -32,6 +33,20 @@ void wire_eval_begin(struct wire *wire, const struct wire_script *script, int ke
     wire_int(wire, keys);
 }
 
+/* A script may state the same command in several places: they count together. An error names the
+ * place in the script where it ended; one that was refused as a whole names none. */
+static void state_inner(struct wire *wire, const struct wire_script *script,
+                        const struct wire_reply *reply)
+{
+    if (reply->type == WIRE_ERROR) {
+        bool began = reply->text != NULL && strstr(reply->text, "user_script") != NULL;
+        counter_add(&wire->meter->unstated, began);
+        return;
+    }
+    memset(wire->stated, 0, sizeof wire->stated);
+    script->inner(wire, reply);
+}
+
 enum outcome wire_eval_end(struct wire *wire, const struct wire_script *script,
                            struct wire_reply *reply)
 {
@@ -40,19 +55,20 @@ enum outcome wire_eval_end(struct wire *wire, const struct wire_script *script,
         reply = &own;
     wire_end(wire, reply);
     enum outcome outcome = wire_flush(wire);
-    if (outcome == OUTCOME_OK)
-        script->inner(wire, reply);
+    if (outcome == OUTCOME_OK || reply->type == WIRE_ERROR)
+        state_inner(wire, script, reply);
     return outcome;
 }
 
 enum outcome wire_eval_flush(struct wire *wire, const struct wire_script *script,
                              struct wire_reply *replies, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        replies[i].type = WIRE_ERROR; /* until there is an answer */
+    for (size_t i = 0; i < n; i++) { /* until there is an answer */
+        replies[i].type = WIRE_ERROR;
+        replies[i].text = NULL;
+    }
     enum outcome outcome = wire_flush(wire);
     for (size_t i = 0; i < n; i++)
-        if (replies[i].type != WIRE_ERROR)
-            script->inner(wire, &replies[i]);
+        state_inner(wire, script, &replies[i]);
     return outcome;
 }

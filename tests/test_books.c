@@ -259,6 +259,35 @@ static void test_inner_calls_in_doubt(void **state)
     check_doubt(kit, &calls, (int)most);
 }
 
+/* A script that failed half way is a doubt about inner calls, and about nothing else. */
+static void test_scripts_that_failed(void **state)
+{
+    struct kit_run *kit = *state;
+    assert_true(balance(kit));
+    uint64_t most = kit_run_row(kit, "SADD")->inner_most;
+    counter_add(&worker(kit)->meter.unstated, 1);
+    const struct word inner = {"server calls", server_calls(kit, "SADD"), 8, "SADD: "};
+    check_doubt(kit, &inner, (int)most);
+    const struct word calls = {"server calls", server_calls(kit, "SREM"), 8, "SREM: "};
+    check_tampering(kit, &calls, 1, balance);
+    assert_int_equal(kit->result.calls_in_doubt, 0);
+}
+
+/* Where the same command is meant by its own name it stands under that. */
+static void test_twins(void **state)
+{
+    struct kit_run *kit = *state;
+    uint64_t stood_in = kit_run_row(kit, "EXPIRE")->server_calls;
+    assert_true(stood_in > 0);
+    struct wire_meter *meter = &worker(kit)->meter;
+    struct wire_count *meant = &meter->counts[meter->used++];
+    snprintf(meant->name, sizeof meant->name, "PEXPIRE");
+    counter_set(&meant->inner, 1);
+    assert_false(balance(kit)); /* the others are nobody's now */
+    kit_run_assert_reason(kit, "EXPIRE: the server counted 0 calls");
+    assert_int_equal(kit_run_row(kit, "PEXPIRE")->server_calls, stood_in);
+}
+
 static void test_killed_seats(void **state)
 {
     struct kit_run *kit = *state;
@@ -302,10 +331,15 @@ static void test_foreign_commands(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ON_REAL_BOOKS(test_every_counter_matters), ON_REAL_BOOKS(test_the_ledgers_debt_matters),
-        ON_REAL_BOOKS(test_every_fate_matters),    ON_REAL_BOOKS(test_calls_in_doubt),
-        ON_REAL_BOOKS(test_inner_calls_in_doubt),  ON_REAL_BOOKS(test_killed_seats),
+        ON_REAL_BOOKS(test_every_counter_matters),
+        ON_REAL_BOOKS(test_the_ledgers_debt_matters),
+        ON_REAL_BOOKS(test_every_fate_matters),
+        ON_REAL_BOOKS(test_calls_in_doubt),
+        ON_REAL_BOOKS(test_inner_calls_in_doubt),
+        ON_REAL_BOOKS(test_killed_seats),
         ON_REAL_BOOKS(test_foreign_commands),
+        ON_REAL_BOOKS(test_scripts_that_failed),
+        ON_REAL_BOOKS(test_twins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -139,7 +139,7 @@ static void test_renewed_protocol(void **state)
     assert_calls(kit, "EVALSHA", ROUNDS + 1 + 1, 0);
     assert_calls(kit, "GET", 0, ROUNDS + 1 + 1);
     assert_calls(kit, "DEL", 0, ROUNDS + 1);
-    assert_calls(kit, "EXPIRE", 0, 1);
+    assert_calls(kit, "PEXPIRE", 0, 1);
     assert_int_equal(kit->world.books.round_trips, 2 * ROUNDS + 3);
     assert_int_equal(leaders_elected(kit->world.board), 1);
     assert_int_equal(wire_ask(&kit->world.harness.wire, &left, "DBSIZE"), OUTCOME_OK);
@@ -161,7 +161,7 @@ static void test_long_work_is_renewed(void **state)
     sum_rounds(kit, &entered, &skipped);
     assert_in_range(entered, 5, 6);
     assert_int_equal(kit->result.items.refreshed, entered);
-    assert_calls(kit, "EXPIRE", 0, entered - 1);
+    assert_calls(kit, "PEXPIRE", 0, entered - 1);
 }
 
 static void test_documented_does_not_renew(void **state)

@@ -2,6 +2,7 @@
  * come at a share of the work or at a command, and victims are frozen before they are looked at. */
 #include "sim/fault_read.h"
 #include "sim/faults.h"
+#include "sim/variables.h"
 #include "sim/verdict.h"
 #include "tests/kit_run.h"
 
@@ -286,6 +287,53 @@ static void test_server(void **state)
     run_hit(kit, "claim-drained", "at 20% redis delete * of set");
 }
 
+/* What Redis had taken is undone: nobody promises anything, and the counts are shown. */
+static void test_lost_data(void **state)
+{
+    struct kit_run *kit = *state;
+    const struct run_verdict *once = &kit->result.verdicts[VERDICT_AT_MOST_ONCE];
+    run_hit(kit, "harbor-23183", "at 50% redis restart lose 100000000 bytes");
+    assert_string_equal(kit->result.broken_promise, "");
+    assert_int_equal(once->ruling, RULING_NOT_PROMISED);
+    run_hit(kit, "harbor-23183", "at 50% redis restart");
+    assert_int_equal(once->ruling, RULING_PASS);
+    /* The seeding is the harness's, and the new server has never seen it. */
+    run_hit(kit, "lock-per-item", "at 50% redis restart empty");
+    /* What is taken has no message any more, and a script says so. */
+    run_hit(kit, "lease", "at 20% redis delete * of hash");
+}
+
+/* ---- instances that are told what is not so */
+
+static void configure(struct kit_run *kit, const char *variable)
+{
+    struct scenario *s = &kit->scenario;
+    char error[512];
+    order(kit, "instance-id", "at 20% slow 1 by 2 for 50ms");
+    s->event_count = 0;
+    s->converge_ms = 200;
+    s->variable_count = 1;
+    if (!variable_read(variable, &s->variables[0], error, sizeof error))
+        fail_msg("%s", error);
+    kit_run_contender(kit);
+    assert_int_equal(kit->result.status, RUN_COMPLETE);
+    assert_true(kit->result.trustworthy);
+    assert_string_equal(kit->result.broken_promise, "");
+}
+
+static void test_configurations(void **state)
+{
+    struct kit_run *kit = *state;
+    const struct run_verdict *verdict = &kit->result.verdicts[VERDICT_AT_LEAST_ONCE];
+    configure(kit, "CORE_INSTANCE_ID=9"); /* all are number 0 */
+    assert_int_equal(kit->result.findings.unassigned, 80);
+    assert_int_equal(verdict->ruling, RULING_NOT_PROMISED);
+    assert_int_equal(verdict->certain, 80);
+    configure(kit, "CORE_INSTANCE_TOTAL=3"); /* as it is */
+    assert_int_equal(kit->result.findings.unassigned, 0);
+    assert_int_equal(verdict->ruling, RULING_PASS);
+}
+
 /* ---- the schedule */
 
 static void test_schedule(void **state)
@@ -368,6 +416,8 @@ int main(void)
         IN_A_RUN(test_connections),
         IN_A_RUN(test_items),
         IN_A_RUN(test_server),
+        IN_A_RUN(test_lost_data),
+        IN_A_RUN(test_configurations),
         IN_A_RUN(test_interrupted_while_stalled),
         IN_A_RUN(test_interrupted_while_down),
     };

@@ -81,6 +81,20 @@ static struct ledger_sums sums_of(struct fixture *f)
 
 /* ---- by hand */
 
+/* A writer that was killed before it could count is counted by the row. */
+static void test_writes_beyond_marks(void **state)
+{
+    struct fixture *f = *state;
+    mark(f, 10);
+    done(f, 3, begin_and_read(f, 3), 25);
+    f->item.revision = (uint64_t)7 << 32 | 1; /* under a fencing token */
+    assert_int_equal(sums_of(f).beyond_marks, 0);
+    f->item.revision++;
+    assert_int_equal(sums_of(f).beyond_marks, 1);
+    mark(f, 30);
+    assert_int_equal(sums_of(f).beyond_marks, 0);
+}
+
 static void test_mark_then_refresh(void **state)
 {
     struct fixture *f = *state;
@@ -545,6 +559,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_ONE_ITEM(test_mark_then_refresh),
+        ON_ONE_ITEM(test_writes_beyond_marks),
         ON_ONE_ITEM(test_marks_before_a_refresh_are_served_by_one),
         ON_ONE_ITEM(test_the_version_read_decides),
         ON_ONE_ITEM(test_delay_of_marks_during_a_refresh),

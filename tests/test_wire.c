@@ -366,6 +366,56 @@ static void test_inner_calls_are_stated(void **state)
     assert_string_equal(reply.text, "4");
 }
 
+static void count_both(struct wire *wire, const struct wire_reply *reply)
+{
+    count_inner(wire, reply);
+    count_inner(wire, reply);
+}
+
+/* Twice as many as it says; then, if asked to, an error. */
+static const struct wire_script doubles = {
+    .name = "doubles",
+    .body = "for i = 1, 2 * ARGV[1] do redis.call('INCR', KEYS[1]) end\n"
+            "if ARGV[2] == 'fail' then redis.call('LPUSH', KEYS[1], '1') end\n"
+            "return tonumber(ARGV[1])",
+    .inner = count_both,
+};
+
+static enum outcome eval_doubles(struct wire *wire, const char *then)
+{
+    wire_eval_begin(wire, &doubles, 1);
+    wire_text(wire, "n");
+    wire_int(wire, 3);
+    wire_text(wire, then);
+    return wire_eval_end(wire, &doubles, NULL);
+}
+
+/* What one call may have done is all that it states, in however many places. */
+static void test_inner_calls_of_one_script_add_up(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(wire_load(&f->wire, &doubles), OUTCOME_OK);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(eval_doubles(&f->wire, "end"), OUTCOME_OK);
+    assert_int_equal(counter_get(&count_of(&f->meter, "INCR")->inner), 12);
+    assert_int_equal(counter_get(&count_of(&f->meter, "INCR")->inner_most), 6);
+}
+
+static void test_a_script_that_fails_states_nothing(void **state)
+{
+    struct fixture *f = *state;
+    assert_int_equal(wire_load(&f->wire, &doubles), OUTCOME_OK);
+    assert_int_equal(eval_doubles(&f->wire, "end"), OUTCOME_OK);
+    assert_int_equal(counter_get(&f->meter.unstated), 0);
+    assert_int_equal(eval_doubles(&f->wire, "fail"), OUTCOME_FAILED);
+    assert_int_equal(counter_get(&f->meter.unstated), 1);
+    assert_int_equal(counter_get(&count_of(&f->meter, "INCR")->inner), 6);
+    /* One that the server does not know has done nothing. */
+    assert_int_equal(wire_ask(&f->wire, NULL, "SCRIPT FLUSH"), OUTCOME_OK);
+    assert_int_equal(eval_doubles(&f->wire, "end"), OUTCOME_FAILED);
+    assert_int_equal(counter_get(&f->meter.unstated), 1);
+}
+
 /* ---- what breaks */
 
 static void build_pings(struct wire *wire, unsigned n)
@@ -579,6 +629,8 @@ int main(void)
         ON_A_SERVER(test_empty_batch_sends_nothing),
         ON_A_SERVER(test_hooks),
         ON_A_SERVER(test_inner_calls_are_stated),
+        ON_A_SERVER(test_inner_calls_of_one_script_add_up),
+        ON_A_SERVER(test_a_script_that_fails_states_nothing),
         ON_A_SERVER(test_silence_is_unknown),
         ON_A_SERVER(test_cut_in_the_middle_of_a_batch),
         ON_A_SERVER(test_killed_with_a_command_under_way),

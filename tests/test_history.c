@@ -1,0 +1,200 @@
+/* The history: which acknowledgement is about which refresh, and whose claim it removed. Journals
+ * written by hand, and one by a seat whose connection is cut. */
+#include "tests/kit_run.h"
+
+#include "sim/history.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+enum { SEATS = 2, CAPACITY = 64 };
+
+struct fixture {
+    struct board *board;
+    struct deaths deaths;
+    uint64_t now_ns;
+};
+
+static int open_fixture(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    assert_non_null(f);
+    f->board = board_open(SEATS, 1, 2, false);
+    assert_non_null(f->board);
+    f->board->journal = journal_open(SEATS, CAPACITY);
+    assert_non_null(f->board->journal);
+    *state = f;
+    return 0;
+}
+
+static int close_fixture(void **state)
+{
+    struct fixture *f = *state;
+    board_close(f->board);
+    free(f);
+    return 0;
+}
+
+static void put(struct fixture *f, uint32_t seat, enum journal_kind kind,
+                struct journal_record record)
+{
+    record.kind = (uint16_t)kind;
+    record.t_ns = f->now_ns += 10;
+    journal_write(f->board->journal, seat, &record);
+}
+
+static void mark(struct fixture *f)
+{
+    struct tally tally = {0};
+    ledger_mark(&f->board->ledger.items[0], &tally, f->now_ns);
+}
+
+static void begin(struct fixture *f, uint32_t seat)
+{
+    struct ledger_item *item = &f->board->ledger.items[0];
+    put(f, seat, JOURNAL_BEGIN, (struct journal_record){.order = ++item->begun});
+}
+
+static void done(struct fixture *f, uint32_t seat)
+{
+    struct ledger_item *item = &f->board->ledger.items[0];
+    uint32_t revision = item->done++;
+    put(f, seat, JOURNAL_DONE,
+        (struct journal_record){
+            .order = item->begun, .row = revision, .read = revision, .version = ledger_read(item)});
+}
+
+static void answered(struct fixture *f, uint32_t seat)
+{
+    put(f, seat, JOURNAL_ANSWERED, (struct journal_record){.row = f->now_ns + 5});
+}
+
+static uint64_t blind(struct fixture *f)
+{
+    struct findings findings = {0};
+    char error[256] = "";
+    if (!history_read(f->board, &f->deaths, 1, f->now_ns, &findings, error, sizeof error))
+        fail_msg("%s", error);
+    assert_true(findings.journaled);
+    return findings.blind_acknowledges;
+}
+
+/* The first seat works on the item, and then its successor does. */
+static void succeed(struct fixture *f)
+{
+    mark(f);
+    begin(f, 0);
+    done(f, 0);
+}
+
+static void test_successors_claim(void **state)
+{
+    struct fixture *f = *state;
+    succeed(f);
+    begin(f, 1);
+    answered(f, 0);
+    done(f, 1);
+    assert_int_equal(blind(f), 1);
+}
+
+static void test_refused(void **state)
+{
+    struct fixture *f = *state;
+    succeed(f);
+    begin(f, 1);
+    answered(f, 0);
+    put(f, 0, JOURNAL_UNOWNED, (struct journal_record){.item = 1});
+    done(f, 1);
+    assert_int_equal(blind(f), 0);
+}
+
+/* What the first one is answered later is about something else. */
+static void test_unanswered(void **state)
+{
+    struct fixture *f = *state;
+    succeed(f);
+    put(f, 0, JOURNAL_UNANSWERED, (struct journal_record){0});
+    begin(f, 1);
+    answered(f, 0);
+    done(f, 1);
+    assert_int_equal(blind(f), 0);
+}
+
+/* Two marks may be two claims, and each is acknowledged by who holds it; a third claim is not. */
+static void test_a_claim_for_each_mark(void **state)
+{
+    struct fixture *f = *state;
+    mark(f);
+    succeed(f);
+    begin(f, 1);
+    answered(f, 0);
+    done(f, 1);
+    answered(f, 1);
+    assert_int_equal(blind(f), 0);
+    begin(f, 0);
+    done(f, 0);
+    begin(f, 1);
+    answered(f, 0);
+    done(f, 1);
+    assert_int_equal(blind(f), 1);
+}
+
+/* ---- a seat */
+
+static uint64_t count_records(const struct kit_run *kit, enum journal_kind kind)
+{
+    uint64_t found = 0;
+    for (uint32_t seat = 0; seat < kit->world.board->seats; seat++) {
+        uint32_t count;
+        const struct journal_record *records = journal_of(kit->world.board->journal, seat, &count);
+        for (uint32_t i = 0; i < count; i++)
+            found += records[i].kind == kind;
+    }
+    return found;
+}
+
+/* The connection is cut at a refresh: what follows it is never answered, and is nobody's fault. */
+static void test_a_cut_leaves_a_doubt(void **state)
+{
+    static const char *const contenders[] = {"reliable-list", "batch-lease", "lease"};
+    struct kit_run *kit = *state;
+    for (size_t i = 0; i < sizeof contenders / sizeof contenders[0]; i++) {
+        struct scenario *scenario = &kit->scenario;
+        char error[256];
+        scenario->journal = JOURNAL_YES;
+        scenario->items = 40;
+        scenario->instances = 2;
+        scenario->cycle_ms = 50;
+        scenario->cycles = 0;
+        scenario->lease_ms = 300;
+        scenario->converge_ms = 20000;
+        scenario->refresh.statement_us = 500;
+        scenario->event_count = 1;
+        assert_true(timeline_read("at 20% cut claim-holder by client", &scenario->events[0], error,
+                                  sizeof error));
+        kit->options.without_marks = true;
+        kit_run_name(kit, contenders[i], "");
+        kit_run_world(kit);
+        if (!kit->result.trustworthy || kit->result.broken_promise[0] != '\0')
+            kit_run_fail(kit, "%s: not trustworthy, or accused", contenders[i]);
+        if (count_records(kit, JOURNAL_UNANSWERED) == 0)
+            kit_run_fail(kit, "%s: no acknowledgement is in doubt", contenders[i]);
+    }
+}
+
+#define BY_HAND(test) cmocka_unit_test_setup_teardown(test, open_fixture, close_fixture)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        BY_HAND(test_successors_claim),
+        BY_HAND(test_refused),
+        BY_HAND(test_unanswered),
+        BY_HAND(test_a_claim_for_each_mark),
+        cmocka_unit_test_setup_teardown(test_a_cut_leaves_a_doubt, kit_run_open, kit_run_close),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
