@@ -26,8 +26,8 @@
  * The cure is reread=yes.
  *
  * Promises: at least once under every fault; published, neither under crash nor under what cuts
- * connections. No lost update: the truth is read after the entry is out of the queue, and a later mark is an entry of
- * its own. Nobody can acknowledge what is not in its own list.
+ * connections. No lost update: the truth is read after the entry is out of the queue, and a later
+ * mark is an entry of its own. Nobody can acknowledge what is not in its own list.
  *
  * Breaks: who is paused, or cannot reach Redis, for 60 s is robbed and overlaps with its
  * successor. Two marks are two refreshes. A crash leaves one member in `processes` for ever: to
