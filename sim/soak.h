@@ -1,0 +1,55 @@
+/* The soak: contenders whose code keeps all that it declares, in runs whose faults are drawn from
+ * the seed. Whoever is accused there is wrong, or whoever accuses is. And the same runs, many of
+ * them in one process, after which that process must hold what it held before. */
+#ifndef DIBS_SIM_SOAK_H
+#define DIBS_SIM_SOAK_H
+
+#include "sim/run.h"
+
+enum { SOAK_CONTENDERS_MAX = 16, SOAK_BLOCK = 25 /* runs of one process that is asked for leaks */ };
+
+/* Names of the sound contenders; ends in NULL. */
+extern const char *const soak_contenders[];
+
+struct soak;
+
+/* One more contender is soaked. False: there is none of this name, or no room. */
+bool soak_add(struct soak *soak, const char *contender);
+
+/* The small world of this seed: what happens in it, when, and to whom. */
+void soak_scenario(const struct entry *entry, uint64_t seed, struct scenario *scenario);
+
+/* What came of the runs of one contender. */
+struct soak_row {
+    struct entry entry;
+    uint32_t runs;
+    uint32_t faults, faults_hit;
+    uint64_t redundant, lost;
+    uint32_t accused; /* runs in which it broke a promise */
+    uint32_t unsure;  /* runs that could not be believed, or made */
+};
+
+struct soak_leaks {
+    uint32_t runs;
+    uint32_t descriptors, mappings, processes, files; /* that were left */
+    uint64_t bytes;                                   /* of memory */
+};
+
+struct soak {
+    struct soak_row rows[SOAK_CONTENDERS_MAX];
+    uint32_t row_count;
+    struct soak_leaks leaks;
+    char first[RUN_REASON_MAX + 96]; /* what is wrong with the first that is, and its seed; or "" */
+};
+
+/* Runs each row's contender with the seeds 1 .. `seeds`, many runs side by side. False: `error` is
+ * one line. What has been run stands in the soak. The caller must have no other threads. */
+bool soak_faults(struct soak *soak, uint32_t seeds, const struct run_options *options, char *error,
+                 size_t error_size);
+
+/* Makes about so many runs, SOAK_BLOCK of them in one process: healthy ones, broken ones, ones that
+ * are interrupted and ones whose server does not start. As above. */
+bool soak_leaks(struct soak *soak, uint32_t runs, const struct run_options *options, char *error,
+                size_t error_size);
+
+#endif
