@@ -18,6 +18,8 @@ const struct command commands[] = {
      FOR_SWEEP, true, command_sweep},
     {"faults", NULL, "every contender under every fault of the catalogue: a matrix of verdicts",
      FOR_FAULTS, true, command_faults},
+    {"soak", NULL, "who checks the checker: sound contenders, killed writers, leaks; takes long",
+     FOR_SOAK, true, command_soak},
     {"ab", NULL, "repeats --a and --b in randomised pairs until one is slower, or surely not",
      FOR_AB, true, command_ab},
     {"gate", "SCENARIO", "compares what a lockstep run costs with a baseline, integer by integer",

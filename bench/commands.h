@@ -40,6 +40,7 @@ void commands_version(FILE *out);
 enum status command_run(const struct invocation *invocation);
 enum status command_list(const struct invocation *invocation);
 enum status command_check(const struct invocation *invocation);
+enum status command_soak(const struct invocation *invocation);
 enum status command_faults(const struct invocation *invocation);
 enum status command_sweep(const struct invocation *invocation);
 enum status command_ab(const struct invocation *invocation);

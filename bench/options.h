@@ -25,6 +25,7 @@ enum option_scope {
     FOR_COMPARE = 1 << 10,
     FOR_PROOF = 1 << 11,
     FOR_FAULTS = 1 << 12,
+    FOR_SOAK = 1 << 14,
 };
 
 /* Texts are borrowed from argv but for the overrides. Not to be copied: addresses point inside. */

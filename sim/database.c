@@ -68,6 +68,8 @@ enum database_result database_refresh(const struct database *database, struct le
                                   memory_order_relaxed);
             return DATABASE_DONE;
         }
+        if (database->not_applied != NULL)
+            database->not_applied(database->context);
         if (token != 0 && token_of(row) > token) {
             counter_add(&database->tally->fenced, 1);
             return DATABASE_FENCED;

@@ -16,6 +16,7 @@ struct database {
     bool unchecked; /* the update does not ask which revision was read */
     /* Called before a row that was read at `version` may be written; or NULL. */
     void (*applying)(void *context, uint32_t version);
+    void (*not_applied)(void *context); /* it was not, and may be read again; with `applying` */
 };
 
 /* What an update met; for the journal. */

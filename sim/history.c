@@ -82,17 +82,24 @@ static void find_overlaps(struct history *h, const struct group *group)
 
 /* ---- what was done again, and why */
 
-/* Who did it before died, or lost its connection, before it could say so. */
-static bool was_unavoidable(const struct group *group, uint32_t again)
+enum excuse { NO_EXCUSE, MAYBE_EXCUSED, EXCUSED };
+
+/* Who did it before died, or lost its connection, before it could say so; or died in the middle of
+ * the write, and nobody knows whether it had done it. */
+static enum excuse excuse_of(const struct group *group, uint32_t again)
 {
     const struct attempt *b = &group->all[again];
+    enum excuse excuse = NO_EXCUSE;
     for (uint32_t i = 0; i < group->count; i++) {
         const struct attempt *a = &group->all[i];
-        bool wrote = a->end == ATTEMPT_DONE || a->end == ATTEMPT_DOUBTED;
-        if (i != again && wrote && a->answered_ns == 0 && a->end_ns <= b->begin_ns)
-            return true;
+        if (i == again || a->answered_ns != 0 || a->end_ns > b->begin_ns)
+            continue;
+        if (a->end == ATTEMPT_DONE)
+            return EXCUSED;
+        if (a->end == ATTEMPT_DOUBTED)
+            excuse = MAYBE_EXCUSED;
     }
-    return false;
+    return excuse;
 }
 
 static void find_repeats(struct history *h, const struct group *group)
@@ -101,10 +108,11 @@ static void find_repeats(struct history *h, const struct group *group)
     for (uint32_t i = 0; i < group->count; i++) {
         const struct attempt *a = &group->all[i];
         if (a->end == ATTEMPT_DONE && !a->useful) {
-            if (was_unavoidable(group, i))
-                f->unavoidable.certain++;
-            else
-                f->needless.certain++;
+            enum excuse excuse = excuse_of(group, i);
+            f->unavoidable.certain += excuse == EXCUSED;
+            f->unavoidable.most += excuse != NO_EXCUSE;
+            f->needless.certain += excuse == NO_EXCUSE;
+            f->needless.most += excuse != EXCUSED;
         }
         f->recovered += a->end == ATTEMPT_KILLED && i + 1 < group->count;
     }
@@ -275,8 +283,7 @@ static void settle(struct history *h)
     f->overlap_depth = h->certain.depth;
     f->overlaps_awake = h->awake.count;
     f->overlap_awake_s = (double)h->awake.time_ns / 1e9;
-    f->needless.most = f->needless.certain;
-    f->unavoidable.most = f->unavoidable.certain + f->doubts;
+    f->unavoidable.most += f->doubts;
     f->lost_updates.most = f->lost_updates.certain + f->doubts;
     f->stale_writes.most = f->stale_writes.certain + f->doubts;
     f->stale_acknowledges.certain = h->attempts.unowned + f->blind_acknowledges;

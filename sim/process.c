@@ -1,6 +1,7 @@
 #include "sim/cluster.h"
 
 #include "sim/observer.h"
+#include "sim/seat_internal.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -8,6 +9,8 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
+
+#define OPEN_AGAIN_NS (20 * NS_PER_MS)
 
 struct job { /* one seat's thread */
     struct sim_seat seat;
@@ -24,13 +27,30 @@ static void run_operation(struct sim_seat *seat)
     seat_finish(seat, outcome);
 }
 
+/* Who is started while Redis is down is started again and again, as whatever runs it does. */
+static bool open_seat(const struct job *job, struct sim_seat *seat)
+{
+    const struct seat_plan *plan = &job->cluster->plan;
+    struct board *board = plan->board;
+    struct wire_meter *meter = &board->slots[job->index].meter;
+    while (!seat_open(seat, plan, job->index, meter, job->shared)) {
+        bool late = atomic_load(&board->open) != 0;
+        if (!plan->carry_on || board->lockstep || !late || seat_is_asked_to_stop(seat))
+            return false;
+        seat_close(seat);
+        seat_spend(seat, OPEN_AGAIN_NS);
+    }
+    return true;
+}
+
 static void *run_seat(void *argument)
 {
     struct job *job = argument;
     struct sim_seat *seat = &job->seat;
     struct slot *slot = &job->cluster->plan.board->slots[job->index];
-    if (!seat_open(seat, &job->cluster->plan, job->index, &slot->meter, job->shared)) {
-        seat_finish(seat, OUTCOME_FAILED);
+    if (!open_seat(job, seat)) {
+        bool in_vain = job->cluster->plan.carry_on && seat_is_asked_to_stop(seat);
+        seat_finish(seat, in_vain ? OUTCOME_STOP : OUTCOME_FAILED);
     } else if (!seat_barrier(seat)) {
         seat_finish(seat, OUTCOME_STOP);
     } else {

@@ -60,6 +60,14 @@ static bool keeps_up(const struct scenario *scenario, const struct entry *entry,
             !scenario_has_upkeep_seat(scenario, entry));
 }
 
+/* Another one in each life: what one has drawn for itself alone, a token, the next must not draw. */
+static uint64_t random_of(const struct seat_plan *plan, uint32_t index)
+{
+    uint64_t random = random_fork(plan->seed, index);
+    uint32_t life = is_harness(plan, index) ? 0 : plan->board->slots[index].life;
+    return life == 0 ? random : random_fork(random, life);
+}
+
 void seat_describe(struct sim_seat *seat, const struct seat_plan *plan, uint32_t index)
 {
     const struct scenario *scenario = plan->scenario;
@@ -68,7 +76,7 @@ void seat_describe(struct sim_seat *seat, const struct seat_plan *plan, uint32_t
         .plan = plan,
         .slot = harness ? NULL : &plan->board->slots[index],
         .index = index,
-        .random = random_fork(plan->seed, index),
+        .random = random_of(plan, index),
         .deadline_ns = UINT64_MAX,
         .statement_ns =
             (uint64_t)((double)(scenario->refresh.statement_us * NS_PER_US) / scenario->time_scale),

@@ -48,6 +48,12 @@ static void applying(void *context, uint32_t version)
                           memory_order_release);
 }
 
+static void not_applied(void *context)
+{
+    struct slot *slot = ((struct sim_seat *)context)->slot;
+    step(slot, STEP_BEGUN, step_item(atomic_load_explicit(&slot->step, memory_order_relaxed)));
+}
+
 /* The work of one item as the database does it when nobody interferes. */
 static uint64_t work_ns(const struct sim_seat *seat)
 {
@@ -89,6 +95,7 @@ static enum refresh work_on(struct sim_seat *seat, struct ledger_item *item, uin
         .context = seat,
         .unchecked = seat->plan->scenario->refresh.unchecked != 0,
         .applying = applying,
+        .not_applied = not_applied,
     };
     uint64_t now_ns = board_now_ns(board);
     enum database_result written = DATABASE_GAVE_UP;

@@ -25,7 +25,7 @@ bool soak_add(struct soak *soak, const char *name)
         return false;
     *entry = (struct entry){0};
     entry->contender = contender_find(name, &entry->strategy);
-    if (entry->contender == NULL ||
+    if (entry->contender == NULL || entry->strategy->tasks != NULL || entry->strategy->silent ||
         !contender_values(entry->contender, entry->strategy, entry->values, error, sizeof error))
         return false;
     snprintf(entry->label, sizeof entry->label, "%s", name);

@@ -6,14 +6,18 @@
 
 #include "sim/run.h"
 
-enum { SOAK_CONTENDERS_MAX = 16, SOAK_BLOCK = 25 /* runs of one process that is asked for leaks */ };
+enum {
+    SOAK_CONTENDERS_MAX = 16,
+    SOAK_BLOCK = 25 /* runs of one process that is asked for leaks */
+};
 
 /* Names of the sound contenders; ends in NULL. */
 extern const char *const soak_contenders[];
 
 struct soak;
 
-/* One more contender is soaked. False: there is none of this name, or no room. */
+/* One more contender is soaked. False: there is none of this name, its items
+ * are not marked, or there is no room. */
 bool soak_add(struct soak *soak, const char *contender);
 
 /* The small world of this seed: what happens in it, when, and to whom. */

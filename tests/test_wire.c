@@ -340,7 +340,8 @@ static void test_hooks(void **state)
 
 static void count_inner(struct wire *wire, const struct wire_reply *reply)
 {
-    wire_inner(wire, "INCR", (uint64_t)reply->integer);
+    wire_inner(wire, "INCR", 1); /* in pieces: a script's parts state theirs */
+    wire_inner(wire, "INCR", (uint64_t)reply->integer - 1);
 }
 
 static const struct wire_script increments = {
@@ -362,6 +363,7 @@ static void test_inner_calls_are_stated(void **state)
     assert_int_equal(calls_of(&f->meter, "SCRIPT LOAD"), 1);
     assert_int_equal(calls_of(&f->meter, "INCR"), 0);
     assert_int_equal(counter_get(&count_of(&f->meter, "INCR")->inner), 4);
+    assert_int_equal(counter_get(&count_of(&f->meter, "INCR")->inner_most), 4);
     assert_int_equal(wire_ask(&f->wire, &reply, "GET", "n"), OUTCOME_OK);
     assert_string_equal(reply.text, "4");
 }

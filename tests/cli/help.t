@@ -14,6 +14,7 @@ Usage: dibs COMMAND [OPTIONS]
   check SCENARIO        reads a scenario without running it; says what it would need
   sweep CONTENDER       breaks an instance at each of its commands; all sweeps every contender
   faults                every contender under every fault of the catalogue: a matrix of verdicts
+  soak                  who checks the checker: sound contenders, killed writers, leaks; takes long
   ab                    repeats --a and --b in randomised pairs until one is slower, or surely not
   gate SCENARIO         compares what a lockstep run costs with a baseline, integer by integer
   compare BASE NEW      compares two result.json: counts of lockstep runs; times as advice
@@ -48,7 +49,7 @@ What is run
   --target P            slowdown in percent that a PASS excludes (5)
   --max-time TIME       undecided after it is inconclusive, a claim not measured (15min)
   --blocks N            size of the recording of a gate-proof (400)
-  --quick               every claim at a smaller size, or 8 faults, within 2 minutes
+  --quick               claims and soaks at a smaller size, or 8 faults, within 2 minutes
   --only LIST           these claims alone: ids with commas
   --redis-server PATH   program of the private server (another Redis, Valkey)
 

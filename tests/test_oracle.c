@@ -1,0 +1,73 @@
+/* The ledger, and what is worked out of the journal, against a plain model of random histories
+ * whose writers are killed; and the model against itself, so that it is known to be able to
+ * disagree. */
+#include "tests/kit_run.h"
+
+#include "sim/oracle.h"
+#include "sim/oracle_model.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+enum { KILLS = 300 };
+
+static void the_oracle_agrees(void **state)
+{
+    struct kit_run *kit = *state;
+    struct oracle_report report;
+    if (!oracle_run(KILLS, &kit->janitor, &kit->interrupted, &report))
+        fail_msg("%s", report.first);
+    if (report.disagreements > 0)
+        fail_msg("%u of %u: %s", report.disagreements, report.histories, report.first);
+    assert_true(report.kills >= KILLS * 9 / 10);
+    assert_true(report.writes_cut > 0);
+    assert_true(report.refreshes > 5 * report.kills);
+}
+
+/* Two writers who have an item at once. */
+static void the_oracle_can_disagree(void **state)
+{
+    (void)state;
+    struct model *model = calloc(1, sizeof *model);
+    struct ledger_item items[MODEL_ITEMS] = {0};
+    const struct ledger ledger = {.items = items, .first_id = 1, .count = MODEL_ITEMS};
+    char what[160];
+    assert_non_null(model);
+    model->count = 2;
+    for (uint32_t i = 0; i < 2; i++)
+        model->attempts[i] = (struct model_attempt){.writer = i,
+                                                    .order = i + 1,
+                                                    .begin_ns = 10 + 10 * i,
+                                                    .end_ns = 50,
+                                                    .end = MODEL_FAILED,
+                                                    .begin_doubt = NO_DOUBT,
+                                                    .answer_doubt = NO_DOUBT,
+                                                    .refuse_doubt = NO_DOUBT};
+    struct findings findings = {.overlaps = {1, 1}, .overlap_s = 30e-9, .overlap_depth = 2};
+    assert_true(model_agrees(model, &ledger, 0, 0, &findings, what, sizeof what));
+    findings.overlaps.certain = 0;
+    assert_false(model_agrees(model, &ledger, 0, 0, &findings, what, sizeof what));
+    assert_string_equal(what, "overlaps: 0 by dibs, 1 to 1 by the oracle");
+    findings.overlaps.certain = 1;
+    findings.overlap_depth = 1;
+    assert_false(model_agrees(model, &ledger, 0, 0, &findings, what, sizeof what));
+    findings.overlap_depth = 2;
+    model->attempts[1].begin_doubt = model->doubts++;
+    assert_true(model_agrees(model, &ledger, 0, 0, &findings, what, sizeof what));
+    atomic_store(&items[0].revision, 1);
+    assert_false(model_agrees(model, &ledger, 0, 0, &findings, what, sizeof what));
+    assert_string_equal(what, "row's revision: 1 by dibs, 0 to 0 by the oracle");
+    free(model);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_oracle_agrees, kit_run_open, kit_run_close),
+        cmocka_unit_test(the_oracle_can_disagree),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
