@@ -60,7 +60,7 @@ static bool keeps_up(const struct scenario *scenario, const struct entry *entry,
             !scenario_has_upkeep_seat(scenario, entry));
 }
 
-/* Another one in each life: what one has drawn for itself alone, a token, the next must not draw. */
+/* Another one in each life: a token that one has drawn for itself alone the next must not draw. */
 static uint64_t random_of(const struct seat_plan *plan, uint32_t index)
 {
     uint64_t random = random_fork(plan->seed, index);
