@@ -137,6 +137,8 @@ static const char *reason_to_skip(struct scenario *scenario, const struct matrix
     if (!contender_values(c->contender, c->strategy, scenario->entries[0].values, error,
                           sizeof error))
         return "its parameters cannot be read";
+    if (scenario->upkeep == UPKEEP_BETWEEN_ITEMS && c->strategy->upkeep == NULL)
+        return "it has no upkeep that work could keep waiting";
     if (c->strategy->fixed_instances > 0 && (scales(scenario) || scenario->instances > 1))
         return "its number of instances is fixed";
     if (!variables_check(scenario, error, sizeof error))
