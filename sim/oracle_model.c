@@ -105,13 +105,29 @@ static bool is_begun_again(const struct one_world *w, const struct model_attempt
     return false;
 }
 
+/* Each mark allows one claim: with this one there are more than there were marks. */
+static bool succeeds(const struct one_world *w, const struct model_attempt *b)
+{
+    uint32_t spent = 0;
+    for (uint32_t i = 0; i < w->model->count; i++) {
+        const struct model_attempt *a = &w->model->attempts[i];
+        if (a->item != b->item || !exists(w, a))
+            continue;
+        bool gone = is_answered(w, a) && !is_refused(w, a) && a->answered_ns < b->begin_ns;
+        bool waits = is_answered(w, a) && a->asked_ns > b->begin_ns;
+        bool held = a->begin_ns <= b->begin_ns && (a->end_ns > b->begin_ns || waits);
+        spent += gone || held;
+    }
+    return spent > b->version;
+}
+
 static bool is_blind(const struct one_world *w, const struct model_attempt *a, bool most)
 {
     for (uint32_t i = 0; i < w->model->count; i++) {
         const struct model_attempt *b = &w->model->attempts[i];
         if (b->item == a->item && b->order > a->order && b->writer != a->writer &&
             (b->end == MODEL_DONE || (most && b->may_be_done)) && b->version == a->version &&
-            b->begin_ns < a->asked_ns && b->end_ns > a->answered_ns)
+            b->begin_ns < a->asked_ns && b->end_ns > a->answered_ns && succeeds(w, b))
             return true;
     }
     return false;
