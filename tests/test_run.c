@@ -55,7 +55,9 @@ static void check_commands(struct kit_run *kit)
         assert_int_equal(command->server_calls, command->client_calls + command->inner_calls);
         assert_int_equal(command->latency ? hist_total(command->latency) : 0,
                          command->client_calls);
-        assert_int_equal(command->errors, 0);
+        /* All who join a stream's group make it, and one of them is the first. */
+        if (strcmp(command->name, "XGROUP CREATE") != 0)
+            assert_int_equal(command->errors, 0);
         assert_true((command->bytes_out > 0) == (command->client_calls > 0));
         calls += command->server_calls;
         clients += command->client_calls;
@@ -110,7 +112,9 @@ static void check_result(struct kit_run *kit)
     /* Marks are measured beside such a run: half of them of items already marked. */
     assert_true(result->per_mark_beside);
     assert_int_equal(result->per_mark.units, 20000);
-    assert_true(result->per_mark.server_calls <= 2 && result->per_mark.round_trips <= 2);
+    assert_true(result->per_mark.round_trips <= 2);
+    assert_true(result->per_mark.server_calls >= result->per_mark.round_trips);
+    assert_true(result->per_mark.server_calls <= 9); /* BullMQ: a script of 8 */
 }
 
 static void test_results_agree_with_themselves(void **state)
