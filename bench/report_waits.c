@@ -1,11 +1,18 @@
 /* Section 4: how long an item waits, and how long a round trip takes. */
 #include "bench/report_sections.h"
 
+/* Of which one in a hundred is worse. */
+static double rare_delay_s(const json *run, const char *name)
+{
+    (void)name;
+    return json_number(run, "delay.p99_us") / 1e6;
+}
+
 REPORT_SECTION(waits)
 {
     (void)report;
     char heading[256], range[160];
-    report_extremes(document, json_number, "delay.p99_us", " µs", range, sizeof range);
+    report_extremes(document, rare_delay_s, NULL, " s", range, sizeof range);
     snprintf(heading, sizeof heading, "Delay of a refresh, 99th percentile%s", range);
     report_chart(page, document, "delay", heading,
                  "From when an item became outdated, by plan, to the refresh that served it. To "

@@ -25,3 +25,7 @@ document.querySelectorAll('table.sortable').forEach(function (table) {
     head.addEventListener('keydown', function (e) { if (e.key === 'Enter') sort(); });
   });
 });
+// Paper has nothing to click.
+window.addEventListener('beforeprint', function () {
+  document.querySelectorAll('details').forEach(function (part) { part.open = true; });
+});

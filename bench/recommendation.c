@@ -1,0 +1,247 @@
+#include "bench/recommendation.h"
+
+#include <math.h>
+#include <string.h>
+
+static double refreshes_per_item(const json *run, const char *name)
+{
+    (void)name;
+    return json_number(run, "refreshes.total") / json_number(run, "items.refreshed");
+}
+
+static bool is_sound(const json *run)
+{
+    return json_flag(run, "trustworthy") && !json_text(run, "broken_promise") &&
+           json_count(run, "items.lost") == 0 && json_count(run, "items.stranded") == 0;
+}
+
+static bool finishes(const json *run)
+{
+    double to_drain = json_number(run, "cycles.to_drain"), cycles = json_number(run, "cycles.run");
+    return json_count(run, "items.pending") == 0 || (isfinite(to_drain) && to_drain <= cycles);
+}
+
+struct choice choice_of(const struct chart_data *data, const struct chart_group *group)
+{
+    struct choice choice = {
+        .group = group,
+        .cpu_usec = chart_figure(data, group, chart_cpu_usec, NULL),
+        .round_trips = chart_figure(data, group, chart_round_trips, NULL).median,
+        .refreshes = chart_figure(data, group, refreshes_per_item, NULL).median,
+        .delay_s = chart_figure_at(data, group, "delay.max_us").max / 1e6,
+        .overruns = chart_figure_at(data, group, "overruns").max,
+        .sound = true,
+        .finishes = true,
+    };
+    choice.measured = chart_harm(group, &choice.harm, &choice.kills);
+    for (size_t i = 0; i < group->count; i++) {
+        choice.sound = choice.sound && is_sound(group->runs[i]);
+        choice.finishes = choice.finishes && finishes(group->runs[i]);
+    }
+    return choice;
+}
+
+static bool is_safe(const struct choice *choice)
+{
+    return choice->measured && choice->sound && choice->harm.max == 0;
+}
+
+/* ---- the recommendation */
+
+/* Who qualifies, and how many were looked at. */
+struct verdict {
+    struct choice once;   /* the cheapest that is safe, finishes, and does no work twice */
+    struct choice often;  /* the same, but it repeats work */
+    struct choice unsafe; /* the cheapest that is not safe */
+    struct choice least;  /* that which loses least, where nobody is safe */
+    size_t probed, safe, safe_once, kills_min, kills_max;
+};
+
+#define ONCE 1.05 /* refreshes per item, a few repeats among many aside */
+
+static bool is_cheaper(const struct choice *choice, const struct choice *than)
+{
+    return !than->group || choice->cpu_usec.median < than->cpu_usec.median;
+}
+
+static struct verdict judge(const struct chart_data *data)
+{
+    struct verdict verdict = {0};
+    for (size_t i = 0; i < data->group_count; i++) {
+        struct choice choice = choice_of(data, &data->groups[i]);
+        if (!choice.measured || !isfinite(choice.cpu_usec.median))
+            continue;
+        verdict.probed++;
+        if (verdict.probed == 1 || choice.kills < verdict.kills_min)
+            verdict.kills_min = choice.kills;
+        if (choice.kills > verdict.kills_max)
+            verdict.kills_max = choice.kills;
+        if (!verdict.least.group || choice.harm.max < verdict.least.harm.max)
+            verdict.least = choice;
+        struct choice *kind = !is_safe(&choice)         ? &verdict.unsafe
+                              : !choice.finishes        ? NULL
+                              : choice.refreshes < ONCE ? &verdict.once
+                                                        : &verdict.often;
+        verdict.safe += kind == &verdict.once || kind == &verdict.often;
+        verdict.safe_once += kind == &verdict.once;
+        if (kind && is_cheaper(&choice, kind))
+            *kind = choice;
+    }
+    return verdict;
+}
+
+/* Where anyone is safe. */
+static const struct choice *best_of(const struct verdict *verdict)
+{
+    return verdict->safe_once > 0 ? &verdict->once : &verdict->often;
+}
+
+static void say_cost(struct page *page, const struct choice *choice)
+{
+    page_number(page, choice->cpu_usec.median);
+    page_raw(page, "&nbsp;µs of server CPU and ");
+    page_number(page, choice->round_trips);
+    page_raw(page, " round trips for an item");
+}
+
+/* It qualifies as the best one does, and their costs cannot be told apart. */
+static bool is_tied(const struct choice *choice, const struct choice *best, bool once)
+{
+    return choice->group != best->group && is_safe(choice) && choice->finishes &&
+           (choice->refreshes < ONCE) == once && choice->cpu_usec.min <= best->cpu_usec.max;
+}
+
+static void say_tied(struct page *page, const struct chart_data *data, const struct choice *best,
+                     bool once)
+{
+    size_t tied = 0;
+    for (size_t i = 0; i < data->group_count; i++) {
+        struct choice choice = choice_of(data, &data->groups[i]);
+        if (!is_tied(&choice, best, once))
+            continue;
+        page_text(page, tied++ == 0 ? " As good, for their costs overlap: " : ", ");
+        page_text(page, choice.group->name);
+    }
+    page_text(page, tied > 0 ? "." : "");
+}
+
+/* Who costs Redis less than the choice, and why it is not chosen. */
+static void say_cheaper(struct page *page, const struct choice *cheaper, const struct choice *best)
+{
+    if (!cheaper->group || cheaper->cpu_usec.median >= best->cpu_usec.median)
+        return;
+    page_put(page, " ", cheaper->group->name, " costs Redis less (");
+    page_number(page, cheaper->cpu_usec.median);
+    page_raw(page, "&nbsp;µs), but ");
+    if (cheaper->harm.max > 0) {
+        page_text(page, "one kill took up to ");
+        page_number(page, cheaper->harm.max);
+        page_text(page, " items with it.");
+    } else if (!cheaper->sound) {
+        page_text(page, "its own run was not sound.");
+    } else {
+        page_text(page, "refreshes an item ");
+        page_number(page, cheaper->refreshes);
+        page_text(page, " times.");
+    }
+}
+
+static void say_best(struct page *page, const struct verdict *verdict)
+{
+    const struct choice *best = best_of(verdict);
+    bool once = verdict->safe_once > 0;
+    size_t rivals = once ? verdict->safe_once : verdict->safe;
+    page_put(page, "Choose ", best->group->name, ": ");
+    if (rivals > 1)
+        page_say(page, "the cheapest of %zu contenders that", rivals);
+    else
+        page_text(page, "the only contender that");
+    page_text(page, " lost and stranded nothing in any kill");
+    page_text(page, once ? ", finished the backlog and did no work twice, at "
+                         : " and finished the backlog, at ");
+    say_cost(page, best);
+    if (!once) {
+        page_text(page, ", though it refreshes an item ");
+        page_number(page, best->refreshes);
+        page_text(page, " times");
+    }
+    page_text(page, ".");
+}
+
+/* Who is as good, and who is cheaper but was not chosen. */
+static void say_others(struct page *page, const struct chart_data *data,
+                       const struct verdict *verdict)
+{
+    const struct choice *best = best_of(verdict);
+    bool once = verdict->safe_once > 0;
+    page_raw(page, "<p class=\"basis\">");
+    say_tied(page, data, best, once);
+    if (once)
+        say_cheaper(page, &verdict->often, best);
+    say_cheaper(page, &verdict->unsafe, best);
+    page_raw(page, "</p>\n");
+}
+
+static void say_none(struct page *page, const struct verdict *verdict)
+{
+    const struct choice *least = &verdict->least;
+    page_text(page, "No contender that was measured both came through every kill without a loss "
+                    "and finished its backlog");
+    if (least->group) {
+        page_put(page, "; the least harm was done by ", least->group->name, ": up to ");
+        page_number(page, least->harm.max);
+        page_text(page, " items lost or stranded by one kill");
+        page_text(page, least->finishes ? "" : ", but it left a backlog");
+    }
+    page_text(page, ".");
+}
+
+/* "3", or "2 to 3". */
+static void write_kills(struct page *page, const struct verdict *verdict)
+{
+    if (verdict->kills_min < verdict->kills_max)
+        page_say(page, "%zu to ", verdict->kills_min);
+    page_say(page, "%zu kill%s", verdict->kills_max, verdict->kills_max == 1 ? "" : "s");
+}
+
+static void write_basis(struct page *page, const struct chart_data *data,
+                        const struct verdict *verdict)
+{
+    char workload[64], items[32];
+    size_t repeats = data->groups[0].count;
+    const char *status = json_text(data->document, "status");
+    chart_data_describe(data, workload, sizeof workload);
+    page_number_text(json_number(verdict->least.group->probe, "items"), items, sizeof items);
+    page_raw(page, "<p class=\"basis\">This rests on ");
+    write_kills(page, verdict);
+    page_say(page,
+             " of an instance with work in hand, of each of %zu of %zu contenders, at %s items; "
+             "and on %zu run%s of each at %s. It weighs Redis alone: where a refresh costs the "
+             "database more than Redis, repeated refreshes weigh more. Other faults than crashes "
+             "are not part of it.",
+             verdict->probed, data->group_count, items, repeats, repeats == 1 ? "" : "s", workload);
+    if (status && strcmp(status, "complete") != 0)
+        page_text(page, " The run is not complete: who was not measured could be better.");
+    page_raw(page, "</p>\n");
+}
+
+void recommendation_write(struct page *page, const struct report_document *document)
+{
+    const struct chart_data *data = &document->data;
+    struct verdict verdict = judge(data);
+    page_raw(page, "<div class=\"choice\"><p class=\"verdict\">");
+    if (data->group_count == 0)
+        page_text(page, "No run was completed, so there is nothing to choose from.");
+    else if (verdict.probed == 0)
+        page_text(page, "No recommendation: what a crash costs was not measured here.");
+    else if (verdict.safe > 0)
+        say_best(page, &verdict);
+    else
+        say_none(page, &verdict);
+    page_raw(page, "</p>\n");
+    if (verdict.safe > 0)
+        say_others(page, data, &verdict);
+    if (verdict.probed > 0)
+        write_basis(page, data, &verdict);
+    page_raw(page, "</div>\n");
+}
