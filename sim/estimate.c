@@ -12,7 +12,7 @@
  * instances at once); they set the time left on a terminal, nothing else. */
 #define ROUND_TRIP_S 14e-6 /* of all instances together */
 #define REFRESH_S 0.3e-6
-#define SEED_S 1.2e-6 /* per item */
+#define SEED_S 2.5e-6 /* per item: for the run, and for the marks beside it */
 #define START_S 0.3   /* server, processes, audit, marks beside the run */
 
 /* Private bytes of a process, and of a seat that holds no reply; touched part of a slot. */

@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Marks measured beside a run, and the world that they are measured in: half of the marks go to
- * items that are marked already. */
-enum { MARKS_BESIDE = 20000, MARKS_WORLD = 30000 };
+/* Marks measured beside a run, half of them of items that are marked already; and the greatest
+ * backlog that they are added to. */
+enum { MARKS_BESIDE = 20000, MARKS_BACKLOG_MAX = 1000000 };
 
 /* A census of more items than this would hold up the end after an interrupt. */
 enum { CENSUS_WHEN_INTERRUPTED_MAX = 100000 };
@@ -52,6 +52,18 @@ const char *bottleneck_name(enum bottleneck bottleneck)
 
 /* ---- the mark, measured on a server of its own */
 
+/* What a mark costs depends on how many there are: the backlog is the scenario's. Beside it lie so
+ * many items that are not marked that a random pick finds one. */
+static double shape_marks(struct scenario *scenario)
+{
+    double backlog = (double)scenario->items * scenario->producers.seeded;
+    if (backlog > MARKS_BACKLOG_MAX)
+        backlog = MARKS_BACKLOG_MAX;
+    double unmarked = backlog / 2 > MARKS_BESIDE ? backlog / 2 : MARKS_BESIDE;
+    scenario->items = (uint64_t)(backlog + unmarked);
+    return backlog / (double)scenario->items;
+}
+
 static void measure_marks(const struct scenario *scenario, const struct entry *entry,
                           const struct run_options *options, struct run_result *result,
                           struct unit_cost *cost)
@@ -66,7 +78,7 @@ static void measure_marks(const struct scenario *scenario, const struct entry *e
         return;
     }
     *small = *scenario;
-    small->items = MARKS_WORLD;
+    double seeded = shape_marks(small);
     small->mode = MODE_CONCURRENT;
     small->event_count = 0;
     small->scaler.kind = SCALER_NONE;
@@ -75,7 +87,7 @@ static void measure_marks(const struct scenario *scenario, const struct entry *e
         small->producers.migrated = 1 - (double)result->marks_legacy / (double)result->marks;
     struct world_shape shape = {
         .producers = {.count = 1, .again = 0.5, .marks = MARKS_BESIDE},
-        .seeded = 1.0 / 3,
+        .seeded = seeded,
     };
     struct run_options quiet = *options;
     quiet.trace_fd = -1;
