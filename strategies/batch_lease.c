@@ -9,7 +9,7 @@
  *     cycle   claims until a batch comes with fewer than it asked for
  *     upkeep  each third of the lease: ZADD claims XX <deadline> <token> for each claim in hand;
  *             script: ZRANGEBYSCORE claims -inf <now>; per token: SMEMBERS claim:<token>,
- *             SADD queue all of it, DEL claim:<token>, ZREM claims <token>
+ *             ZREM claims <token>, SADD queue all of it, DEL claim:<token>
  *
  * The keys stand inside {outdated} so that all of them are in one slot of a cluster.
  *
@@ -97,26 +97,33 @@ static const struct wire_script acknowledge_script = {
     .inner = acknowledge_inner,
 };
 
-/* KEYS: queue, claims; ARGV: now, how many, what claims' keys begin with. */
+/* KEYS: queue, claims; ARGV: now, how many, what claims' keys begin with. Returns the number of
+ * claims taken back; below 0 the last of them had lost its items, and there may be more. */
+static uint64_t taken_back(const struct wire_reply *reply)
+{
+    return (uint64_t)(reply->integer < 0 ? -reply->integer : reply->integer);
+}
+
 static void recover_inner(struct wire *wire, const struct wire_reply *reply)
 {
-    uint64_t claims = (uint64_t)reply->integer;
+    uint64_t claims = taken_back(reply), restored = claims - (reply->integer < 0);
     wire_inner(wire, "ZRANGEBYSCORE", 1);
     wire_inner(wire, "SMEMBERS", claims);
-    wire_inner(wire, "SADD", claims);
-    wire_inner(wire, "DEL", claims);
     wire_inner(wire, "ZREM", claims);
+    wire_inner(wire, "SADD", restored);
+    wire_inner(wire, "DEL", restored);
 }
 
 static const struct wire_script recover_script = {
     .name = "recover",
     .body = "local lapsed = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', ARGV[1],\n"
             "                          'LIMIT', 0, ARGV[2])\n"
-            "for _, token in ipairs(lapsed) do\n"
-            "  local key = ARGV[3] .. token\n"
-            "  redis.call('SADD', KEYS[1], unpack(redis.call('SMEMBERS', key)))\n"
-            "  redis.call('DEL', key)\n"
+            "for i, token in ipairs(lapsed) do\n"
+            "  local items = redis.call('SMEMBERS', ARGV[3] .. token)\n"
             "  redis.call('ZREM', KEYS[2], token)\n"
+            "  if #items == 0 then return -i end\n"
+            "  redis.call('SADD', KEYS[1], unpack(items))\n"
+            "  redis.call('DEL', ARGV[3] .. token)\n"
             "end\n"
             "return #lapsed\n",
     .inner = recover_inner,
@@ -254,9 +261,9 @@ static enum outcome recover(struct seat *seat)
         wire_int(seat->wire, RECOVER_CHUNK);
         wire_text(seat->wire, lease->claim);
         outcome = wire_eval_end(seat->wire, &recover_script, &reply);
-        if (outcome == OUTCOME_OK && reply.integer > 0)
-            seat_event(seat, EVENT_RECOVERED, (uint64_t)reply.integer);
-    } while (outcome == OUTCOME_OK && reply.integer == RECOVER_CHUNK);
+        if (outcome == OUTCOME_OK && reply.integer != 0)
+            seat_event(seat, EVENT_RECOVERED, taken_back(&reply));
+    } while (outcome == OUTCOME_OK && (reply.integer < 0 || reply.integer == RECOVER_CHUNK));
     return outcome;
 }
 

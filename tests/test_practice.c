@@ -1,6 +1,7 @@
 /* What practitioners use: where the published forms lose and the repaired ones do not, and what
  * BullMQ costs per job, command by command. */
 #include "sim/sweep.h"
+#include "strategies/item.h"
 #include "tests/kit_run.h"
 
 #include <setjmp.h>
@@ -74,6 +75,33 @@ static void test_a_mark_meanwhile_is_lost_as_published(void **state)
 {
     assert_int_equal(lost_marks(*state, "lease-published"), 2);
     assert_int_equal(lost_marks(*state, "lease"), 0);
+}
+
+/* ---- a claim whose items are gone, before one that has its own */
+
+static void ask(struct kit_run *kit, const char *command, const char *key, const char *a,
+                const char *b)
+{
+    if (wire_ask(&kit->world.harness.wire, NULL, command, key, a, b) != OUTCOME_OK)
+        kit_run_fail(kit, "%s: %s", command, kit->world.harness.wire.err);
+}
+
+static void test_a_claim_without_items_hinders_nobody(void **state)
+{
+    struct kit_run *kit = *state;
+    char item[ITEM_TEXT_MAX];
+    kit->scenario.mode = MODE_LOCKSTEP;
+    kit->scenario.cycles = 0;
+    kit->scenario.refresh.statement_us = 500000; /* the upkeep has its turn */
+    kit_run_name(kit, "batch-lease", "");
+    kit_run_world_open(kit);
+    item_write(item, kit->world.board->ledger.first_id, kit->scenario.vendor);
+    ask(kit, "SMOVE", "{outdated}:queue", "{outdated}:claim:other", item);
+    ask(kit, "ZADD", "{outdated}:claims", "1", "gone");
+    ask(kit, "ZADD", "{outdated}:claims", "2", "other");
+    kit_run_world_finish(kit);
+    kit_run_assert_good(kit);
+    assert_int_equal(kit->result.items.refreshed, kit->scenario.items);
 }
 
 /* ---- bullmq */
@@ -188,6 +216,7 @@ int main(void)
         IN_A_WORLD(test_an_answer_that_is_lost_strands_an_item),
         IN_A_WORLD(test_a_crash_loses_nothing),
         IN_A_WORLD(test_a_mark_meanwhile_is_lost_as_published),
+        IN_A_WORLD(test_a_claim_without_items_hinders_nobody),
         IN_A_WORLD(test_commands_of_a_job),
         IN_A_WORLD(test_commands_of_a_mark),
         IN_A_WORLD(test_attempts_are_counted),
