@@ -41,6 +41,14 @@ static struct seat seat_of(const struct scenario *scenario, const struct entry *
     return seat;
 }
 
+/* Published time in which producers mark. */
+static double marked_for_s(const struct scenario *scenario)
+{
+    if (scenario->producers.marks > 0)
+        return (double)scenario->producers.marks / scenario->producers.per_s;
+    return (double)scenario->cycle_ms / 1e3 * scenario->cycles;
+}
+
 /* Items that all instances together work on in the run. */
 static double work_of(const struct scenario *scenario, const struct needs *needs,
                       uint32_t instances)
@@ -48,8 +56,7 @@ static double work_of(const struct scenario *scenario, const struct needs *needs
     double items = (double)scenario->items;
     double marked = items * scenario->producers.seeded;
     if (scenario->producers.count > 0)
-        marked += scenario->producers.per_s * (double)scenario->cycle_ms / 1e3 *
-                  (scenario->cycles > 0 ? scenario->cycles : 1);
+        marked += scenario->producers.per_s * marked_for_s(scenario);
     double work = marked * needs->items_per_instance * instances;
     double most = (double)needs->items_per_cycle * instances * scenario->cycles;
     return most > 0 && most < work ? most : work;
@@ -75,7 +82,7 @@ struct estimate run_estimate(const struct scenario *scenario, const struct entry
     double cycle_s = (double)scenario_scaled_ns(scenario, scenario->cycle_ms) / 1e9;
     double idle_s = scenario->cycles > 1 ? cycle_s * (scenario->cycles - 1) : 0;
     if (scenario->producers.count > 0)
-        idle_s = cycle_s * scenario->cycles;
+        idle_s = marked_for_s(scenario) / scenario->time_scale;
     if (scenario->cycles == 0 && needs.items_per_cycle > 0) /* drained, cycle by cycle */
         idle_s = (double)scenario_scaled_ns(scenario, seat.cycle_ms) / 1e9 * work /
                  ((double)needs.items_per_cycle * seat.instances);

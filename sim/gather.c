@@ -312,7 +312,7 @@ void gather_unit_costs(const struct world *world, const struct unit_cost *beside
                           : result->redis.cpu_seconds;
         result->per_mark = cost_per(result->marks, producer_calls(result),
                                     world->books.producer_round_trips, marks_cpu_s);
-        double planned_s = (double)world->shape.producers.end_ns / 1e9;
+        double planned_s = producer_marks_s(&world->shape.producers);
         result->marks_offered_per_s = world->shape.producers.rate_per_s;
         result->marks_achieved_per_s = planned_s > 0 ? (double)result->marks / planned_s : 0;
     } else if (world->entry->strategy->mark != NULL && !world->options->without_marks) {

@@ -6,6 +6,16 @@
 
 #define RETRY_NS (10 * NS_PER_MS)
 
+double producer_marks(const struct producer_plan *plan)
+{
+    return plan->marks > 0 ? (double)plan->marks : plan->rate_per_s * (double)plan->end_ns / 1e9;
+}
+
+double producer_marks_s(const struct producer_plan *plan)
+{
+    return plan->marks > 0 ? (double)plan->marks / plan->rate_per_s : (double)plan->end_ns / 1e9;
+}
+
 /* A random item that is owed (already marked) or not, as wanted; any where that kind is rare. */
 static struct ledger_item *pick(struct sim_seat *seat, bool owed, uint64_t *id)
 {

@@ -12,6 +12,10 @@ struct producer_plan {
     uint64_t end_ns;     /* no mark is planned at or after it, since the start */
 };
 
+/* What a plan with a rate comes to: its marks, and how long they take. */
+double producer_marks(const struct producer_plan *plan);
+double producer_marks_s(const struct producer_plan *plan);
+
 /* Marks until the plan is done or a stop is asked for. A mark that is late is sent at once and
  * keeps its planned time: nothing is omitted. */
 void producer_run(struct sim_seat *seat, const struct producer_plan *plan);

@@ -123,6 +123,7 @@ static struct world_shape shape_of(const struct scenario *scenario)
         .producers = {.count = scenario->producers.count,
                       .rate_per_s = scenario->producers.per_s * scenario->time_scale,
                       .again = scenario->producers.again,
+                      .marks = scenario->producers.marks,
                       .end_ns =
                           scenario_scaled_ns(scenario, scenario->cycle_ms) * scenario->cycles},
     };

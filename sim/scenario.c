@@ -221,10 +221,13 @@ static bool producers_check(struct reading *r)
         s->producers.seeded * (double)s->items < 1)
         return key_fail(r, "producers.seeded",
                         "no item is ever marked; a larger share or producers would be right");
-    if (s->producers.count > 0 && s->cycles == 0)
-        return key_fail(
-            r, "cycles",
-            "until_drained while producers mark has no end; a number of cycles would be right");
+    if (s->producers.count == 0 && s->producers.marks > 0)
+        return key_fail(r, "producers.marks",
+                        "marks without producers; producers.count above 0 would be right");
+    if (s->producers.count > 0 && s->cycles == 0 && s->producers.marks == 0)
+        return key_fail(r, "cycles",
+                        "until_drained while producers mark has no end; a number of cycles, or of "
+                        "producers.marks, would be right");
     return true;
 }
 

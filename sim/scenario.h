@@ -177,6 +177,7 @@ struct scenario {
         uint32_t count;      /* processes; 0: none, and marks are measured beside the run */
         double per_s;        /* marks planned per second of published time, all together */
         double again;        /* share of marks that go to items already marked, 0..1 */
+        uint64_t marks;      /* of all together; 0: until the last cycle has passed */
         double seeded;       /* share of the items that is marked before the start, 0..1 */
         double migrated;     /* share of all marks not made as before a migration, 0..1 */
     } producers;

@@ -78,6 +78,8 @@ const struct scenario_key scenario_keys[] = {
      NUMBER(0, 10000000), MEMBER(producers.per_s)},
     {"producers.again", "0", "share of the marks that go to items already marked", KEY_VALUE,
      NUMBER(0, 1), MEMBER(producers.again)},
+    {"producers.marks", "0", "marks of all producers; 0: as many as the cycles hold", KEY_VALUE,
+     WHOLE(0, 1000000000), MEMBER(producers.marks)},
     {"producers.seeded", "1", "share of the items that is marked before the start", KEY_VALUE,
      NUMBER(0, 1), MEMBER(producers.seeded)},
     {"producers.migrated", "1", "share of all marks in the new form, where there is an older one",

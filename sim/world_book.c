@@ -53,7 +53,7 @@ double world_share_done(const struct world *world)
     const struct producer_plan *producers = &world->shape.producers;
     double planned = (double)world->owed_at_start;
     if (producers->count > 0)
-        planned += producers->rate_per_s * (double)producers->end_ns / 1e9;
+        planned += producer_marks(producers);
     if (world->scenario->kind == ITEMS_TASK_ROUNDS)
         planned = (double)world->scenario->items;
     return planned > 0 ? (double)totals.served / planned : 0;

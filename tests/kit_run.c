@@ -113,6 +113,7 @@ void kit_run_choose(struct kit_run *kit, const struct contender *contender,
         .producers = {.count = scenario->producers.count,
                       .rate_per_s = scenario->producers.per_s * scenario->time_scale,
                       .again = scenario->producers.again,
+                      .marks = scenario->producers.marks,
                       .end_ns =
                           scenario_scaled_ns(scenario, scenario->cycle_ms) * scenario->cycles},
     };

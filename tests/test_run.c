@@ -147,6 +147,25 @@ static void run_with_marks(struct kit_run *kit, const char *contender)
     check_commands(kit);
 }
 
+/* A number of marks has an end, and then all of them have been served, however long that takes. */
+static void test_marks_that_end(void **state)
+{
+    struct kit_run *kit = *state;
+    kit->scenario.cycles = 0;
+    kit->scenario.cycle_ms = 100;
+    kit->scenario.producers.count = 2;
+    kit->scenario.producers.per_s = 1000;
+    kit->scenario.producers.marks = 151;
+    kit->scenario.producers.seeded = 0;
+    kit_run_name(kit, "claim-drained", "");
+    kit_run_contender(kit);
+    kit_run_assert_good(kit);
+    assert_int_equal(kit->result.marks, 151);
+    assert_int_equal(kit->result.items.refreshed, kit->scenario.items);
+    assert_true(kit->result.refreshes.total > 0);
+    assert_int_not_equal(kit->result.verdicts[VERDICT_AT_LEAST_ONCE].ruling, RULING_NONE);
+}
+
 static void test_a_mark_of_a_set_is_one_call(void **state)
 {
     struct kit_run *kit = *state;
@@ -499,6 +518,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         RUN(test_results_agree_with_themselves),
+        RUN(test_marks_that_end),
         RUN(test_a_mark_of_a_set_is_one_call),
         RUN(test_a_mark_of_a_key_is_one_or_two),
         RUN(test_killed_while_it_holds_a_batch),

@@ -164,6 +164,7 @@ static void what_is_not_given_has_its_default(void **state)
     assert_int_equal(s.producers.count, 0);
     assert_true(s.producers.per_s == 0);
     assert_true(s.producers.again == 0);
+    assert_int_equal(s.producers.marks, 0);
     assert_true(s.producers.seeded == 1);
     assert_int_equal(s.refresh.statement_us, 0);
     assert_true(s.refresh.failures == 0);
@@ -189,6 +190,7 @@ static const char every_key[] = "question: \"Who: waits?\"\n"
                                 "  count: 2\n"
                                 "  rate: 0.5\n"
                                 "  again: 0.25\n"
+                                "  marks: 12\n"
                                 "  seeded: 0\n"
                                 "refresh: {statement: 200us, failures: 0.125}\n"
                                 "seed: 9223372036854775807\n"
@@ -224,6 +226,7 @@ static void every_key_is_read(void **state)
     assert_int_equal(s.producers.count, 2);
     assert_true(s.producers.per_s == 0.5);
     assert_true(s.producers.again == 0.25);
+    assert_int_equal(s.producers.marks, 12);
     assert_true(s.producers.seeded == 0);
     assert_int_equal(s.refresh.statement_us, 200);
     assert_true(s.refresh.failures == 0.125);
@@ -681,7 +684,10 @@ static void what_does_not_go_together(void **state)
              "would be right"},
         {.yaml = REQUIRED "producers: {count: 1, rate: 1}\ncycles: until_drained\n",
          .error = "FILE:5: cycles: until_drained while producers mark has no end; a number of "
-                  "cycles would be right"},
+                  "cycles, or of producers.marks, would be right"},
+        {.yaml = REQUIRED "producers:\n  marks: 2\n",
+         .error = "FILE:5: producers.marks: marks without producers; producers.count above 0 would "
+                  "be right"},
         {.yaml = REQUIRED "cycle: 2s\ntime_scale: 2001\n",
          .error = "FILE:5: time_scale: makes a cycle shorter than 1ms; 2000 or less would be "
                   "right"},
