@@ -123,6 +123,8 @@ producers.rate     marks a second of published time, all producers together
                    a number from 0 to 10000000 in plain digits; default: 0
 producers.again    share of the marks that go to items already marked
                    a number from 0 to 1 in plain digits; default: 0
+producers.marks    marks of all producers; 0: as many as the cycles hold
+                   a whole number from 0 to 1000000000 in plain digits; default: 0
 producers.seeded   share of the items that is marked before the start
                    a number from 0 to 1 in plain digits; default: 1
 producers.migrated share of all marks in the new form, where there is an older one
