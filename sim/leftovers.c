@@ -63,15 +63,15 @@ static bool next_page(struct wire *wire, struct page *page)
     return !page->out_of_memory;
 }
 
+/* A command for each key, for on a cluster's node those of one command must share a slot. */
 static bool unlink_page(struct wire *wire, const struct page *page)
 {
-    if (page->kept == 0)
-        return true;
-    wire_begin(wire, "UNLINK");
     const char *key = page->keys;
-    for (unsigned i = 0; i < page->kept; i++, key += strlen(key) + 1)
+    for (unsigned i = 0; i < page->kept; i++, key += strlen(key) + 1) {
+        wire_begin(wire, "UNLINK");
         wire_text(wire, key);
-    wire_end(wire, NULL);
+        wire_end(wire, NULL);
+    }
     return wire_flush(wire) == OUTCOME_OK;
 }
 

@@ -209,6 +209,24 @@ case_leftovers_of_a_killed_run() {
     uses
 }
 
+# On a cluster's node all keys of one command must share a slot: those of a claim bear one tag, and
+# what is left behind, all over the slots, goes key by key.
+case_node_of_a_cluster() {
+    serve --cluster-enabled yes --cluster-port "$(python3 "$tests/bad_luck_listener.py" free)"
+    ln -s "$here/redis.sock" redis.sock
+    cli cluster addslotsrange 0 16383 >/dev/null
+    expect 'all slots are served' await all_slots_are_served
+    seq 3000 | sed 's/.*/SET dibs:& &/' | cli >/dev/null
+    expect 'keys in many slots' has_keys 0 3000
+    for contender in claim-safe batch-lease; do
+        dibs $small --contender $contender -s redis.sock --remove-leftovers
+        succeeds
+        expect 'the books balance' holds "r['trustworthy'] and r['items']['refreshed'] == 200"
+        expect 'it ran, and nothing is left' has_keys 0 0
+    done
+}
+all_slots_are_served() { cli cluster info | grep -q state:ok; }
+
 # ---- a server that fails in the middle
 
 case_maxmemory_while_seeding() {
