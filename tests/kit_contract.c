@@ -28,6 +28,37 @@ void contract_in_both_modes(struct kit_run *kit, contract *check)
     }
 }
 
+void contract_at_instances(struct kit_run *kit, uint32_t instances, contract *check)
+{
+    kit->scenario.instances = instances;
+    contract_in_both_modes(kit, check);
+}
+
+void contract_plan_a_stop(struct kit_run *kit, uint64_t at_ms)
+{
+    struct scenario *scenario = &kit->scenario;
+    scenario->events[scenario->event_count++] = (struct timeline_event){
+        .at_ms = at_ms, .kind = TIMELINE_STOP, .number = 1, .option_ms = TIMELINE_STOP_WITHIN_MS};
+}
+
+void contract_run_to_a_stop(struct kit_run *kit)
+{
+    kit->shape.instances_max = timeline_instances_max(&kit->scenario);
+    kit_run_world(kit);
+    kit_run_assert_good(kit);
+    for (uint32_t i = 0; i < kit->world.cluster.instances; i++)
+        if (kit->world.cluster.processes[i].death_signal != 0)
+            kit_run_fail(kit, "instance %u did not stop by itself", i);
+}
+
+uint64_t contract_calls(const struct kit_run *kit)
+{
+    uint64_t calls = 0;
+    for (uint32_t i = 0; i < kit->world.books.count; i++)
+        calls += kit->world.books.rows[i].client_calls;
+    return calls;
+}
+
 bool contract_outlives_a_lease(const struct kit_run *kit)
 {
     uint64_t ttl_ms = kit_run_needs(kit).server_ttl_ms;

@@ -101,6 +101,7 @@ void kit_run_choose(struct kit_run *kit, const struct contender *contender,
     struct scenario *scenario = &kit->scenario;
     struct entry *entry = &scenario->entries[0];
     char error[256];
+    forget_last(kit); /* its harness is of the strategy that the entry still names */
     *entry = (struct entry){.contender = contender, .strategy = strategy};
     snprintf(entry->label, sizeof entry->label, "%s", contender->name);
     assert_true(contender_values(contender, strategy, entry->values, error, sizeof error));

@@ -33,7 +33,7 @@ int kit_run_open(void **state);
 int kit_run_close(void **state);
 
 /* The scenario's only entry, with the contender's own parameters, and the shape that the scenario
- * asks for. Call it again after the scenario has changed. */
+ * asks for. Call it again after the scenario has changed. It closes the last world. */
 void kit_run_choose(struct kit_run *kit, const struct contender *contender,
                     const struct strategy *strategy);
 /* Whether the scenario has items for this strategy; if not, a line says that it is skipped. */
@@ -46,7 +46,7 @@ void kit_run_name(struct kit_run *kit, const char *contender, const char *parame
 void kit_run_break(struct kit_run *kit, enum fault_kind kind, uint32_t nth);
 
 /* One world, from an empty database to closed books, with verdict; its board and server are there
- * until the next one or the end. */
+ * until the next one, the next contender or the end. */
 void kit_run_world(struct kit_run *kit);
 /* The same in two steps, for who has something to do with the server in between. */
 void kit_run_world_open(struct kit_run *kit);

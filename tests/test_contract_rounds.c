@@ -24,14 +24,6 @@ static int open_rounds(void **state)
     return status;
 }
 
-static uint64_t all_calls(const struct kit_run *kit)
-{
-    uint64_t calls = 0;
-    for (uint32_t i = 0; i < kit->world.books.count; i++)
-        calls += kit->world.books.rows[i].client_calls;
-    return calls;
-}
-
 /* Rounds of a task that nobody ran. */
 static uint64_t missed(const struct kit_run *kit, uint32_t task)
 {
@@ -42,15 +34,20 @@ static uint64_t missed(const struct kit_run *kit, uint32_t task)
     return missed;
 }
 
-static void run(struct kit_run *kit)
+static void assert_rounds(struct kit_run *kit)
 {
     const struct fates *fates = &kit->result.items;
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
     if (fates->refreshed + fates->lost != fates->total)
         kit_run_fail(kit, "a round is neither done nor over");
     if (kit->scenario.mode == MODE_LOCKSTEP && fates->refreshed == 0)
         kit_run_fail(kit, "no round was done");
+}
+
+static void run(struct kit_run *kit)
+{
+    kit_run_world(kit);
+    kit_run_assert_good(kit);
+    assert_rounds(kit);
 }
 
 /* Who may run it at all may be about to be elected; what is anybody's is done by somebody. */
@@ -80,21 +77,17 @@ static void check_healthy(struct kit_run *kit)
 
 static void test_one_instance(void **state)
 {
-    struct kit_run *kit = *state;
-    kit->scenario.instances = 1;
-    contract_in_both_modes(kit, check_healthy);
+    contract_at_instances(*state, 1, check_healthy);
 }
 
 static void test_two_instances(void **state)
 {
-    contract_in_both_modes(*state, check_healthy);
+    contract_at_instances(*state, 2, check_healthy);
 }
 
 static void test_eight_instances(void **state)
 {
-    struct kit_run *kit = *state;
-    kit->scenario.instances = 8;
-    contract_in_both_modes(kit, check_healthy);
+    contract_at_instances(*state, 8, check_healthy);
 }
 
 static void test_six_workers(void **state)
@@ -116,7 +109,7 @@ static void check_nothing_due(struct kit_run *kit)
     kit->scenario.cycle_ms = CYCLE_MS;
     kit_run_choose(kit, contender, strategy);
     run(kit);
-    uint64_t items = kit->scenario.items, calls = all_calls(kit);
+    uint64_t items = kit->scenario.items, calls = contract_calls(kit);
     kit->scenario.cycles = LOOKS;
     kit->scenario.cycle_ms = CYCLE_MS / LOOKS;
     kit_run_choose(kit, contender, strategy);
@@ -124,9 +117,9 @@ static void check_nothing_due(struct kit_run *kit)
     assert_int_equal(kit_run_cycles(kit), LOOKS);
     assert_int_equal(kit->scenario.items, items);
     assert_int_equal(kit->result.refreshes.total, items);
-    if (all_calls(kit) != calls)
+    if (contract_calls(kit) != calls)
         kit_run_fail(kit, "%llu calls, and %llu where it looks ten times",
-                     (unsigned long long)calls, (unsigned long long)all_calls(kit));
+                     (unsigned long long)calls, (unsigned long long)contract_calls(kit));
 }
 
 static void test_nothing_is_due(void **state)
@@ -191,11 +184,8 @@ static void test_broken_rounds(void **state)
  * for the next one at the most. */
 static void check_stop(struct kit_run *kit)
 {
-    kit->shape.instances_max = timeline_instances_max(&kit->scenario);
-    run(kit);
-    for (uint32_t i = 0; i < kit->world.cluster.instances; i++)
-        if (kit->world.cluster.processes[i].death_signal != 0)
-            kit_run_fail(kit, "instance %u did not stop by itself", i);
+    contract_run_to_a_stop(kit);
+    assert_rounds(kit);
     if (kit->scenario.mode == MODE_LOCKSTEP)
         check_anybodys(kit);
 }
@@ -203,10 +193,8 @@ static void check_stop(struct kit_run *kit)
 static void test_orderly_stop(void **state)
 {
     struct kit_run *kit = *state;
-    struct scenario *scenario = &kit->scenario;
-    scenario->refresh.statement_us = 10000;
-    scenario->events[scenario->event_count++] = (struct timeline_event){
-        .at_ms = 1500, .kind = TIMELINE_STOP, .number = 1, .option_ms = TIMELINE_STOP_WITHIN_MS};
+    kit->scenario.refresh.statement_us = 10000;
+    contract_plan_a_stop(kit, 1500);
     contract_in_both_modes(kit, check_stop);
 }
 

@@ -5,7 +5,7 @@
  * and what SPOP picks. So every table here is small enough for a walk (SCAN, SSCAN) of one step,
  * and at most two instances repeat each other's work: with three, what the third still finds
  * depends on how the others' lists overlap. */
-#include "tests/kit_run.h"
+#include "tests/kit_contract.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-enum { ITEMS = 60, SHORT_CYCLE_MS = 1000, TRACE_MAX = 1 << 16 };
+enum { RUNS = 5, ITEMS = 60, SHORT_CYCLE_MS = 1000, TRACE_MAX = 1 << 16 };
 
 /* All that a run says of itself which no clock but the virtual one has touched. */
 struct record {
@@ -128,7 +128,7 @@ static int open_lockstep(void **state)
 
 static void test_one_seed_is_one_run(void **state)
 {
-    assert_true(check_contenders(*state, 20, NULL) > 0);
+    assert_true(check_contenders(*state, RUNS, NULL) > 0);
 }
 
 static void test_rounds_are_one_run(void **state)
@@ -138,7 +138,7 @@ static void test_rounds_are_one_run(void **state)
     kit->scenario.cycles = 3;
     kit->scenario.cycle_ms = SHORT_CYCLE_MS;
     kit->scenario.refresh.statement_us = 1000;
-    assert_true(check_contenders(kit, 20, NULL) > 0);
+    assert_true(check_contenders(kit, RUNS, NULL) > 0);
 }
 
 static bool shares_items(const struct kit_run *kit)
@@ -204,14 +204,7 @@ static void check_lapse(struct kit_run *kit)
 
 static void test_a_lapse_is_refused(void **state)
 {
-    struct kit_run *kit = *state;
-    for (size_t i = 0; strategies[i] != NULL; i++)
-        for (const struct contender *c = strategies[i]->contenders; c->name != NULL; c++) {
-            if (!kit_run_suits(kit, strategies[i]))
-                continue;
-            kit_run_choose(kit, c, strategies[i]);
-            check_lapse(kit);
-        }
+    contract_each(*state, check_lapse);
 }
 
 static void test_a_whole_run_is_refused(void **state)

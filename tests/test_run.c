@@ -1,6 +1,6 @@
 /* Whole runs: results that agree with themselves, producers, and ends that nobody had planned.
  * That nothing is left behind is checked after each of them (kit_run_close). */
-#include "tests/kit_run.h"
+#include "tests/kit_contract.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -11,19 +11,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-typedef void contract(struct kit_run *kit);
-
-static void for_each_contender(struct kit_run *kit, contract *check)
-{
-    for (size_t i = 0; strategies[i] != NULL; i++)
-        for (const struct contender *c = strategies[i]->contenders; c->name != NULL; c++) {
-            if (!kit_run_suits(kit, strategies[i]))
-                continue;
-            kit_run_choose(kit, c, strategies[i]);
-            check(kit);
-        }
-}
 
 static bool close_to(double a, double b)
 {
@@ -121,7 +108,7 @@ static void test_results_agree_with_themselves(void **state)
 {
     struct kit_run *kit = *state;
     kit->scenario.items = 250;
-    for_each_contender(kit, check_result);
+    contract_each(kit, check_result);
 }
 
 /* ---- producers */
@@ -306,7 +293,7 @@ static void test_killed_whatever_it_runs(void **state)
 {
     struct kit_run *kit = *state;
     make_slow(kit);
-    for_each_contender(kit, check_killed);
+    contract_each(kit, check_killed);
 }
 
 static void test_hanging_instance_is_ended(void **state)
@@ -459,7 +446,7 @@ static void check_estimate(struct kit_run *kit)
 
 static void test_estimates(void **state)
 {
-    for_each_contender(*state, check_estimate);
+    contract_each(*state, check_estimate);
 }
 
 static void test_what_does_not_fit_is_refused(void **state)
