@@ -38,7 +38,7 @@ static size_t write_server_cpu(FILE *table, const struct chart_data *data)
     return data->group_count;
 }
 
-const struct chart_table chart_tables[] = {
+const struct chart_table chart_tables[CHART_TABLES_MAX] = {
     {"frontier",
      "contender\tstyle\tcpu_usec\tcpu_usec_min\tcpu_usec_max\t"
      "harm_items\tharm_items_min\tharm_items_max\tkills",

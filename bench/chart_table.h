@@ -16,8 +16,10 @@ struct chart_table {
     bool of_varied; /* of a scenario that varies something; the others are of those that do not */
 };
 
+enum { CHART_TABLES_MAX = 16 };
+
 /* Ends in an entry with a NULL name. */
-extern const struct chart_table chart_tables[];
+extern const struct chart_table chart_tables[CHART_TABLES_MAX];
 
 /* "\t<median>\t<min>\t<max>" */
 void chart_table_figure(FILE *table, struct figure figure);

@@ -61,43 +61,47 @@ static bool write_table(const char *directory, const char *stem, const struct ch
     return written;
 }
 
-/* False: gnuplot failed, and the next chart need not be tried. *missing: there is no gnuplot. */
-static bool draw(const char *directory, const char *chart, const char *stem, const char *workload,
-                 bool *missing, struct note *failure)
+/* Writes every table, and lists the charts that there is something to draw for. */
+static bool write_tables(const char *directory, const char *suffix, const struct chart_data *data,
+                         struct gnuplot_chart *charts, size_t *count, struct note *failure,
+                         struct note *note)
 {
-    char error[400];
-    if (*missing)
-        return true;
-    enum drawing drawing = gnuplot_draw_both(directory, chart, stem, workload, error, sizeof error);
-    *missing = drawing == DRAWING_NO_PROGRAM;
-    if (drawing == DRAWING_FAILED)
-        note_add(failure, "%s", error);
-    return drawing != DRAWING_FAILED;
+    bool varied = json_size(json_get(data->document, "vary")) > 0;
+    *count = 0;
+    for (const struct chart_table *table = chart_tables; table->name; table++) {
+        struct gnuplot_chart *chart = &charts[*count];
+        size_t rows = 0;
+        if (table->of_varied != varied)
+            continue;
+        chart->name = table->name;
+        snprintf(chart->stem, sizeof chart->stem, "%s%s", table->name, suffix);
+        if (!write_table(directory, chart->stem, table, data, &rows, failure))
+            return false;
+        if (rows == 0 && data->group_count > 0 && !table->optional)
+            note_add(note, "chart %s: nothing to show", table->name);
+        *count += rows > 0;
+    }
+    return true;
 }
 
 static bool draw_all(const char *directory, const char *suffix, const struct chart_data *data,
                      struct note *failure, struct note *note)
 {
-    char workload[64] = "", stem[64];
-    bool missing = false;
+    struct gnuplot_chart charts[CHART_TABLES_MAX];
+    char workload[64] = "", error[400];
+    size_t count;
     if (json_size(json_get(data->document, "vary")) == 0)
         chart_data_describe(data, workload, sizeof workload);
-    bool varied = json_size(json_get(data->document, "vary")) > 0;
-    for (const struct chart_table *table = chart_tables; table->name; table++) {
-        size_t rows = 0;
-        if (table->of_varied != varied)
-            continue;
-        snprintf(stem, sizeof stem, "%s%s", table->name, suffix);
-        if (!write_table(directory, stem, table, data, &rows, failure))
-            return false;
-        if (rows == 0 && data->group_count > 0 && !table->optional)
-            note_add(note, "chart %s: nothing to show", table->name);
-        if (rows > 0 && !draw(directory, table->name, stem, workload, &missing, failure))
-            return false;
+    if (!write_tables(directory, suffix, data, charts, &count, failure, note))
+        return false;
+    enum drawing drawing = gnuplot_draw(directory, charts, count, workload, error, sizeof error);
+    if (drawing == DRAWING_FAILED) {
+        note_add(failure, "%s", error);
+        return false;
     }
     if (data->group_count == 0)
         note_add(note, "no charts: no run was completed");
-    if (missing)
+    if (drawing == DRAWING_NO_PROGRAM)
         note_add(note, "%s", GNUPLOT_MISSING);
     return true;
 }

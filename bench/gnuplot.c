@@ -1,10 +1,12 @@
 #include "bench/gnuplot.h"
 
 #include "bench/home.h"
+#include "sim/placement.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
@@ -13,6 +15,8 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+enum { PENS_MAX = 16 };
 
 /* What the child gets: its directory, nothing to read, both outputs into the pipe, signals as a
  * fresh program expects them, and a group of its own, so that Ctrl-C reaches dibs alone. */
@@ -96,8 +100,10 @@ static bool ended_well(pid_t pid)
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-/* One gnuplot at work. */
+/* A picture and the gnuplot at work on it. */
 struct pen {
+    const struct gnuplot_chart *chart;
+    const char *format;
     pid_t pid;
     int pipe; /* what it says; -1: it was not started */
     enum drawing drawing;
@@ -107,7 +113,6 @@ struct pen {
 static void begin(struct pen *pen, const char *directory, const char *settings, const char *script)
 {
     int pipe_ends[2];
-    *pen = (struct pen){.pipe = -1, .drawing = DRAWING_FAILED};
     if (pipe2(pipe_ends, O_CLOEXEC) != 0) {
         snprintf(pen->complaint, sizeof pen->complaint, "%s", strerror(errno));
         return;
@@ -124,25 +129,24 @@ static void begin(struct pen *pen, const char *directory, const char *settings, 
         pen->drawing = DRAWING_NO_PROGRAM;
 }
 
-static void take_up(struct pen *pen, const char *directory, const char *chart, const char *stem,
+static void take_up(struct pen *pen, const char *directory, const struct gnuplot_chart *chart,
                     const char *format, const char *workload)
 {
     char name[128], relative[HOME_PATH_MAX], script[PATH_MAX], settings[512];
-    snprintf(name, sizeof name, "plots/%s.gp", chart);
+    *pen = (struct pen){.chart = chart, .format = format, .pipe = -1, .drawing = DRAWING_FAILED};
+    snprintf(name, sizeof name, "plots/%s.gp", chart->name);
     home_path(name, relative);
     if (!realpath(relative, script)) {
-        *pen = (struct pen){.pipe = -1, .drawing = DRAWING_FAILED};
         snprintf(pen->complaint, sizeof pen->complaint, "%.200s: %s", relative, strerror(errno));
         return;
     }
     snprintf(settings, sizeof settings,
-             "input='%s.tsv'; output='%s.%s'; format='%s'; workload='%s'", stem, stem, format,
-             format, workload);
+             "input='%s.tsv'; output='%s.%s'; format='%s'; workload='%s'", chart->stem, chart->stem,
+             format, format, workload);
     begin(pen, directory, settings, script);
 }
 
-static enum drawing put_down(struct pen *pen, const char *directory, const char *stem,
-                             const char *format, char *error, size_t size)
+static enum drawing put_down(struct pen *pen, const char *directory, char *error, size_t size)
 {
     char picture[PATH_MAX];
     if (pen->pipe >= 0) {
@@ -151,30 +155,53 @@ static enum drawing put_down(struct pen *pen, const char *directory, const char 
     }
     if (pen->drawing != DRAWING_FAILED)
         return pen->drawing;
-    snprintf(picture, sizeof picture, "%s/%s.%s", directory, stem, format);
+    snprintf(picture, sizeof picture, "%s/%s.%s", directory, pen->chart->stem, pen->format);
     unlink(picture);
-    snprintf(error, size, "gnuplot could not draw %s.%s: %s", stem, format, pen->complaint);
+    snprintf(error, size, "gnuplot could not draw %s.%s: %s", pen->chart->stem, pen->format,
+             pen->complaint);
     return DRAWING_FAILED;
 }
 
-enum drawing gnuplot_draw(const char *directory, const char *chart, const char *stem,
-                          const char *format, const char *workload, char *error, size_t size)
+/* One that has ended, or has something to say. */
+static size_t first_to_end(const struct pen *pens, size_t busy)
 {
-    struct pen pen;
-    take_up(&pen, directory, chart, stem, format, workload);
-    return put_down(&pen, directory, stem, format, error, size);
+    struct pollfd pipes[PENS_MAX];
+    for (size_t i = 0; i < busy; i++) {
+        pipes[i] = (struct pollfd){.fd = pens[i].pipe, .events = POLLIN};
+        if (pens[i].pipe < 0)
+            return i;
+    }
+    while (poll(pipes, busy, -1) < 0 && errno == EINTR)
+        continue;
+    for (size_t i = 0; i < busy; i++)
+        if (pipes[i].revents != 0)
+            return i;
+    return 0;
 }
 
-enum drawing gnuplot_draw_both(const char *directory, const char *chart, const char *stem,
-                               const char *workload, char *error, size_t size)
+enum drawing gnuplot_draw(const char *directory, const struct gnuplot_chart *charts, size_t count,
+                          const char *workload, char *error, size_t size)
 {
-    struct pen svg, png;
+    static const char *const formats[] = {"png", "svg"}; /* the slow ones first */
+    const size_t pictures = count * sizeof formats / sizeof *formats;
+    const size_t width = placement_cores() < PENS_MAX ? placement_cores() : PENS_MAX;
+    struct pen pens[PENS_MAX];
     char unsaid[512];
-    take_up(&svg, directory, chart, stem, "svg", workload);
-    take_up(&png, directory, chart, stem, "png", workload);
-    enum drawing first = put_down(&svg, directory, stem, "svg", error, size);
-    bool good = first == DRAWING_DONE;
-    enum drawing second = put_down(&png, directory, stem, "png", good ? error : unsaid,
-                                   good ? size : sizeof unsaid);
-    return good ? second : first;
+    size_t begun = 0, busy = 0;
+    enum drawing drawing = DRAWING_DONE;
+    while (busy > 0 || (begun < pictures && drawing == DRAWING_DONE)) {
+        if (busy < width && begun < pictures && drawing == DRAWING_DONE) {
+            take_up(&pens[busy++], directory, &charts[begun % count], formats[begun / count],
+                    workload);
+            begun++;
+            continue;
+        }
+        size_t ended = first_to_end(pens, busy);
+        bool good = drawing == DRAWING_DONE;
+        enum drawing its = put_down(&pens[ended], directory, good ? error : unsaid,
+                                    good ? size : sizeof unsaid);
+        drawing = good ? its : drawing;
+        pens[ended] = pens[--busy];
+    }
+    return drawing;
 }

@@ -6,16 +6,19 @@
 
 enum drawing { DRAWING_DONE, DRAWING_FAILED, DRAWING_NO_PROGRAM };
 
-/* Runs plots/<chart>.gp on <stem>.tsv in `directory` and leaves <stem>.<format> there (svg or
- * png). `workload` stands behind the title; neither it nor `stem` holds a quote. The program is
- * $GNUPLOT, else gnuplot, gnuplot-nox or gnuplot-qt, the first that can be started. DRAWING_FAILED:
- * `error` says why in one line, and no picture is left. */
-enum drawing gnuplot_draw(const char *directory, const char *chart, const char *stem,
-                          const char *format, const char *workload, char *error, size_t size);
+/* Neither text holds a quote. */
+struct gnuplot_chart {
+    const char *name; /* plots/<name>.gp draws it */
+    char stem[128];   /* of <stem>.tsv, and of its pictures */
+};
 
-/* The same as svg and as png, side by side; `error` is of the first that fails. */
-enum drawing gnuplot_draw_both(const char *directory, const char *chart, const char *stem,
-                               const char *workload, char *error, size_t size);
+/* Leaves <stem>.svg and <stem>.png of every chart in `directory`, where its table is; as many
+ * gnuplots are at work as there are cores. `workload` stands behind the titles and holds no quote
+ * either. The program is $GNUPLOT, else gnuplot, gnuplot-nox or gnuplot-qt, the first that can be
+ * started. DRAWING_FAILED: `error` says in one line which picture was the first that failed, and
+ * why; nothing is left of it, and no other was begun. */
+enum drawing gnuplot_draw(const char *directory, const struct gnuplot_chart *charts, size_t count,
+                          const char *workload, char *error, size_t size);
 
 /* What to say where there is no program. */
 #define GNUPLOT_MISSING \

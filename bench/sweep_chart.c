@@ -40,6 +40,7 @@ static bool print_table(const void *context, FILE *out)
 enum drawing sweep_chart_draw(const char *directory, const char *stem, const json *sweep,
                               char *error, size_t size)
 {
+    struct gnuplot_chart chart = {.name = "sweep"};
     char path[PATH_MAX], workload[160];
     snprintf(path, sizeof path, "%s/%s.tsv", directory, stem);
     if (!whole_file_write(path, print_table, sweep, error, size))
@@ -47,5 +48,6 @@ enum drawing sweep_chart_draw(const char *directory, const char *stem, const jso
     if (json_size(json_get(sweep, "points")) == 0)
         return DRAWING_DONE;
     snprintf(workload, sizeof workload, "%s, %s", text(sweep, "contender"), text(sweep, "fault"));
-    return gnuplot_draw_both(directory, "sweep", stem, workload, error, size);
+    snprintf(chart.stem, sizeof chart.stem, "%s", stem);
+    return gnuplot_draw(directory, &chart, 1, workload, error, size);
 }

@@ -421,17 +421,18 @@ static void test_unwritable_directory(void **state)
 /* A table that a script cannot read: one line says so, and no half picture is left. */
 static void test_gnuplot_fails(void **state)
 {
+    const struct gnuplot_chart chart = {.name = "delay", .stem = "delay"};
     char path[PATH_MAX], error[400];
     snprintf(path, sizeof path, "%s/delay.tsv", (char *)*state);
     FILE *file = fopen(path, "w");
     assert_non_null(file);
     fputs("nothing\tof\tuse\n", file);
     fclose(file);
-    assert_int_equal(gnuplot_draw(*state, "delay", "delay", "svg", "", error,
-                                  sizeof error), DRAWING_FAILED);
-    assert_ptr_equal(strstr(error, "gnuplot could not draw delay.svg: "), error);
+    assert_int_equal(gnuplot_draw(*state, &chart, 1, "", error, sizeof error), DRAWING_FAILED);
+    assert_ptr_equal(strstr(error, "gnuplot could not draw delay."), error);
     assert_null(strchr(error, '\n'));
     assert_false(exists(*state, "delay.svg"));
+    assert_false(exists(*state, "delay.png"));
 }
 
 /* As its header tells a reader to call it: without an input, each script draws the sample. */
