@@ -74,6 +74,12 @@ void slot_stop(struct board *board, struct slot *slot, enum stop stop)
     wake(slot);
 }
 
+void slot_release(struct slot *slot)
+{
+    atomic_store(&slot->released, 1);
+    wake(slot);
+}
+
 void slot_leave(const struct board *board, struct slot *slot)
 {
     uint64_t joined_ns = counter_get(&slot->joined_ns);

@@ -155,6 +155,8 @@ void board_tell(struct board *board);
 void board_stop(struct board *board, enum stop stop);
 /* The same of one seat. */
 void slot_stop(struct board *board, struct slot *slot, enum stop stop);
+/* Lets a seat on standby go. */
+void slot_release(struct slot *slot);
 
 /* A life of this seat has ended: what it has lived is added up, once. */
 void slot_leave(const struct board *board, struct slot *slot);

@@ -209,8 +209,7 @@ void cluster_release(struct cluster *cluster, uint32_t number, uint32_t size)
     for (uint32_t k = 0; k < process->slots; k++) {
         struct slot *slot = slot_of(cluster, process->first_slot + k);
         slot->size = size;
-        atomic_store(&slot->released, 1);
-        futex_wake_all(&slot->released);
+        slot_release(slot);
     }
 }
 

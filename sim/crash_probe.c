@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 
 /* Worlds side by side: they mostly wait for leases, not for a core. */
-enum { LANES = 8 };
+enum { LANES = 12 };
 
 #define KILL_S 0.12 /* of one kill, with all lanes at work on two cores */
 

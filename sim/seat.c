@@ -158,10 +158,12 @@ void seat_close(struct sim_seat *seat)
 static bool stand_by(struct sim_seat *seat)
 {
     struct slot *slot = seat->slot;
+    uint32_t wake = atomic_load(&slot->wake);
     while (atomic_load(&slot->released) == 0) {
         if (seat_is_asked_to_stop(seat))
             return false;
-        futex_wait(&slot->released, 0, NS_PER_S / 10);
+        futex_wait(&slot->wake, wake, NS_PER_S / 10);
+        wake = atomic_load(&slot->wake);
     }
     seat->seat.instances = slot->size;
     seat->late = true;

@@ -15,6 +15,8 @@
 #define LEASE_MS 200.0            /* the shortest lease, real time */
 #define CYCLE_MS 50.0             /* the cycle where nothing lapses, real time */
 #define LOOK_NS (2 * NS_PER_MS)   /* between two looks at a condition */
+#define CENSUS_REST 15            /* a census is followed by that many times as long without one, */
+#define CENSUS_REST_NS (50 * NS_PER_MS) /* or by this */
 #define STALL_NS (50 * NS_PER_MS) /* between two looks: no lease is kept on a machine this busy */
 #define BOUND_NS (20 * NS_PER_S)  /* for any condition: more means that dibs is broken */
 
@@ -158,9 +160,12 @@ static struct ledger_view look(struct sweep_world *w)
 {
     struct looking looking = {.census.found = look_at, .w = w};
     struct sim_seat *harness = &w->world.harness;
+    uint64_t begun_ns = clock_ns();
     looking.view.served = ledger_sum(&w->world.board->ledger).owed == 0;
     if (w->entry->strategy->census(&harness->seat, &looking.census) != OUTCOME_OK)
         world_fail(&w->world, RUN_COULD_NOT, "the census: %s", harness->wire.err);
+    uint64_t ended_ns = clock_ns(), rest_ns = (ended_ns - begun_ns) * CENSUS_REST;
+    w->census_after_ns = ended_ns + (rest_ns < CENSUS_REST_NS ? rest_ns : CENSUS_REST_NS);
     return looking.view;
 }
 
@@ -172,7 +177,7 @@ static bool claims_are_due(struct sweep_world *w, const void *what)
 
 /* Until when the world is given time to converge. */
 struct horizon {
-    uint64_t ns;      /* the lease, its recovery and some rounds, thrice */
+    uint64_t ns;      /* the lease (if any), its recovery and some rounds, thrice */
     uint64_t last_ns; /* on a machine that is busy with other things */
     uint64_t cycles, upkeeps; /* of the healthy instance, which also has to have had its chance */
 };
@@ -196,7 +201,9 @@ static struct horizon horizon_from_now(struct sweep_world *w)
     const struct seat *harness = &w->world.harness.seat;
     bool has_upkeep = strategy->upkeep != NULL;
     double upkeep_ms = has_upkeep ? (double)strategy->upkeep_ms(harness) : 0;
-    double span_ms = 3 * (LEASE_MS + upkeep_ms + 2 * (double)harness->cycle_ms) + 500;
+    bool lapses = pace_shortest_lease_ms(w->entry, w->scenario->cycle_ms) > 0;
+    double lease_ms = lapses ? LEASE_MS : 0;
+    double span_ms = 3 * (lease_ms + upkeep_ms + 2 * (double)harness->cycle_ms) + 500;
     uint64_t now_ns = clock_ns(), span_ns = (uint64_t)(span_ms * 1e6);
     return (struct horizon){
         .ns = now_ns + span_ns,
@@ -220,6 +227,8 @@ static bool is_beyond(struct sweep_world *w, const struct horizon *horizon)
  * a whole one do not. */
 static bool has_converged(struct sweep_world *w, const void *what)
 {
+    if (clock_ns() < w->census_after_ns)
+        return false;
     struct ledger_view view = look(w);
     uint64_t cycles = rounds_of(w, SEAT_WORKER);
     bool quiet = view.served ? !view.residue : !view.may_move;

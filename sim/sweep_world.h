@@ -22,6 +22,7 @@ struct sweep_world {
     uint32_t fault_count;
     bool survivor; /* the second of two goes on, not one that is configured as the only one */
     uint64_t quiet_after; /* cycles of the healthy instance; UINT64_MAX: it moves */
+    uint64_t census_after_ns; /* by the clock: until then the server is left to the world */
     uint64_t struck_ns; /* since the start */
     bool stalled;       /* dibs itself was held up: leases may have lapsed that need not have */
 };
