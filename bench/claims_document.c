@@ -116,8 +116,7 @@ bool claims_document_json(const void *context, FILE *out)
     json_put(object, "quick", json_make_bool(claims->quick));
     json_put(object, "took_s", json_make_real(claims->took_s));
     json_put(object, "error", json_make_text(claims->error));
-    json_put(object, "environment",
-             result_part_object(environment_fields, document->environment));
+    provenance_put(object, document->provenance);
     json_put(object, "claims", array);
     bool ok = json_print_lines(object, out) && fflush(out) == 0;
     json_free(object);

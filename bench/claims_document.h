@@ -3,16 +3,16 @@
 #define DIBS_BENCH_CLAIMS_DOCUMENT_H
 
 #include "bench/claims.h"
-#include "sim/environment.h"
+#include "bench/provenance.h"
 
 #include <stdio.h>
 
 #define CLAIMS_SCHEMA "dibs/claims"
-#define CLAIMS_SCHEMA_VERSION "1.0"
+#define CLAIMS_SCHEMA_VERSION "1.1"
 
 struct claims_document {
     const struct claims *claims;
-    const struct environment *environment;
+    const struct provenance *provenance;
 };
 
 /* Both take a struct claims_document and the claims that were wanted. False: errno. */

@@ -27,6 +27,7 @@ struct trial {
     uint64_t max_time_ns;
     struct pair_series series;
     struct comparison comparison;
+    struct provenance provenance;
 };
 
 static bool usage(const char *error)
@@ -240,6 +241,8 @@ static enum status run(struct trial *trial)
     struct comparison *comparison = &trial->comparison;
     struct pair_series *series = &trial->series;
     bool tells = isatty(STDERR_FILENO) && !options->quiet;
+    provenance_read(&trial->provenance, invocation, trial->specs[0].program);
+    comparison->provenance = &trial->provenance;
     comparison->kind = "ab";
     snprintf(comparison->title, sizeof comparison->title, "dibs ab: %.100s against %.100s",
              options->b, options->a);

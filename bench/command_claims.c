@@ -19,10 +19,10 @@ static enum status fail(enum status status, const char *error)
 }
 
 /* Asked for before anything runs, so that a missing server is one line and not one for each run. */
-static bool find_server(const struct invocation *invocation, char *error, size_t error_size)
+static bool find_server(const struct invocation *invocation, char program[PATH_MAX], char *error,
+                        size_t error_size)
 {
-    char program[PATH_MAX];
-    return server_find_program(invocation->options->redis_server, program, sizeof program, error,
+    return server_find_program(invocation->options->redis_server, program, PATH_MAX, error,
                                error_size);
 }
 
@@ -56,14 +56,14 @@ static void announce(const struct claims *claims)
 
 static enum status measure(struct claims *claims, const struct invocation *invocation)
 {
-    char directory[PATH_MAX], error[PATH_MAX + 256];
-    struct environment environment;
+    char directory[PATH_MAX], program[PATH_MAX], error[PATH_MAX + 256];
+    struct provenance provenance;
     const struct options *options = invocation->options;
-    const struct claims_document document = {claims, &environment};
-    environment_read_machine(&environment);
-    if (!find_server(invocation, error, sizeof error) ||
+    const struct claims_document document = {claims, &provenance};
+    if (!find_server(invocation, program, error, sizeof error) ||
         !outdir_make(options->out, "claims", directory, sizeof directory, error, sizeof error))
         return fail(STATUS_COULD_NOT_RUN, error);
+    provenance_read(&provenance, invocation, program);
     if (!options->quiet)
         announce(claims);
 

@@ -95,9 +95,10 @@ static void compare_all(struct pairing *pairing)
                           "--repeat 5 would be right, `dibs ab` better");
 }
 
-static enum status run(struct pairing *pairing, const char *const *paths,
-                       const struct options *options)
+static enum status run(struct pairing *pairing, const struct invocation *invocation)
 {
+    const struct options *options = invocation->options;
+    const char *const *paths = &options->words[1];
     char error[COMPARISON_LINE_MAX * 2];
     struct compare_side *const sides[] = {&pairing->before, &pairing->now};
     for (int i = 0; i < 2; i++) {
@@ -108,6 +109,9 @@ static enum status run(struct pairing *pairing, const char *const *paths,
         return status;
     }
     struct comparison *comparison = &pairing->comparison;
+    struct provenance provenance; /* both were measured elsewhere */
+    provenance_read(&provenance, invocation, NULL);
+    comparison->provenance = &provenance;
     comparison->kind = "compare";
     snprintf(comparison->title, sizeof comparison->title, "dibs compare: %.100s against %.100s",
              paths[1], paths[0]);
@@ -128,8 +132,7 @@ enum status command_compare(const struct invocation *invocation)
         fprintf(stderr, "dibs: out of memory\n");
         return STATUS_COULD_NOT_RUN;
     }
-    enum status status =
-        run(pairing, &invocation->options->words[1], invocation->options);
+    enum status status = run(pairing, invocation);
     comparison_free(&pairing->comparison);
     side_close(&pairing->before);
     side_close(&pairing->now);

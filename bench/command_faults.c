@@ -47,6 +47,9 @@ static enum status run(struct matrix *matrix, const struct invocation *invocatio
                                             .trace_fd = -1,
                                             .interrupted = invocation->interrupted};
     enum status status = STATUS_GOOD;
+    struct provenance provenance;
+    provenance_read(&provenance, invocation, program);
+    matrix->provenance = &provenance;
     if (!matrix_run(matrix, &run_options, error, sizeof error))
         status = could_not(error);
     status = status_worse(status, matrix_status(matrix));

@@ -21,6 +21,7 @@ struct gating {
     char directory[PATH_MAX]; /* "": nothing is kept */
     struct baseline before, now;
     struct comparison comparison;
+    struct provenance provenance;
 };
 
 static enum status usage(const char *error)
@@ -188,6 +189,8 @@ static enum status run(struct gating *gating)
     const char *slash = strrchr(gating->path, '/');
     snprintf(comparison->title, sizeof comparison->title, "dibs gate: %s against %.150s",
              gating->scenario.name, slash != NULL ? slash + 1 : gating->path);
+    provenance_read(&gating->provenance, gating->invocation, gating->program);
+    comparison->provenance = &gating->provenance;
     if (measure(gating))
         compare(gating);
     const struct comparison_forms forms = {options->json, options->markdown, options->junit,

@@ -27,6 +27,7 @@ struct sweeps {
     char directory[PATH_MAX]; /* "": none */
     struct sweep done[CONTENDERS_MAX];
     uint32_t done_count;
+    struct provenance provenance;
 };
 
 /* ---- the order */
@@ -136,7 +137,8 @@ static bool make_directory(struct sweeps *sweeps, char *error, size_t error_size
 static struct sweep_document document_of(const struct sweeps *sweeps)
 {
     return (struct sweep_document){sweeps->done, sweeps->done_count, sweeps->alone,
-                                   sweeps->skipped, sweeps->skipped_count};
+                                   sweeps->skipped, sweeps->skipped_count,
+                                   &sweeps->provenance};
 }
 
 static bool print_document(const void *document, FILE *out)
@@ -213,6 +215,7 @@ static enum status sweep_all(struct sweeps *sweeps)
         fprintf(stderr, "dibs: %s\n", error);
         return STATUS_COULD_NOT_RUN;
     }
+    provenance_read(&sweeps->provenance, sweeps->invocation, sweeps->program);
     for (uint32_t i = 0; !options->quiet && i < sweeps->skipped_count; i++)
         fprintf(stderr, "dibs: %s is not swept: %s\n", sweeps->skipped[i].contender,
                 sweeps->skipped[i].reason);

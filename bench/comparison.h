@@ -4,6 +4,7 @@
 #define DIBS_BENCH_COMPARISON_H
 
 #include "bench/json.h"
+#include "bench/provenance.h"
 #include "bench/status.h"
 
 enum { COMPARISON_NOTES_MAX = 24, COMPARISON_LINE_MAX = 256, COMPARISON_MEASURE_MAX = 48 };
@@ -41,6 +42,7 @@ struct comparison {
     char notes[COMPARISON_NOTES_MAX][COMPARISON_LINE_MAX]; /* who was not compared, and so on */
     size_t note_count;
     json *details; /* owned, or NULL: how it was measured, for the document */
+    const struct provenance *provenance; /* borrowed, or NULL */
     enum status status;
     char why[2 * COMPARISON_LINE_MAX]; /* one line: why it is red, or what it amounts to */
 };

@@ -26,6 +26,7 @@ bool comparison_json(const struct comparison *comparison, FILE *out)
     json_put(object, "title", json_make_string(comparison->title));
     json_put(object, "exit_status", json_make_count(comparison->status));
     json_put(object, "why", json_make_string(comparison->why));
+    provenance_put(object, comparison->provenance);
     json_put(object, "findings", findings);
     json_put(object, "unchanged", json_make_count(comparison->unchanged));
     json_put(object, "notes", notes);

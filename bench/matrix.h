@@ -2,6 +2,7 @@
 #ifndef DIBS_BENCH_MATRIX_H
 #define DIBS_BENCH_MATRIX_H
 
+#include "bench/provenance.h"
 #include "bench/status.h"
 #include "sim/sweep.h"
 
@@ -68,6 +69,7 @@ struct matrix {
     uint32_t skipped_count;
     double seconds;
     enum status status; /* what it all amounts to */
+    const struct provenance *provenance; /* borrowed, or NULL */
 };
 
 /* Lays out the pairs; `contenders` is a list with commas or NULL for all, `quick` takes one row of
@@ -93,7 +95,7 @@ enum status matrix_status(const struct matrix *matrix);       /* of its cells */
 
 /* The matrix, and why something in it is red; the document. */
 void matrix_table(const struct matrix *matrix, FILE *out);
-#define MATRIX_VERSION "1.0" /* of faults.schema.json */
+#define MATRIX_VERSION "1.1" /* of faults.schema.json */
 bool matrix_document(const struct matrix *matrix, FILE *out);
 
 #endif

@@ -78,6 +78,7 @@ bool matrix_document(const struct matrix *matrix, FILE *out)
     json_put(document, "schema", json_make_text("dibs/faults"));
     json_put(document, "schema_version", json_make_text(MATRIX_VERSION));
     json_put(document, "exit_status", json_make_count(matrix->status));
+    provenance_put(document, matrix->provenance);
     json_put(document, "faults", rows(matrix));
     json_put(document, "cells", cells);
     json_put(document, "skipped", skipped);

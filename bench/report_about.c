@@ -105,6 +105,40 @@ static void write_books(struct page *page, struct report *report, const json *ru
     page_table_end(page);
 }
 
+/* Of a document without runs of its own: how many of its parts could not be trusted. */
+static void write_trust(struct page *page, const json *object)
+{
+    const json *cells = json_get(object, "cells");
+    size_t bad = 0, all = json_size(cells);
+    double attempts = 0;
+    if (all == 0)
+        return;
+    for (size_t i = 0; i < all; i++) {
+        const char *verdict = json_text(json_at(cells, i), "verdict");
+        double tries = json_number(json_at(cells, i), "attempts");
+        bad += verdict && strcmp(verdict, "untrustworthy") == 0;
+        attempts += isfinite(tries) ? tries : 0;
+    }
+    page_raw(page, "<h4>Books</h4>\n<p>");
+    page_say(page, "%zu cells took %.0f runs; the books of %zu do not balance.", all, attempts,
+             bad);
+    page_raw(page, "</p>\n");
+}
+
+/* How long it took, by whatever name the document has for it. */
+static void write_duration(struct page *page, const json *object)
+{
+    static const char *const names[] = {"duration_s", "took_s"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        double seconds = json_number(object, names[i]);
+        if (!isfinite(seconds))
+            continue;
+        page_raw(page, "<p>It took ");
+        page_number(page, seconds);
+        page_raw(page, " s.</p>\n");
+    }
+}
+
 REPORT_SECTION(about)
 {
     const json *object = document->document, *runs = json_get(object, "runs");
@@ -112,6 +146,9 @@ REPORT_SECTION(about)
     write_command(page, json_get(object, "argv"));
     if (json_size(runs) > 0)
         write_books(page, report, runs);
+    write_trust(page, object);
+    write_duration(page, object);
+    write_object(page, "How it was compared", json_get(object, "details"));
     write_object(page, "Scenario", json_get(object, "scenario"));
     write_object(page, "Environment", json_get(object, "environment"));
     page_raw(page, "</div>\n");

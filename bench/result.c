@@ -2,7 +2,7 @@
 
 #include "bench/fields.h"
 #include "bench/json.h"
-#include "bench/options.h"
+#include "bench/provenance.h"
 #include "bench/result_part.h"
 #include "bench/result_run.h"
 #include "bench/result_scenario.h"
@@ -117,17 +117,6 @@ static json *published_object(const struct published_row *row)
     return object;
 }
 
-static json *arguments(const struct result *result)
-{
-    json *array = json_make_array();
-    for (int i = 0; i < result->argc; i++) {
-        char masked[1024];
-        options_mask(result->argv, i, masked, sizeof masked);
-        json_push(array, json_make_string(masked));
-    }
-    return array;
-}
-
 json *result_document(const struct result *result)
 {
     json *object = json_make_object();
@@ -149,7 +138,7 @@ json *result_document(const struct result *result)
                         result->status == RESULT_RUNNING ? json_make_null()
                                                          : json_make_count(result->exit_status));
     json_put(object, "error", json_make_text(result->error));
-    json_put(object, "argv", arguments(result));
+    json_put(object, "argv", provenance_argv(result->argc, result->argv));
     json_put(object, "environment",
                         result_part_object(environment_fields, result->environment));
     json_put(object, "scenario", result_scenario(result->scenario));

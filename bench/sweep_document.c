@@ -73,8 +73,10 @@ static json *all_object(const struct sweep_document *document)
 
 json *sweep_document_json(const struct sweep_document *document)
 {
-    return document->alone && document->count == 1 ? sweep_object(&document->sweeps[0])
-                                                   : all_object(document);
+    json *object = document->alone && document->count == 1 ? sweep_object(&document->sweeps[0])
+                                                           : all_object(document);
+    provenance_put(object, document->provenance);
+    return object;
 }
 
 bool sweep_document_print(const struct sweep_document *document, FILE *out)

@@ -3,11 +3,11 @@
  * A sweep has contender, fault, status, error, duration_s, points[] (role, step, nth, command,
  * phase, outcome, items by fate, redundant, recovery_s) in the order of the protocol, and
  * signature.points|once|redundant|stranded|lost|unfinished, which count points by what came of
- * them. Skipped contenders have their reason. */
+ * them. Skipped contenders have their reason. argv and environment say where all of it is from. */
 #ifndef DIBS_BENCH_SWEEP_DOCUMENT_H
 #define DIBS_BENCH_SWEEP_DOCUMENT_H
 
-#include "bench/json.h"
+#include "bench/provenance.h"
 #include "sim/sweep.h"
 
 #include <stdio.h>
@@ -23,6 +23,7 @@ struct sweep_document {
     bool alone; /* one contender was asked for */
     const struct sweep_skipped *skipped;
     uint32_t skipped_count;
+    const struct provenance *provenance; /* or NULL */
 };
 
 /* Belongs to the caller. */

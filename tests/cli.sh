@@ -33,7 +33,7 @@ cd "$here/work"
 steady() {
     sed -E -e "s|$here/work|HERE|g" -e "s|$here|SCRATCH|g" -e "s|$tree|TREE|g" \
         -e 's/[0-9]{8}-[0-9]{6}/TIME/g' -e 's/^dibs [0-9]+\.[0-9]+\.[0-9]+/dibs VERSION/' \
-        -e 's/[[:space:]]+$//'
+        -e 's/^( "environment": \{).+\}/\1MACHINE}/' -e 's/[[:space:]]+$//'
 }
 
 # The transcript as it would be written now: comments and commands stay, the rest is what is said.

@@ -117,7 +117,8 @@ def text_of(path):
 
 
 def main(dibs):
-    environment = dict(os.environ, GNUPLOT="none-of-that-name")  # the charts are not looked at
+    dibs = os.path.abspath(dibs)
+    environment = dict(os.environ, PATH="", GNUPLOT="")  # the charts are not looked at
     with tempfile.TemporaryDirectory() as directory:
         for name, (document, said, unsaid) in CASES.items():
             path = os.path.join(directory, "result.json")

@@ -85,7 +85,8 @@ static void assert_holds(const char *text, const char *part)
 static void draw(struct kit *kit)
 {
     char error[512] = "";
-    json *sweep = sweep_document_json(&(struct sweep_document){&kit->sweep, 1, true, NULL, 0});
+    json *sweep =
+        sweep_document_json(&(struct sweep_document){&kit->sweep, 1, true, NULL, 0, NULL});
     enum drawing drawing = sweep_chart_draw(kit->directory, "sweep", sweep, error, sizeof error);
     json_free(sweep);
     if (drawing != DRAWING_DONE)
@@ -158,7 +159,7 @@ static char *document_of(const struct sweep_document *document)
 static void one_contender_is_one_object(void **state)
 {
     struct kit *kit = *state;
-    char *text = document_of(&(struct sweep_document){&kit->sweep, 1, true, NULL, 0});
+    char *text = document_of(&(struct sweep_document){&kit->sweep, 1, true, NULL, 0, NULL});
     assert_holds(text, "{\n \"contender\": \"harbor-23183\",\n \"fault\": \"crash\"");
     assert_holds(text, "\"role\":\"worker\",\"step\":1,\"nth\":1,\"command\":\"SPOP\","
                        "\"phase\":\"executed, reply unread\",\"outcome\":\"lost\"");
@@ -172,7 +173,7 @@ static void all_are_a_list_with_who_was_skipped(void **state)
 {
     struct kit *kit = *state;
     const struct sweep_skipped skipped = {"in-memory", "silent"};
-    char *text = document_of(&(struct sweep_document){&kit->sweep, 1, false, &skipped, 1});
+    char *text = document_of(&(struct sweep_document){&kit->sweep, 1, false, &skipped, 1, NULL});
     assert_holds(text, "{\n \"sweeps\": [\n  {\"contender\":\"harbor-23183\"");
     assert_holds(text, "\"skipped\": [\n  {\"contender\":\"in-memory\",\"reason\":\"silent\"");
     free(text);

@@ -153,11 +153,19 @@ Red: **FAIL: x: server calls: 15 -> 115 (+100, +666.7 %, +1 per item); and 1 mor
 $ dibs compare a.json more.json --json
 {
  "schema": "dibs/comparison",
- "schema_version": "1.0",
+ "schema_version": "1.1",
  "kind": "compare",
  "title": "dibs compare: more.json against a.json",
  "exit_status": 4,
  "why": "FAIL: x: server calls: 15 -> 115 (+100, +666.7 %, +1 per item); and 1 more",
+ "argv": [
+  "dibs",
+  "compare",
+  "a.json",
+  "more.json",
+  "--json"
+ ],
+ "environment": null,
  "findings": [
   {"contender":"x","measure":"server calls","verdict":"FAIL","detail":false,"base":15.0,"now":115.0,"text":"15 -> 115 (+100, +666.7 %, +1 per item)"},
   {"contender":"x","measure":"round trips","verdict":"FAIL","detail":false,"base":10.0,"now":110.0,"text":"10 -> 110 (+100, +1000.0 %, +1 per item)"},

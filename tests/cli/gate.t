@@ -85,11 +85,20 @@ out/report.html
 $ dibs gate gate --set items=500 --json
 {
  "schema": "dibs/comparison",
- "schema_version": "1.0",
+ "schema_version": "1.1",
  "kind": "gate",
  "title": "dibs gate: gate against gate.baseline",
  "exit_status": 7,
  "why": "not comparable: another workload: items 500 instead of 1000",
+ "argv": [
+  "dibs",
+  "gate",
+  "gate",
+  "--set",
+  "items=500",
+  "--json"
+ ],
+ "environment": {MACHINE},
  "findings": [],
  "unchanged": 0,
  "notes": [],
