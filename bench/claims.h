@@ -82,6 +82,8 @@ struct claim_place {
 
 struct claim {
     const char *id, *text, *unit;
+    const char *figure; /* what a row beside any run calls it, with its unit; NULL: none there */
+    bool one_size;      /* beside a run of another size or cycle it is not judged */
     struct claim_place places[CLAIM_PLACES_MAX]; /* the first is where it says so most plainly */
     unsigned place_count;
     const char *published_word;   /* NULL: a figure */

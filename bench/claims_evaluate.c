@@ -81,7 +81,7 @@ static uint32_t repeats_of(const struct claims *claims, const struct claim_setti
     return least > 0 ? least : 1;
 }
 
-static void evaluate_setting(const struct claims *claims, const struct claim *claim,
+void claims_evaluate_setting(const struct claims *claims, const struct claim *claim,
                              struct claim_setting *setting)
 {
     double values[CLAIMS_REPEATS_MAX], scale = 1;
@@ -97,7 +97,7 @@ void claims_evaluate(struct claims *claims)
     for (unsigned i = 0; i < claims->count; i++) {
         struct claim *claim = &claims->claims[i];
         for (unsigned j = 0; j < claim->setting_count; j++)
-            evaluate_setting(claims, claim, &claim->settings[j]);
+            claims_evaluate_setting(claims, claim, &claim->settings[j]);
         claim_conclude(claim);
     }
 }

@@ -13,7 +13,10 @@
 bool claims_measure(struct claims *claims, const struct invocation *invocation,
                     const char *directory);
 
-/* Only the figures and verdicts, of the pieces' documents as they are. */
+/* Only the figures and verdicts, of the pieces' documents as they are: of all claims, or of one
+ * setting of one of them. */
 void claims_evaluate(struct claims *claims);
+void claims_evaluate_setting(const struct claims *claims, const struct claim *claim,
+                             struct claim_setting *setting);
 
 #endif

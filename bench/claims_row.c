@@ -13,7 +13,7 @@ struct row {
     struct claim *claim;
     const char *run, *contender;
     node settings;
-    bool has_expect, has_tolerance;
+    bool has_expect, has_tolerance, one_size;
 };
 
 /* ---- keys of their own kind */
@@ -242,6 +242,7 @@ static bool read_claim_text(struct claims_reading *r, const char *key, node valu
         {"id", offsetof(struct claim, id)},
         {"claim", offsetof(struct claim, text)},
         {"unit", offsetof(struct claim, unit)},
+        {"figure", offsetof(struct claim, figure)},
         {"scale", offsetof(struct claim, scale)},
         {"measure", offsetof(struct claim, measure)},
         {"not_testable", offsetof(struct claim, not_testable)},
@@ -259,6 +260,8 @@ static const struct claims_key row_keys[] = {
     {"claim", read_claim_text, 0},
     {"published", read_published, 0},
     {"unit", read_claim_text, 0},
+    {"figure", read_claim_text, 0},
+    {"one_size", claims_read_switch, ROW(one_size)},
     {"is", read_relation, 0},
     {"expect", read_expect, 0},
     {"tolerance", read_tolerance, 0},
@@ -274,6 +277,15 @@ static const struct claims_key row_keys[] = {
 static bool has_figure(const struct claim *claim)
 {
     return !isnan(claim->published.low);
+}
+
+/* Beside a run there is no other run. */
+static bool check_figure(struct claims_reading *r, node at, const struct claim *claim)
+{
+    for (unsigned i = 0; claim->figure && i < claim->setting_count; i++)
+        if (claim->settings[i].piece_count > 1)
+            return claims_fail(r, at, "figure", "and yet its measure is that of several runs");
+    return true;
 }
 
 /* What is missing, or too much. */
@@ -301,7 +313,8 @@ static bool check_row(struct claims_reading *r, node at, struct row *row)
         claim->expected = claim->published;
     if (!claim->scale)
         claim->scale = "1";
-    return claim->not_testable ? true : add_settings(r, at, row);
+    claim->one_size = row->one_size;
+    return claim->not_testable || (add_settings(r, at, row) && check_figure(r, at, claim));
 }
 
 static bool is_taken(const struct claims *claims, const char *id)

@@ -4,13 +4,15 @@
 
 #include <string.h>
 
+/* A race that was not run has no figures. */
 static json *race_of(const json *document, const char *contender)
 {
     json *races = json_get(document, "entry_race");
     for (size_t i = 0; i < json_size(races); i++) {
-        const char *name = json_text(json_at(races, i), "contender");
-        if (name && strcmp(name, contender) == 0)
-            return json_keep(json_at(races, i));
+        json *race = json_at(races, i);
+        const char *name = json_text(race, "contender");
+        if (name && strcmp(name, contender) == 0 && json_count(race, "cycles_done") > 0)
+            return json_keep(race);
     }
     return json_make_null();
 }
@@ -62,7 +64,7 @@ json *claims_specimen(void)
     };
     for (uint32_t i = 0; i < OBSERVATION_PROBES_MAX; i++)
         run.observed.probes[i].probe = &probe;
-    const struct entry_race race = {.cycles = 1};
+    const struct entry_race race = {.cycles = 1, .cycles_done = 1};
     const struct entry *const race_entry = &entry;
     const struct result result = {
         .error = "", .environment = &environment, .scenario = &scenario,

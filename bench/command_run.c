@@ -1,5 +1,6 @@
 #include "bench/cell.h"
 #include "bench/csv.h"
+#include "bench/home.h"
 #include "bench/outdir.h"
 #include "bench/report.h"
 #include "bench/session.h"
@@ -14,16 +15,12 @@ static bool is_interrupted(const struct session *session)
 
 static void compare_with_published(struct session *session)
 {
-    struct published_input input = {
-        .scenario = &session->scenario,
-        .runs = session->runs,
-        .run_count = session->run_count,
-        .races = session->races,
-        .race_entries = session->race_entries,
-        .race_count = session->race_count,
-    };
-    size_t found = published_compare(&input, session->published, SESSION_PUBLISHED_MAX);
-    session->published_count = found < SESSION_PUBLISHED_MAX ? found : SESSION_PUBLISHED_MAX;
+    char path[4096];
+    const struct result result = session_document(session, session_result_status(session));
+    if (!home_find_claims(path, sizeof path))
+        fprintf(stderr, "dibs: no published figures: there is no scenarios/claims.yaml\n");
+    else if (!published_compare(&session->published, &result, path))
+        fprintf(stderr, "dibs: no published figures: %s\n", session->published.error);
 }
 
 static void show(const struct session *session)
@@ -36,8 +33,8 @@ static void show(const struct session *session)
     }
     table_write(stdout, session->runs, session->run_count, colour);
     table_write_observed(stdout, session->runs, session->run_count, colour);
-    table_write_published(stdout, session->published, session->published_count, &session->scenario,
-                          colour);
+    table_write_published(stdout, session->published.rows, session->published.count,
+                          &session->scenario, colour);
     table_write_probes(stdout, session->probes, session->probe_count, colour);
     for (size_t i = 0; i < session->race_count; i++)
         table_write_race(stdout, &session->races[i], session->race_entries[i], &session->scenario);

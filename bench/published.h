@@ -1,56 +1,40 @@
-/* Published beside measured: the figures that the documents state, and what came out here. */
+/* Published beside measured: the figures of scenarios/claims.yaml that any run of a contender can
+ * check, judged in the runs at hand by the rules of claims. */
 #ifndef DIBS_BENCH_PUBLISHED_H
 #define DIBS_BENCH_PUBLISHED_H
 
-#include "sim/run.h"
+#include "bench/claims.h"
 
-enum { PUBLISHED_SOURCES_MAX = 3 };
+#include <stdio.h>
 
-/* A measured value holds within this share of the published value, or of the ends of its range;
- * a published 0 holds only as 0. */
-#define PUBLISHED_TOLERANCE 0.10
+struct result;
 
-enum verdict {
-    VERDICT_HOLDS,
-    VERDICT_DOES_NOT_HOLD,
-    VERDICT_NOT_MEASURED, /* no complete and trustworthy run of the contender gives it */
-    VERDICT_OTHER_SIZE,   /* it was published for another size or cycle, and does not scale */
-};
+enum { PUBLISHED_MAX = 128 };
 
-/* Where a figure stands. */
-struct published_source {
-    const char *document; /* short name */
-    int line;
-};
-
+/* A figure and a contender that was run. */
 struct published_row {
-    const char *figure; /* with its unit, e.g. "SPOP, calls a cycle" */
-    const char *contender;
-    struct published_source sources[PUBLISHED_SOURCES_MAX]; /* the unused have a NULL document */
-    double low, high; /* as published, scaled to the scenario; equal where it is one value */
-    double measured;  /* median over `runs`; valid for the first two verdicts, or NaN */
-    uint32_t runs;
-    enum verdict verdict;
+    const struct claim *claim;           /* whose figure it is, and where it stands */
+    const struct claim_setting *setting; /* the contender, what was measured and expected */
+    bool other_size; /* it was published for another size or cycle, and does not scale */
 };
 
-/* What was measured. */
-struct published_input {
-    const struct scenario *scenario;
-    const struct run_result *runs;
-    size_t run_count;
-    const struct entry_race *races; /* each of the entry race_entries[i] */
-    const struct entry *const *race_entries;
-    size_t race_count;
+struct published {
+    struct claims *claims; /* owned: what rows point into */
+    struct published_row rows[PUBLISHED_MAX];
+    size_t count;
+    char error[512]; /* one line, where published_compare returned false */
 };
 
-/* All figures that these runs can check, in the order of the documents' claims: one row per figure
- * and contender that was run. Returns their number; rows beyond `max` are not written. */
-size_t published_compare(const struct published_input *input, struct published_row *rows,
-                         size_t max);
+/* Judges all figures that these runs can check, in the order of the file at `path`: a row for each
+ * figure and contender that was run. `published` is zero; published_close in any case. False:
+ * error, and there are no rows. */
+bool published_compare(struct published *published, const struct result *result, const char *path);
+void published_close(struct published *published);
 
-/* The short documents' names, and what each is. */
+/* "holds", "does not hold", "not measured" or "other size". */
+const char *published_verdict(const struct published_row *row);
+
+/* The short names of the documents that rows name, and what is judged how. */
 void published_describe(FILE *out);
-
-const char *verdict_name(enum verdict verdict);
 
 #endif

@@ -93,10 +93,10 @@ static json *probe_object(const struct crash_probe *probe)
 static json *sources(const struct published_row *row)
 {
     json *array = json_make_array();
-    for (size_t i = 0; i < PUBLISHED_SOURCES_MAX && row->sources[i].document; i++) {
+    for (unsigned i = 0; i < row->claim->place_count; i++) {
         json *object = json_make_object();
-        json_put(object, "document", json_make_string(row->sources[i].document));
-        json_put(object, "line", json_make_count((uint64_t)row->sources[i].line));
+        json_put(object, "document", json_make_string(row->claim->places[i].document));
+        json_put(object, "line", json_make_count(row->claim->places[i].line));
         json_push(array, object);
     }
     return array;
@@ -104,16 +104,18 @@ static json *sources(const struct published_row *row)
 
 static json *published_object(const struct published_row *row)
 {
+    const struct claim_setting *setting = row->setting;
     json *object = json_make_object();
-    json_put(object, "figure", json_make_string(row->figure));
-    json_put(object, "contender", json_make_string(row->contender));
+    json_put(object, "claim", json_make_string(row->claim->id));
+    json_put(object, "figure", json_make_string(row->claim->figure));
+    json_put(object, "contender", json_make_string(setting->contender));
     json_put(object, "sources", sources(row));
-    json_put(object, "published_low", json_make_real(row->low));
-    json_put(object, "published_high", json_make_real(row->high));
-    json_put(object, "tolerance", json_make_real(PUBLISHED_TOLERANCE));
-    json_put(object, "measured", json_make_real(row->measured));
-    json_put(object, "runs", json_make_count(row->runs));
-    json_put(object, "verdict", json_make_string(verdict_name(row->verdict)));
+    json_put(object, "published_low", json_make_real(setting->expected.low));
+    json_put(object, "published_high", json_make_real(setting->expected.high));
+    json_put(object, "tolerance", json_make_real(row->claim->tolerance));
+    json_put(object, "measured", json_make_real(setting->median));
+    json_put(object, "runs", json_make_count(setting->repeats));
+    json_put(object, "verdict", json_make_string(published_verdict(row)));
     return object;
 }
 

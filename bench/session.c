@@ -57,8 +57,8 @@ struct result session_document(const struct session *session, enum result_status
         .vary_skip_count = session->vary_skip_count,
         .probes = session->probes,
         .probe_count = session->probe_count,
-        .published = session->published,
-        .published_count = session->published_count,
+        .published = session->published.rows,
+        .published_count = session->published.count,
     };
 }
 
@@ -222,6 +222,7 @@ void session_close(struct session *session)
     free(session->point);
     free(session->probes);
     free(session->race_entries);
+    published_close(&session->published);
     if (session->run_options.trace_fd >= 0)
         close(session->run_options.trace_fd);
 }

@@ -7,8 +7,6 @@
 #include "bench/result.h"
 #include "bench/vary.h"
 
-enum { SESSION_PUBLISHED_MAX = 128 };
-
 struct session {
     const struct invocation *invocation;
     struct scenario scenario;
@@ -30,8 +28,7 @@ struct session {
     size_t race_count;
     struct crash_probe *probes; /* of the contenders that can be probed */
     size_t probe_count;
-    struct published_row published[SESSION_PUBLISHED_MAX];
-    size_t published_count;
+    struct published published;
 
     enum status status;
     bool cut_short; /* no more runs */

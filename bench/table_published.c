@@ -1,4 +1,5 @@
 #include "bench/cell.h"
+#include "bench/claims_cells.h"
 #include "bench/table.h"
 
 #include <inttypes.h>
@@ -18,15 +19,6 @@ static void write_range(double low, double high, char text[RANGE_MAX])
         snprintf(text, RANGE_MAX, "%s - %s", from, to);
 }
 
-static void write_sources(const struct published_row *row, char *text, size_t size)
-{
-    size_t len = 0;
-    *text = '\0';
-    for (size_t i = 0; i < PUBLISHED_SOURCES_MAX && row->sources[i].document && len < size; i++)
-        len += (size_t)snprintf(text + len, size - len, "%s%c%d", i ? " " : "",
-                                *row->sources[i].document, row->sources[i].line);
-}
-
 void table_write_published(FILE *out, const struct published_row *rows, size_t count,
                            const struct scenario *scenario, bool colour)
 {
@@ -41,15 +33,16 @@ void table_write_published(FILE *out, const struct published_row *rows, size_t c
             "published", "measured", "verdict", "source");
     for (size_t i = 0; i < count; i++) {
         const struct published_row *row = &rows[i];
-        char measured[CELL_MAX], sources[48];
-        write_range(row->low, row->high, text);
-        cell_write(row->measured, row->measured == floor(row->measured) ? FORM_COUNT : FORM_1,
-                   measured);
-        write_sources(row, sources, sizeof sources);
-        bool red = colour && row->verdict == VERDICT_DOES_NOT_HOLD;
-        fprintf(out, "%-*s%-31s%11s%11s  %s%-14s%s%s\n", TABLE_NAME_WIDTH, row->contender,
-                row->figure, text, measured, cell_paint(red, CELL_RED),
-                verdict_name(row->verdict), cell_paint(red, CELL_PLAIN), sources);
+        const struct claim_setting *setting = row->setting;
+        char measured[CELL_MAX], places[CLAIM_CELL_MAX];
+        double median = setting->median;
+        write_range(setting->expected.low, setting->expected.high, text);
+        cell_write(median, median == floor(median) ? FORM_COUNT : FORM_1, measured);
+        claim_write_places(row->claim, places);
+        bool red = colour && !row->other_size && setting->verdict == CLAIM_DOES_NOT_HOLD;
+        fprintf(out, "%-*s%-31s%11s%11s  %s%-14s%s%s\n", TABLE_NAME_WIDTH,
+                setting->contender, row->claim->figure, text, measured, cell_paint(red, CELL_RED),
+                published_verdict(row), cell_paint(red, CELL_PLAIN), places);
     }
     published_describe(out);
 }

@@ -11,10 +11,18 @@ import subprocess
 import sys
 import tempfile
 
+TREE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 IDS = "rollback,retries,ids-statefulset,entry-format"
 FIELDS = "id document line claim published measured unit verdict command".split()
 DOCUMENTS = ("solution-comparison final-summary instance-id-summary deckard-housekeeper "
              "job-queue-plan").split()
+
+
+def check_schema(path):
+    validator = os.path.join(TREE, "tests", "validate_result.py")
+    schema = os.path.join(TREE, "bench", "claims.schema.json")
+    subprocess.run([sys.executable, validator, "--documented", schema], check=True)
+    subprocess.run([sys.executable, validator, schema, path], check=True)
 
 
 def measure(program, home, out):
@@ -47,13 +55,13 @@ def check(claim):
 
 
 def main(program):
-    tree = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     with tempfile.TemporaryDirectory() as scratch:
         home, out = os.path.join(scratch, "home"), os.path.join(scratch, "out")
-        shutil.copytree(os.path.join(tree, "scenarios"), os.path.join(home, "scenarios"))
-        shutil.copytree(os.path.join(tree, "plots"), os.path.join(home, "plots"))
+        shutil.copytree(os.path.join(TREE, "scenarios"), os.path.join(home, "scenarios"))
+        shutil.copytree(os.path.join(TREE, "plots"), os.path.join(home, "plots"))
         claims = measure(program, home, out)
         assert set(claims) == set(IDS.split(",")), claims
+        check_schema(os.path.join(out, "claims.json"))
         for claim in claims.values():
             check(claim)
         assert claims["rollback"]["verdict"] == "depends", claims["rollback"]
@@ -62,7 +70,7 @@ def main(program):
         with open(os.path.join(out, "claims.csv"), newline="", encoding="utf-8") as file:
             assert {row["id"] for row in csv.DictReader(file)} == set(claims)
 
-        subprocess.run([os.path.join(tree, "tests", "page.py"), "--read",
+        subprocess.run([os.path.join(TREE, "tests", "page.py"), "--read",
                         os.path.join(out, "report.html"), "published figures hold",
                         "ids-statefulset"], check=True)
 
