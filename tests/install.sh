@@ -16,7 +16,8 @@ fail() {
 unset DIBS_HOME
 cd "$prefix"
 for file in bin/dibs share/dibs/scenarios/million.yaml share/dibs/plots/page.css \
-    share/dibs/schemas/result.schema.json share/dibs/schemas/claims.schema.json share/man/man1/dibs.1; do
+    share/dibs/schemas/result.schema.json share/dibs/schemas/claims.schema.json \
+    share/man/man1/dibs.1; do
     [ -s "$file" ] || fail "$file is not there"
 done
 
