@@ -93,6 +93,8 @@ static void finish(struct session *session)
         result_print(&result, stdout); /* main tells of what stdout did not take */
     } else if (*session->directory) {
         putchar('\n');
+        if (is_interrupted(session) && has_something_to_show(session))
+            printf("dibs report %s draws the charts of what was kept\n\n", session->directory);
         outdir_list(session->directory, stdout);
     }
 }

@@ -60,7 +60,10 @@ bool workbench_open(struct workbench *bench, struct janitor *janitor, const char
                     const volatile int *interrupted)
 {
     *bench = (struct workbench){
-        .options = {.janitor = janitor, .program = bench->program, .trace_fd = -1,
+        .options = {.janitor = janitor,
+                    .program = bench->program,
+                    .trace_fd = -1,
+                    .without_marks = true,
                     .interrupted = interrupted},
         .scenario = malloc(sizeof *bench->scenario),
         .commands = -1,

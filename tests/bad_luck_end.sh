@@ -8,6 +8,7 @@ interrupted() {
     expect 'it ends soon' within 10
     expect 'the result' kept interrupted interrupted
     expect 'it is partial' holds "0 < r['items']['refreshed'] < 20000 and d['exit_status'] == 130"
+    expect 'how to get its charts' grep -q '^dibs report .* draws the charts' out
 }
 
 # A shell starts what runs in the background with INT ignored; `--default-signal` undoes that.
