@@ -56,10 +56,19 @@ static void write_figure_row(struct page *page, struct report *report, const jso
     page_raw(page, "</tr>\n");
 }
 
-/* A figure of a claim is a number, or words. */
+/* A figure of a claim is a number, a range of two, or words. */
 static void write_value(struct page *page, const json *row, const char *name)
 {
     const char *words = json_text(row, name);
+    const json *range = json_get(row, name);
+    if (json_size(range) == 2) {
+        page_raw(page, "<td class=\"n\">");
+        page_number(page, json_number_of(json_at(range, 0)));
+        page_text(page, "–");
+        page_number(page, json_number_of(json_at(range, 1)));
+        page_raw(page, "</td>");
+        return;
+    }
     if (words)
         page_put(page, "<td class=\"n\">", words, "</td>");
     else
@@ -75,10 +84,10 @@ static void write_claim_row(struct page *page, const json *row)
     if (isfinite(json_number(row, "line")))
         page_say(page, ":%.0f", json_number(row, "line"));
     page_put(page, "</td><td>", json_text(row, "claim"), "</td>");
+    page_cell_word(page, verdict ? verdict : "–", meaning_of(verdict));
     write_value(page, row, "published");
     write_value(page, row, "measured");
     page_cell_text(page, json_text(row, "unit"));
-    page_cell_word(page, verdict ? verdict : "–", meaning_of(verdict));
     page_put(page, "<td><code>", json_text(row, "command"), "</code></td></tr>\n");
 }
 
@@ -96,7 +105,7 @@ REPORT_SECTION(published)
     page_raw(page, "<details open><summary>Every figure with its source</summary>\n"
                    "<div class=\"card\">");
     page_table_begin(page, NULL,
-                     claims ? "id|source|claim|#published|#measured|unit|verdict|command"
+                     claims ? "id|source|claim|verdict|#published|#measured|unit|command"
                             : "contender|figure|#published|#measured|verdict|source");
     for (size_t i = 0; i < json_size(rows); i++) {
         if (claims)

@@ -37,10 +37,10 @@ static double ratio(double value, double by)
     return by > 0 ? value / by : NAN;
 }
 
-#define CELL(name, expression)                       \
-    static double name(const struct run_result *run) \
-    {                                                \
-        return expression;                           \
+#define CELL(name, expression)                                                                     \
+    static double name(const struct run_result *run)                                               \
+    {                                                                                              \
+        return expression;                                                                         \
     }
 
 CELL(refreshed, (double)run->items.refreshed)
@@ -184,8 +184,8 @@ static double fold(const struct row *row, const struct column *column)
     }
     if (n > 0) {
         qsort(values, n, sizeof *values, compare_reals);
-        result = column->fold == FOLD_MAX ? values[n - 1]
-                                          : (values[(n - 1) / 2] + values[n / 2]) / 2;
+        result =
+            column->fold == FOLD_MAX ? values[n - 1] : (values[(n - 1) / 2] + values[n / 2]) / 2;
     }
     free(values);
     return result;
@@ -293,7 +293,8 @@ static void fill(struct grid *grid, const struct table *table, const struct row 
     }
 }
 
-/* Two spaces between columns where the table is then narrow enough, else one. */
+/* Two spaces between columns where the table is then narrow enough, else one; where that is not
+ * enough either, the names of contenders have no column but stand on lines of their own. */
 static void measure(const struct grid *grid, int widths[COLUMNS_MAX], int *gap)
 {
     int total = 0;
@@ -306,6 +307,8 @@ static void measure(const struct grid *grid, int widths[COLUMNS_MAX], int *gap)
         total += widths[c] + 2;
     }
     *gap = total - 2 <= TABLE_WIDTH ? 2 : 1;
+    if (total - 1 - (int)grid->column_count > TABLE_WIDTH) /* with gaps of one */
+        widths[0] = 0;
 }
 
 static void write_grid(FILE *out, const struct grid *grid, bool colour)
@@ -314,7 +317,10 @@ static void write_grid(FILE *out, const struct grid *grid, bool colour)
     size_t word = grid->column_count - 1;
     measure(grid, widths, &gap);
     for (size_t r = 0; r < grid->row_count; r++) {
-        fprintf(out, "%-*s", widths[0], grid->texts[r][0]);
+        if (widths[0] > 0)
+            fprintf(out, "%-*s", widths[0], grid->texts[r][0]);
+        else if (r > 1) /* below the heads */
+            fprintf(out, "%s\n", grid->texts[r][0]);
         for (size_t c = 1; c < word; c++)
             fprintf(out, "%*s", gap + widths[c], grid->texts[r][c]);
         bool red = colour && grid->red[r];
@@ -386,13 +392,15 @@ static void write_notes(FILE *out, const struct run_result *run)
                 run->repeat, promises_delivery(run) ? "not judged" : "not promised",
                 run->items.lost, run->items.stranded);
     if (run->findings.faults_hit < run->findings.faults)
-        fprintf(out, "%s, repeat %" PRIu32 ": %" PRIu32 " of %" PRIu32
-                     " faults did not strike as they were meant to: the verdicts are unknown\n",
+        fprintf(out,
+                "%s, repeat %" PRIu32 ": %" PRIu32 " of %" PRIu32
+                " faults did not strike as they were meant to: the verdicts are unknown\n",
                 name, run->repeat, run->findings.faults - run->findings.faults_hit,
                 run->findings.faults);
     if (run->findings.journal_dropped > 0)
-        fprintf(out, "%s, repeat %" PRIu32 ": the journal had no room for %" PRIu64 " records: "
-                     "the verdicts are unknown\n",
+        fprintf(out,
+                "%s, repeat %" PRIu32 ": the journal had no room for %" PRIu64 " records: "
+                "the verdicts are unknown\n",
                 name, run->repeat, run->findings.journal_dropped);
     for (uint32_t i = 0; i < run->expectation_count; i++)
         if (run->expectations[i].ruling != RULING_PASS)

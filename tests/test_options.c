@@ -257,6 +257,49 @@ static void tables_fit_and_hide_nothing(void **state)
     free(text);
 }
 
+static void name_run(struct kit_result *kit, unsigned i, const char *label)
+{
+    struct entry *entry = &kit->scenario.entries[i];
+    snprintf(entry->label, sizeof entry->label, "%s", label);
+}
+
+/* The longest names, 500 instances and ten million items of which everything can be said. */
+static void tables_fit_the_largest_runs(void **state)
+{
+    struct kit_result *kit = *state;
+    const uint64_t items = 10 * 1000 * 1000;
+    char *text = NULL, *line, *rest;
+    size_t size;
+    name_run(kit, 0, "reliable-list-published");
+    name_run(kit, 1, "deckard-documented");
+    for (unsigned i = 0; i < KIT_RUNS; i++) {
+        struct run_result *run = &kit->runs[i];
+        run->items = (struct fates){items,     items / 10, items / 10, items / 10, items / 10,
+                                    items / 10, items / 2};
+        run->refreshes.total = 500 * items;
+        run->refreshes.redundant = 499 * items;
+        run->cycles_to_drain = 20000;
+        run->duration_s = 86399.25;
+        run->database.statements = 2000 * items;
+        run->redis.cpu_seconds = 86399.25;
+        run->redis.memory_seeded_bytes = 1524000000;
+        run->per_item.server_calls = 1500.25;
+        run->per_item.round_trips = 1500.25;
+    }
+    FILE *out = open_memstream(&text, &size);
+    table_write(out, kit->runs, KIT_RUNS, false);
+    fclose(out);
+    assert_holds(text, "\n     items    all     refreshes     items     items     items     "
+                       "items     items   cycles books\nreliable-list-published\n"
+                       " 1,000,000 10.0 % 4,990,000,000 1,000,000 1,000,000 1,000,000 1,000,000 "
+                       "5,000,000   20,000 balanced\ndeckard-documented\n");
+    assert_holds(text, "\nreliable-list-published\n 1500.250 1500.250   0.00 ");
+    for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+        if (strlen(line) > TABLE_WIDTH)
+            fail_msg("%zu columns: %s", strlen(line), line);
+    free(text);
+}
+
 #define WITH_KIT(name) cmocka_unit_test_setup_teardown(name, kit_result_open, kit_result_close)
 
 int main(void)
@@ -276,6 +319,7 @@ int main(void)
         cmocka_unit_test(words_name_a_command_or_a_scenario),
         WITH_KIT(status_is_the_first_that_applies),
         WITH_KIT(tables_fit_and_hide_nothing),
+        WITH_KIT(tables_fit_the_largest_runs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
