@@ -22,8 +22,8 @@ static void write_claim(FILE *out, const struct claim *claim)
     const struct claim_place *place = &claim->places[0];
     claim_write_published(claim, published);
     fprintf(out, "| `%s` %c%u | %s%s%s%s | %s | ", claim->id, *place->document,
-            place->line, claim->text, claim->unit ? " [" : "", claim->unit ? claim->unit : "", claim->unit ? "]" : "",
-            published);
+            place->line, claim->text, claim->unit ? " [" : "", claim->unit ? claim->unit : "",
+            claim->unit ? "]" : "", published);
     if (claim->not_testable)
         fputs(claim->not_testable, out);
     else
