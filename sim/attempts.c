@@ -25,6 +25,8 @@ static void begin(struct walk *walk, const struct journal_record *record)
         .life = record->life,
         .order = record->order,
         .token = record->token,
+        .claim_asked_ns = record->asked_ns,
+        .claim_told_ns = record->row,
         .begin_ns = record->t_ns,
     };
     walk->open = attempts->count;

@@ -21,6 +21,7 @@ struct attempt {
     uint32_t order_written; /* DONE: how many of the item had begun when it wrote */
     uint32_t token, read, version;
     uint64_t row; /* DONE: overwritten */
+    uint64_t claim_asked_ns, claim_told_ns; /* 0: it is not known when it was claimed */
     uint64_t begin_ns, end_ns;
     uint64_t end_most_ns;           /* later than end_ns of who was killed: reaped */
     uint64_t asked_ns, answered_ns; /* of the acknowledgement after it; 0: it never was */

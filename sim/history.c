@@ -146,8 +146,15 @@ static bool succeeds(const struct group *group, const struct attempt *b)
     return acknowledged + in_hand > b->version;
 }
 
-/* All the while it was acknowledged somebody who began later had the same version in hand: what was
- * removed was the successor's claim. A newer version is another claim. */
+/* Who has a batch in hand may begin with an item long after its claim went to a successor. */
+static bool was_claimed_later(const struct attempt *b, const struct attempt *a)
+{
+    bool known = a->claim_told_ns != 0 && b->claim_told_ns != 0;
+    return !known || b->claim_asked_ns >= a->claim_told_ns;
+}
+
+/* All the while it was acknowledged somebody who claimed it later, and began later, had the same
+ * version in hand: what was removed was the successor's claim. A newer version is another claim. */
 static bool is_blind(const struct group *group, uint32_t index)
 {
     const struct attempt *a = &group->all[index];
@@ -155,7 +162,7 @@ static bool is_blind(const struct group *group, uint32_t index)
         const struct attempt *b = &group->all[i];
         bool same = b->seat != a->seat && b->end == ATTEMPT_DONE && b->version == a->version;
         bool meanwhile = b->begin_ns < a->asked_ns && b->end_ns > a->answered_ns;
-        if (same && meanwhile && succeeds(group, b))
+        if (same && meanwhile && was_claimed_later(b, a) && succeeds(group, b))
             return true;
     }
     return false;

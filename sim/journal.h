@@ -28,7 +28,8 @@ enum journal_kind {
 struct journal_record {
     uint64_t t_ns;    /* since the start */
     uint64_t row;     /* DONE: the database's row that was overwritten: token << 32 | revision;
-                         ANSWERED: when it was asked, since the start */
+                         ANSWERED: when it was asked, since the start;
+                         BEGIN: when the claim was told that it is of, or 0 */
     uint32_t item;    /* its index */
     uint32_t life;    /* of the process, from 0 */
     uint32_t attempt; /* of this seat, from 1 */
@@ -39,7 +40,8 @@ struct journal_record {
     uint32_t version; /* MARK: made; DONE: read from the truth, and so served */
     uint16_t kind;    /* enum journal_kind */
     uint16_t flags;   /* enum journal_flag, or-ed */
-    uint64_t reserved[2];
+    uint64_t asked_ns; /* BEGIN: when that claim was asked for */
+    uint64_t reserved;
 };
 
 enum journal_flag {

@@ -56,6 +56,10 @@ struct sim_seat {
     uint32_t commands, effects;      /* so far; counted where a fault point asks for one */
     uint32_t attempts;               /* refreshes begun; counted where there is a journal */
     uint64_t asked_ns;               /* the acknowledgement that is under way */
+    uint64_t sent_ns;                /* the last command; 0 where there is no journal */
+    struct {
+        uint64_t asked_ns, told_ns; /* at what times; 0: it has made none */
+    } claim;                        /* the last one */
     uint32_t matching; /* of the commands, those that count for it */
     bool matches;      /* the one under way does */
     char host[HOST_NAME_MAX_BYTES];

@@ -21,7 +21,20 @@ void seat_journal_begin(struct sim_seat *seat, uint32_t item, uint32_t order, ui
     if (!has_journal(seat))
         return;
     seat->attempts++;
-    put(seat, JOURNAL_BEGIN, (struct journal_record){.item = item, .order = order, .token = token});
+    put(seat, JOURNAL_BEGIN,
+        (struct journal_record){.item = item,
+                                .order = order,
+                                .token = token,
+                                .row = seat->claim.told_ns,
+                                .asked_ns = seat->claim.asked_ns});
+}
+
+void seat_journal_claimed(struct sim_seat *seat)
+{
+    if (!has_journal(seat))
+        return;
+    seat->claim.asked_ns = seat->sent_ns;
+    seat->claim.told_ns = board_now_ns(seat->plan->board);
 }
 
 void seat_journal_done(struct sim_seat *seat, uint32_t item, uint32_t token, uint32_t version,
@@ -68,14 +81,15 @@ void seat_journal_asks(struct sim_seat *seat)
 {
     uint64_t word = atomic_load_explicit(&seat->slot->step, memory_order_relaxed);
     enum step_phase phase = step_phase(word);
+    if (has_journal(seat))
+        seat->sent_ns = board_now_ns(seat->plan->board);
     if (phase == STEP_ACKING) { /* it was asked before, and had no reply */
         seat_journal_give_up(seat);
         return;
     }
     if (phase != STEP_APPLIED)
         return;
-    if (has_journal(seat))
-        seat->asked_ns = board_now_ns(seat->plan->board);
+    seat->asked_ns = seat->sent_ns;
     atomic_store_explicit(&seat->slot->step, step_word(STEP_ACKING, 0, step_item(word)),
                           memory_order_release);
 }

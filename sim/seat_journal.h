@@ -13,6 +13,8 @@ void seat_journal_failed(struct sim_seat *seat, uint32_t item, uint32_t token,
                          enum database_result why);
 void seat_journal_mark(struct sim_seat *seat, uint32_t item, struct ledger_marking marking);
 void seat_journal_unowned(struct sim_seat *seat, uint64_t n);
+/* The last command has brought a claim: what begins from now on is of that. */
+void seat_journal_claimed(struct sim_seat *seat);
 
 /* A command goes out, and its reply has come: the first one after a refresh acknowledges it. */
 void seat_journal_asks(struct sim_seat *seat);

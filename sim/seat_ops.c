@@ -239,6 +239,7 @@ static void op_event(struct seat *base, enum event event, uint64_t n)
     if (event == EVENT_CLAIMED) {
         counter_add(&slot->tally.held, n);
         counter_add(&slot->tally.claimed, n);
+        seat_journal_claimed(seat);
     } else if (event == EVENT_ACQUIRED) {
         counter_add(&slot->entered, 1);
         atomic_store(&slot->has_lock, 1);

@@ -52,10 +52,17 @@ static void mark(struct fixture *f)
     ledger_mark(&f->board->ledger.items[0], &tally, f->now_ns);
 }
 
-static void begin(struct fixture *f, uint32_t seat)
+/* A refresh of a claim that was asked for and told at these times. */
+static void begin_claim(struct fixture *f, uint32_t seat, uint64_t asked_ns, uint64_t told_ns)
 {
     struct ledger_item *item = &f->board->ledger.items[0];
-    put(f, seat, JOURNAL_BEGIN, (struct journal_record){.order = ++item->begun});
+    put(f, seat, JOURNAL_BEGIN,
+        (struct journal_record){.order = ++item->begun, .asked_ns = asked_ns, .row = told_ns});
+}
+
+static void begin(struct fixture *f, uint32_t seat)
+{
+    begin_claim(f, seat, 0, 0);
 }
 
 static void done(struct fixture *f, uint32_t seat)
@@ -142,6 +149,48 @@ static void test_a_claim_for_each_mark(void **state)
     assert_int_equal(blind(f), 1);
 }
 
+/* The first seat has a batch in hand that was taken back, and comes to this item while its
+ * successor acknowledges it: nobody's claim but its own was removed. */
+static void test_who_claimed_first_may_begin_last(void **state)
+{
+    struct fixture *f = *state;
+    f->now_ns = 1000;
+    mark(f);
+    begin_claim(f, 1, 200, 210);
+    done(f, 1);
+    begin_claim(f, 0, 100, 110);
+    answered(f, 1);
+    done(f, 0);
+    assert_int_equal(blind(f), 0);
+}
+
+static void test_who_claimed_later_and_began_later(void **state)
+{
+    struct fixture *f = *state;
+    f->now_ns = 1000;
+    mark(f);
+    begin_claim(f, 0, 100, 110);
+    done(f, 0);
+    begin_claim(f, 1, 200, 210);
+    answered(f, 0);
+    done(f, 1);
+    assert_int_equal(blind(f), 1);
+}
+
+/* Who stood still before it was told may have claimed before or after: nobody is accused. */
+static void test_claims_at_once(void **state)
+{
+    struct fixture *f = *state;
+    f->now_ns = 1000;
+    mark(f);
+    begin_claim(f, 0, 100, 400);
+    done(f, 0);
+    begin_claim(f, 1, 200, 210);
+    answered(f, 0);
+    done(f, 1);
+    assert_int_equal(blind(f), 0);
+}
+
 /* ---- a seat */
 
 static uint64_t count_records(const struct kit_run *kit, enum journal_kind kind)
@@ -194,6 +243,9 @@ int main(void)
         BY_HAND(test_refused),
         BY_HAND(test_unanswered),
         BY_HAND(test_a_claim_for_each_mark),
+        BY_HAND(test_who_claimed_first_may_begin_last),
+        BY_HAND(test_who_claimed_later_and_began_later),
+        BY_HAND(test_claims_at_once),
         cmocka_unit_test_setup_teardown(test_a_cut_leaves_a_doubt, kit_run_open, kit_run_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
