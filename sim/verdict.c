@@ -167,7 +167,8 @@ static void charge_all(const struct scenario *scenario, const struct run_result 
     const struct fates *items = &result->items;
     unsigned promised = promises_of(result);
     unsigned faults = faults_of(result);
-    bool drained = scenario->cycles == 0 && result->audited;
+    bool whole = scenario->cycles == 0 || scenario->kind == ITEMS_TASK_ROUNDS; /* they are over */
+    bool drained = whole && result->audited;
     bool missed = has_missed(f);
     bool crashed = (faults & (PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
                               PROMISE_AT_LEAST_ONCE_RESTART | NOTHING_HOLDS)) != 0;
