@@ -24,12 +24,14 @@
  *
  * Source: ours; the claim that the study of what systems do on Redis measured. */
 #include "strategies/batch.h"
+#include "strategies/census.h"
 #include "strategies/cursor.h"
 #include "strategies/failing.h"
 #include "strategies/hands.h"
 #include "strategies/item.h"
 #include "strategies/key.h"
 #include "strategies/members.h"
+#include "strategies/promises.h"
 #include "strategies/texts.h"
 #include "strategies/token.h"
 
@@ -280,19 +282,6 @@ static uint64_t batch_lease_upkeep_ms(const struct seat *seat)
 
 /* ---- census */
 
-struct report {
-    struct census *census;
-    uint64_t deadline_ms;
-};
-
-static void report_claimed(void *context, const struct wire_element *element)
-{
-    const struct report *report = context;
-    uint64_t id;
-    if (element->type == WIRE_TEXT && item_read(element->text, element->len, &id))
-        census_claimed(report->census, id, report->deadline_ms);
-}
-
 /* claims: token and deadline in turn. */
 static enum outcome census_claims(struct seat *seat, const struct texts *claims,
                                   struct census *census)
@@ -302,10 +291,10 @@ static enum outcome census_claims(struct seat *seat, const struct texts *claims,
     for (size_t i = 0; outcome == OUTCOME_OK && i + 1 < claims->n; i += 2) {
         char key[KEY_MAX + TOKEN_TEXT_MAX];
         snprintf(key, sizeof key, "%s%s", lease->claim, texts_at(claims, i));
-        struct report report = {census, strtoull(texts_at(claims, i + 1), NULL, 10) +
-                                            2 * batch_lease_upkeep_ms(seat)};
+        struct census_claims of = {census, strtoull(texts_at(claims, i + 1), NULL, 10) +
+                                               2 * batch_lease_upkeep_ms(seat)};
         struct cursor_range range = {.key = key, .count = CENSUS_COUNT};
-        outcome = cursor_walk(seat->wire, &range, report_claimed, &report);
+        outcome = cursor_walk(seat->wire, &range, census_visit_claimed, &of);
     }
     return outcome;
 }
@@ -363,9 +352,7 @@ static const struct wire_script *const scripts[] = {&claim_script, &acknowledge_
 const struct strategy strategy_batch_lease = {
     .name = "batch-lease",
     .summary = "batches are popped and stored under one key with one lease by a script",
-    .promises = PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
-                PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_SCALING |
-                PROMISE_AT_LEAST_ONCE_RESTART | PROMISE_NO_LOST_UPDATE | PROMISE_OWNER_CHECKED,
+    .promises = PROMISES_AT_LEAST_ONCE | PROMISE_NO_LOST_UPDATE | PROMISE_OWNER_CHECKED,
     .parameters = parameters,
     .contenders = contenders,
     .scripts = scripts,

@@ -37,6 +37,7 @@
 #include "strategies/item.h"
 #include "strategies/key.h"
 #include "strategies/listing.h"
+#include "strategies/promises.h"
 #include "strategies/token.h"
 
 #include <stdlib.h>
@@ -465,9 +466,7 @@ static const struct wire_script *const scripts[] = {
 const struct strategy strategy_bullmq = {
     .name = "bullmq",
     .summary = "a hash and a lock for each job, kept by scripts; what stalls is taken back",
-    .promises = PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
-                PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_SCALING |
-                PROMISE_AT_LEAST_ONCE_RESTART | PROMISE_NO_LOST_UPDATE | PROMISE_OWNER_CHECKED,
+    .promises = PROMISES_AT_LEAST_ONCE | PROMISE_NO_LOST_UPDATE | PROMISE_OWNER_CHECKED,
     .parameters = parameters,
     .contenders = contenders,
     .scripts = scripts,

@@ -44,24 +44,19 @@
 #include "strategies/claim_safe.h"
 
 #include "strategies/batch.h"
+#include "strategies/census.h"
 #include "strategies/drawers.h"
-#include "strategies/item.h"
+#include "strategies/hands.h"
+#include "strategies/promises.h"
+#include "strategies/token.h"
 
-#include <assert.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { DEPTH, ITEMS, LEASE };
-enum { WORKERS_MAX = 64, RENEWALS_PER_LEASE = 3, LEASES_DEEP = 2, TOKEN_TEXT_MAX = 24 };
+enum { RENEWALS_PER_LEASE = 3, LEASES_DEEP = 2 };
 /* Redis' memory for one item among 1,000,000, measured. */
 enum { SERVER_BYTES = 5 };
-
-/* What a worker holds, for the seat that renews it. */
-struct hold {
-    _Atomic uint64_t token; /* 0: nothing */
-    _Atomic uint64_t valid_until_ms;
-};
 
 struct claim_safe {
     struct drawers drawers;
@@ -70,20 +65,9 @@ struct claim_safe {
     char claim[DRAWERS_KEY_MAX], lease[DRAWERS_KEY_MAX], token[TOKEN_TEXT_MAX];
 };
 
-static struct hold *hold_of(const struct seat *seat)
-{
-    return (struct hold *)seat->shared + seat->worker;
-}
-
-static void write_token(char text[TOKEN_TEXT_MAX], uint64_t token)
-{
-    snprintf(text, TOKEN_TEXT_MAX, "%016llx", (unsigned long long)token);
-}
-
 static bool claim_safe_open(struct seat *seat)
 {
     struct claim_safe *safe = seat->state;
-    assert(seat->workers <= WORKERS_MAX);
     if (!drawers_open(seat, &safe->drawers, (uint32_t)seat->values[DEPTH],
                       LEASES_DEEP * (uint64_t)seat->values[LEASE]))
         return false;
@@ -104,11 +88,10 @@ static enum outcome claim_safe_mark(struct seat *seat, const uint64_t *ids, size
 static enum outcome ask_for_claim(struct seat *seat, int64_t end, struct claim_answer *answer)
 {
     struct claim_safe *safe = seat->state;
-    struct hold *hold = hold_of(seat);
     struct wire_reply reply = {.visit = claim_answer_visit, .context = answer};
-    uint64_t token = seat_random(seat) | 1; /* 0 is none */
+    uint64_t token = token_new(seat);
     uint64_t asked_ms = seat_unix_ms(seat);
-    write_token(safe->token, token);
+    token_write(safe->token, token);
     drawers_key(&safe->drawers, safe->lease, "lease:", safe->token);
     drawers_key(&safe->drawers, safe->claim, "claim:", safe->token);
     *answer = (struct claim_answer){0};
@@ -127,13 +110,9 @@ static enum outcome ask_for_claim(struct seat *seat, int64_t end, struct claim_a
     wire_int(seat->wire, safe->drawers.patrolled);
     wire_int(seat->wire, (int64_t)safe->drawers.deep_ms);
     enum outcome outcome = wire_eval_end(seat->wire, &claim_safe_claim, &reply);
-    if (outcome != OUTCOME_OK)
-        return outcome;
-    if (answer->of[ANSWER_KIND] != CLAIM_NOTHING) {
-        atomic_store(&hold->valid_until_ms, asked_ms + (uint64_t)seat->values[LEASE]);
-        atomic_store(&hold->token, token);
-    }
-    return OUTCOME_OK;
+    if (outcome == OUTCOME_OK && answer->of[ANSWER_KIND] != CLAIM_NOTHING)
+        hand_take(seat->shared, seat, token, asked_ms + (uint64_t)seat->values[LEASE]);
+    return outcome;
 }
 
 static enum outcome read_claim(struct seat *seat, struct batch *batch)
@@ -151,15 +130,21 @@ static enum outcome read_claim(struct seat *seat, struct batch *batch)
 
 /* ---- the work and its acknowledge */
 
+static bool is_valid(struct seat *seat)
+{
+    uint64_t token, until_ms;
+    return hand_look(seat->shared, seat->worker, &token, &until_ms) &&
+           seat_unix_ms(seat) < until_ms;
+}
+
 /* Leaves in the batch what has to go back: what failed, and what was not begun because of a stop or
  * because the lease may be over. */
 static enum outcome work_on(struct seat *seat, struct batch *batch)
 {
-    const struct hold *hold = hold_of(seat);
     size_t kept = 0;
     enum refresh refresh = REFRESH_DONE;
     for (size_t i = 0; i < batch->n; i++) {
-        if (refresh != REFRESH_STOP && seat_unix_ms(seat) < atomic_load(&hold->valid_until_ms))
+        if (refresh != REFRESH_STOP && is_valid(seat))
             refresh = seat_refresh(seat, batch->ids[i]);
         else
             refresh = REFRESH_STOP;
@@ -202,7 +187,7 @@ static enum outcome serve_claim(struct seat *seat, struct batch *batch)
         if (outcome == OUTCOME_OK)
             outcome = worked;
     }
-    atomic_store(&hold_of(seat)->token, 0);
+    hand_drop(seat->shared, seat);
     return outcome;
 }
 
@@ -228,32 +213,31 @@ static enum outcome claim_safe_cycle(struct seat *seat)
 
 /* ---- the renewal */
 
-static enum outcome renew(struct seat *seat, struct hold *hold)
+static enum outcome renew(struct seat *seat, uint32_t worker)
 {
     const struct claim_safe *safe = seat->state;
     struct wire_reply reply = {0};
     char text[TOKEN_TEXT_MAX], lease[DRAWERS_KEY_MAX];
-    uint64_t token = atomic_load(&hold->token), asked_ms = seat_unix_ms(seat);
-    if (token == 0)
+    uint64_t token, until_ms, asked_ms = seat_unix_ms(seat);
+    if (!hand_look(seat->shared, worker, &token, &until_ms))
         return OUTCOME_OK;
-    write_token(text, token);
+    token_write(text, token);
     drawers_key(&safe->drawers, lease, "lease:", text);
     wire_begin(seat->wire, "PEXPIRE");
     wire_text(seat->wire, lease);
     wire_int(seat->wire, seat->values[LEASE]);
     wire_end(seat->wire, &reply);
     enum outcome outcome = wire_flush(seat->wire);
-    if (outcome == OUTCOME_OK && reply.integer == 1 && atomic_load(&hold->token) == token)
-        atomic_store(&hold->valid_until_ms, asked_ms + (uint64_t)seat->values[LEASE]);
+    if (outcome == OUTCOME_OK && reply.integer == 1)
+        hand_prolong(seat->shared, worker, token, asked_ms + (uint64_t)seat->values[LEASE]);
     return outcome;
 }
 
 static enum outcome claim_safe_renew(struct seat *seat)
 {
-    struct hold *holds = seat->shared;
     enum outcome outcome = OUTCOME_OK;
-    for (uint32_t i = 0; i < seat->workers && outcome == OUTCOME_OK; i++)
-        outcome = renew(seat, &holds[i]);
+    for (uint32_t worker = 0; worker < seat->workers && outcome == OUTCOME_OK; worker++)
+        outcome = renew(seat, worker);
     return outcome;
 }
 
@@ -275,34 +259,21 @@ static void token_visit(void *context, const struct wire_element *element)
     batch_add(context, strtoull(text, NULL, 16));
 }
 
-struct claimed {
-    struct census *census;
-    uint64_t deadline_ms;
-};
-
-static void report_claimed(void *context, const struct wire_element *element)
-{
-    const struct claimed *claimed = context;
-    uint64_t id;
-    if (element->type == WIRE_TEXT && item_read(element->text, element->len, &id))
-        census_claimed(claimed->census, id, claimed->deadline_ms);
-}
-
 /* Once its lease is over the next claim will find it; until then, and for the cycle that may have
  * to come, it is claimed. */
 static enum outcome census_claim(struct seat *seat, uint64_t token, struct census *census)
 {
     const struct claim_safe *safe = seat->state;
-    struct claimed claimed = {.census = census};
-    struct wire_reply left = {0}, members = {.visit = report_claimed, .context = &claimed};
+    struct census_claims claimed = {.census = census};
+    struct wire_reply left = {0}, members = {.visit = census_visit_claimed, .context = &claimed};
     char text[TOKEN_TEXT_MAX], key[DRAWERS_KEY_MAX];
-    write_token(text, token);
+    token_write(text, token);
     drawers_key(&safe->drawers, key, "lease:", text);
     enum outcome outcome = wire_ask(seat->wire, &left, "PTTL", key);
     if (outcome != OUTCOME_OK)
         return outcome;
     if (left.integer < 0)
-        members = (struct wire_reply){.visit = drawers_report_pending, .context = census};
+        members = (struct wire_reply){.visit = census_visit_pending, .context = census};
     claimed.deadline_ms = seat_unix_ms(seat) + (uint64_t)left.integer + seat->cycle_ms;
     drawers_key(&safe->drawers, key, "claim:", text);
     return wire_ask(seat->wire, &members, "SMEMBERS", key);
@@ -371,15 +342,13 @@ static const struct wire_script *const scripts[] = {&claim_safe_claim, &claim_sa
 const struct strategy strategy_claim_safe = {
     .name = "claim-safe",
     .summary = "marks lie in many small sets; a claim renames one and holds a lease on it",
-    .promises = PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
-                PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_SCALING |
-                PROMISE_AT_LEAST_ONCE_RESTART | PROMISE_NO_OVERLAP | PROMISE_NO_LOST_UPDATE |
+    .promises = PROMISES_AT_LEAST_ONCE | PROMISE_NO_OVERLAP | PROMISE_NO_LOST_UPDATE |
                 PROMISE_OWNER_CHECKED,
     .parameters = parameters,
     .contenders = contenders,
     .scripts = scripts,
     .state_size = sizeof(struct claim_safe),
-    .shared_size = sizeof(struct hold) * (WORKERS_MAX + 1),
+    .shared_size = sizeof(struct hands),
     .open = claim_safe_open,
     .mark = claim_safe_mark,
     .cycle = claim_safe_cycle,

@@ -144,8 +144,6 @@ static const struct contender contenders[] = {
     {0},
 };
 
-static const struct wire_script *const scripts[] = {NULL};
-
 /* The document gives the command and no interval. The leader's key is of the pattern too. */
 static const struct probe probes[] = {
     {.name = "locks", .command = "KEYS", .key = "deckard:housekeeper:lock:*", .interval_ms = 30000,
@@ -160,7 +158,6 @@ const struct strategy strategy_deckard_documented = {
     .tasks = tasks,
     .parameters = parameters,
     .contenders = contenders,
-    .scripts = scripts,
     .state_size = sizeof(struct documented),
     .shared_size = sizeof(struct housekeeping_shared),
     .open = documented_open,

@@ -1,6 +1,6 @@
 #include "strategies/drawers.h"
 
-#include "strategies/item.h"
+#include "strategies/census.h"
 #include "strategies/scatter.h"
 
 enum {
@@ -147,13 +147,6 @@ enum outcome drawers_look(struct seat *seat, struct drawers *drawers, const char
 
 /* ---- the census */
 
-void drawers_report_pending(void *context, const struct wire_element *element)
-{
-    uint64_t id;
-    if (element->type == WIRE_TEXT && item_read(element->text, element->len, &id))
-        census_pending(context, id);
-}
-
 static enum outcome census_drawer(struct seat *seat, const struct drawers *drawers, uint32_t drawer,
                                   struct wire_reply *members)
 {
@@ -169,7 +162,7 @@ static enum outcome census_drawer(struct seat *seat, const struct drawers *drawe
 
 enum outcome drawers_census(struct seat *seat, const struct drawers *drawers, struct census *census)
 {
-    struct wire_reply members = {.visit = drawers_report_pending, .context = census};
+    struct wire_reply members = {.visit = census_visit_pending, .context = census};
     enum outcome outcome = OUTCOME_OK;
     for (uint32_t i = 0; i < DRAWERS && outcome == OUTCOME_OK; i++)
         outcome = census_drawer(seat, drawers, i, &members);

@@ -33,8 +33,6 @@ enum outcome drawers_mark(struct seat *seat, struct drawers *drawers, const uint
  * each time, or a sign that other buckets may be in use. One command. */
 enum outcome drawers_look(struct seat *seat, struct drawers *drawers, const char *other, bool *any);
 
-/* A wire_visit: reports a member as pending. The context is the census. */
-void drawers_report_pending(void *context, const struct wire_element *element);
 enum outcome drawers_census(struct seat *seat, const struct drawers *drawers,
                             struct census *census);
 

@@ -32,6 +32,14 @@ static inline void hand_take(struct hands *hands, const struct seat *seat, uint6
     atomic_store(&hand->what, what);
 }
 
+/* What is still in hand has `with` from now on; what is not, never again. */
+static inline void hand_prolong(struct hands *hands, uint32_t worker, uint64_t what, uint64_t with)
+{
+    struct hand *hand = &hands->of[worker];
+    if (atomic_load(&hand->what) == what)
+        atomic_store(&hand->with, with);
+}
+
 /* False: this worker has nothing in hand, or is just taking something else, which is new enough. */
 static inline bool hand_look(const struct hands *hands, uint32_t worker, uint64_t *what,
                              uint64_t *with)

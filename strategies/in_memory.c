@@ -145,8 +145,6 @@ static const struct contender contenders[] = {
     {0},
 };
 
-static const struct wire_script *const scripts[] = {NULL};
-
 const struct strategy strategy_in_memory = {
     .name = "in-memory",
     .summary = "one process polls the database and hands the work to 500 workers in its memory",
@@ -154,7 +152,6 @@ const struct strategy strategy_in_memory = {
                 PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_RESTART,
     .parameters = parameters,
     .contenders = contenders,
-    .scripts = scripts,
     .shared_size = sizeof(struct in_memory),
     .fixed_instances = 1,
     .fixed_workers = WORKERS,

@@ -23,6 +23,7 @@
  * in scan.
  *
  * Source: ours, of the documents' count alone; they describe no such lock. */
+#include "strategies/promises.h"
 #include "strategies/scan.h"
 #include "strategies/ttl.h"
 
@@ -117,17 +118,12 @@ static const struct contender contenders[] = {
     {0},
 };
 
-static const struct wire_script *const scripts[] = {NULL};
-
 const struct strategy strategy_item_lock = {
     .name = "item-lock",
     .summary = "scan with a lock around each item",
-    .promises = PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
-                PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_SCALING |
-                PROMISE_AT_LEAST_ONCE_RESTART,
+    .promises = PROMISES_AT_LEAST_ONCE,
     .parameters = parameters,
     .contenders = contenders,
-    .scripts = scripts,
     .state_size = sizeof(struct item_lock),
     .open = item_lock_open,
     .mark = scan_mark,

@@ -36,13 +36,10 @@
 #include "strategies/job_queue.h"
 
 #include "strategies/listing.h"
+#include "strategies/promises.h"
 
 enum { MARK_CHUNK = 1000, SERVER_BYTES = 240 };
-enum {
-    PROMISES = PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
-               PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_SCALING |
-               PROMISE_AT_LEAST_ONCE_RESTART | PROMISE_NO_LOST_UPDATE
-};
+enum { PROMISES = PROMISES_AT_LEAST_ONCE | PROMISE_NO_LOST_UPDATE };
 
 static bool job_queue_open(struct seat *seat)
 {

@@ -36,11 +36,13 @@
  * Source: hibiken/asynq 785bb72, internal/rdb/rdb.go, heartbeat.go, recoverer.go. */
 #include "strategies/lease.h"
 
+#include "strategies/census.h"
 #include "strategies/failing.h"
 #include "strategies/hands.h"
 #include "strategies/item.h"
 #include "strategies/key.h"
 #include "strategies/listing.h"
+#include "strategies/promises.h"
 #include "strategies/texts.h"
 #include "strategies/token.h"
 
@@ -338,14 +340,6 @@ static void report_lease(void *context, const struct wire_element *element)
                        strtoull(element->text, NULL, 10) + report->wait_ms);
 }
 
-/* Of those in work that have no lease nobody will ever hear. */
-static void report_active(void *context, const struct wire_element *element)
-{
-    uint64_t id;
-    if (element->type == WIRE_TEXT && item_read(element->text, element->len, &id))
-        census_claimed(context, id, 0);
-}
-
 static enum outcome census_leases(struct seat *seat, struct report *report)
 {
     const struct lease *lease = seat->state;
@@ -371,11 +365,13 @@ static enum outcome lease_census(struct seat *seat, struct census *census)
     struct report report = {.census = census,
                             .wait_ms = (uint64_t)(seat->values[GRACE] + seat->values[RECOVER] +
                                                   2 * seat->values[EXTEND])};
+    struct census_claims unleased = {.census = census}; /* of which nobody will ever hear */
     enum outcome outcome = listing_census(seat, lease->pending, census);
     if (outcome == OUTCOME_OK)
         outcome = census_leases(seat, &report);
-    return outcome == OUTCOME_OK ? listing_walk(seat->wire, lease->active, report_active, census)
-                                 : outcome;
+    if (outcome == OUTCOME_OK)
+        outcome = listing_walk(seat->wire, lease->active, census_visit_claimed, &unleased);
+    return outcome;
 }
 
 static struct needs lease_needs(const struct seat *seat)
@@ -390,9 +386,7 @@ static struct needs lease_needs(const struct seat *seat)
 /* ---- tables */
 
 enum {
-    PROMISES = PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
-               PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_SCALING |
-               PROMISE_AT_LEAST_ONCE_RESTART | PROMISE_NO_OVERLAP | PROMISE_NO_LOST_UPDATE |
+    PROMISES = PROMISES_AT_LEAST_ONCE | PROMISE_NO_OVERLAP | PROMISE_NO_LOST_UPDATE |
                PROMISE_OWNER_CHECKED,
     OF_OWNERS = PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_NO_LOST_UPDATE | PROMISE_OWNER_CHECKED
 };

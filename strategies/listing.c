@@ -1,5 +1,6 @@
 #include "strategies/listing.h"
 
+#include "strategies/census.h"
 #include "strategies/item.h"
 
 enum { MARK_CHUNK = 1000, WALK_CHUNK = 1000 };
@@ -39,14 +40,7 @@ enum outcome listing_walk(struct wire *wire, const char *key, wire_visit *visit,
     return outcome;
 }
 
-static void report_pending(void *context, const struct wire_element *element)
-{
-    uint64_t id;
-    if (element->type == WIRE_TEXT && item_read(element->text, element->len, &id))
-        census_pending(context, id);
-}
-
 enum outcome listing_census(struct seat *seat, const char *key, struct census *census)
 {
-    return listing_walk(seat->wire, key, report_pending, census);
+    return listing_walk(seat->wire, key, census_visit_pending, census);
 }

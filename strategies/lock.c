@@ -16,6 +16,7 @@
  * acquire=set-nx and release=compare-delete only the second way in, the lapsed lease, is left.
  *
  * Source: goharbor/harbor pull request 22572. */
+#include "strategies/promises.h"
 #include "strategies/scan.h"
 #include "strategies/ttl.h"
 
@@ -172,9 +173,7 @@ static const struct wire_script *const scripts[] = {&compare_delete, NULL};
 const struct strategy strategy_lock = {
     .name = "lock",
     .summary = "scan inside a lock that is asked for, then taken",
-    .promises = PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
-                PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_SCALING |
-                PROMISE_AT_LEAST_ONCE_RESTART,
+    .promises = PROMISES_AT_LEAST_ONCE,
     .parameters = parameters,
     .contenders = contenders,
     .scripts = scripts,

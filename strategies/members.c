@@ -1,5 +1,6 @@
 #include "strategies/members.h"
 
+#include "strategies/census.h"
 #include "strategies/cursor.h"
 #include "strategies/item.h"
 
@@ -68,15 +69,8 @@ enum outcome members_refresh(struct seat *seat, const char *key, const struct ba
     return OUTCOME_OK;
 }
 
-static void report_pending(void *context, const struct wire_element *element)
-{
-    uint64_t id;
-    if (element->type == WIRE_TEXT && item_read(element->text, element->len, &id))
-        census_pending(context, id);
-}
-
 enum outcome members_census(struct seat *seat, const char *key, struct census *census)
 {
     struct cursor_range all = {.key = key, .count = CENSUS_COUNT};
-    return cursor_walk(seat->wire, &all, report_pending, census);
+    return cursor_walk(seat->wire, &all, census_visit_pending, census);
 }

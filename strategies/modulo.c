@@ -157,8 +157,6 @@ static const struct contender contenders[] = {
     {0},
 };
 
-static const struct wire_script *const scripts[] = {NULL};
-
 const struct strategy strategy_modulo = {
     .name = "modulo",
     .summary = "every instance reads the whole queue and works on its residue class",
@@ -166,7 +164,6 @@ const struct strategy strategy_modulo = {
         PROMISE_AT_LEAST_ONCE_CUT | PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_RESTART,
     .parameters = parameters,
     .contenders = contenders,
-    .scripts = scripts,
     .knows_size = true,
     .state_size = sizeof(struct modulo),
     .open = modulo_open,

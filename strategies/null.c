@@ -102,8 +102,6 @@ static const struct contender contenders[] = {
     {0},
 };
 
-static const struct wire_script *const scripts[] = {NULL};
-
 const struct strategy strategy_null = {
     .name = "null",
     .summary = "a fixed share for every instance, without asking Redis",
@@ -112,7 +110,6 @@ const struct strategy strategy_null = {
     .measures_harness = true,
     .parameters = parameters,
     .contenders = contenders,
-    .scripts = scripts,
     .mark = null_mark,
     .cycle = null_cycle,
     .census = null_census,

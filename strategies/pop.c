@@ -135,15 +135,12 @@ static const struct contender contenders[] = {
     {0},
 };
 
-static const struct wire_script *const scripts[] = {NULL};
-
 const struct strategy strategy_pop = {
     .name = "pop",
     .summary = "batches are popped from one set, and nothing records them",
     .promises = PROMISE_AT_MOST_ONCE | PROMISE_NO_LOST_UPDATE,
     .parameters = parameters,
     .contenders = contenders,
-    .scripts = scripts,
     .state_size = sizeof(struct pop),
     .open = pop_open,
     .mark = pop_mark,

@@ -138,15 +138,12 @@ static const struct contender contenders[] = {
     {0},
 };
 
-static const struct wire_script *const scripts[] = {NULL};
-
 const struct strategy strategy_pop_ack = {
     .name = "pop-ack",
     .summary = "the pop from a list is the acknowledge, and nothing records it",
     .promises = PROMISE_AT_MOST_ONCE | PROMISE_NO_LOST_UPDATE,
     .parameters = parameters,
     .contenders = contenders,
-    .scripts = scripts,
     .state_size = sizeof(struct pop_ack),
     .open = pop_ack_open,
     .mark = pop_ack_mark,

@@ -35,11 +35,13 @@
  *
  * Source: Sidekiq Pro's super_fetch, as its wiki and its changes describe it (heartbeat of 60 s and
  * 10 s: sidekiq/sidekiq 1bb4aa06, launcher.rb; recovery once a minute); adjust/rmq 1d31dc9. */
+#include "strategies/census.h"
 #include "strategies/cursor.h"
 #include "strategies/failing.h"
 #include "strategies/item.h"
 #include "strategies/key.h"
 #include "strategies/listing.h"
+#include "strategies/promises.h"
 #include "strategies/texts.h"
 #include "strategies/ttl.h"
 
@@ -279,19 +281,6 @@ static enum outcome reliable_list_leave(struct seat *seat)
 
 /* ---- census */
 
-struct report {
-    struct census *census;
-    uint64_t deadline_ms;
-};
-
-static void report_claimed(void *context, const struct wire_element *element)
-{
-    const struct report *report = context;
-    uint64_t id;
-    if (element->type == WIRE_TEXT && item_read(element->text, element->len, &id))
-        census_claimed(report->census, id, report->deadline_ms);
-}
-
 /* *deadline_ms is when recovery will have moved what stands in this owner's list; 0: it does not
  * know of this owner. */
 static enum outcome find_deadline(struct seat *seat, const char *owner, uint64_t *deadline_ms)
@@ -312,10 +301,10 @@ static enum outcome census_lists(struct seat *seat, const struct texts *keys, st
     enum outcome outcome = OUTCOME_OK;
     for (size_t i = 0; outcome == OUTCOME_OK && i < keys->n; i++) {
         const char *key = texts_at(keys, i), *owner = strchr(key, '|') + 1;
-        struct report report = {.census = census};
-        outcome = find_deadline(seat, owner, &report.deadline_ms);
+        struct census_claims claims = {.census = census};
+        outcome = find_deadline(seat, owner, &claims.deadline_ms);
         if (outcome == OUTCOME_OK)
-            outcome = listing_walk(seat->wire, key, report_claimed, &report);
+            outcome = listing_walk(seat->wire, key, census_visit_claimed, &claims);
     }
     return outcome;
 }
@@ -346,9 +335,7 @@ static struct needs reliable_list_needs(const struct seat *seat)
 }
 
 enum {
-    PROMISES = PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
-               PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_SCALING |
-               PROMISE_AT_LEAST_ONCE_RESTART | PROMISE_NO_LOST_UPDATE | PROMISE_OWNER_CHECKED,
+    PROMISES = PROMISES_AT_LEAST_ONCE | PROMISE_NO_LOST_UPDATE | PROMISE_OWNER_CHECKED,
     OF_OWN_LISTS =
         PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT | PROMISE_AT_LEAST_ONCE_RESTART
 };
@@ -394,8 +381,6 @@ static const struct contender contenders[] = {
     {0},
 };
 
-static const struct wire_script *const scripts[] = {NULL};
-
 const struct strategy strategy_reliable_list = {
     .name = "reliable-list",
     .summary = "each worker moves items into a list of its own; those of the dead are recovered",
@@ -403,7 +388,6 @@ const struct strategy strategy_reliable_list = {
     .kept = reliable_list_kept,
     .parameters = parameters,
     .contenders = contenders,
-    .scripts = scripts,
     .state_size = sizeof(struct reliable_list),
     .open = reliable_list_open,
     .mark = reliable_list_mark,

@@ -29,6 +29,7 @@
 #include "strategies/item.h"
 #include "strategies/key.h"
 #include "strategies/members.h"
+#include "strategies/promises.h"
 #include "strategies/scatter.h"
 
 #include <string.h>
@@ -211,17 +212,12 @@ static const struct contender contenders[] = {
     {0},
 };
 
-static const struct wire_script *const scripts[] = {NULL};
-
 const struct strategy strategy_rendezvous = {
     .name = "rendezvous",
     .summary = "living instances share the queue out by hashing, without configuration",
-    .promises = PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
-                PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_SCALING |
-                PROMISE_AT_LEAST_ONCE_RESTART,
+    .promises = PROMISES_AT_LEAST_ONCE,
     .parameters = parameters,
     .contenders = contenders,
-    .scripts = scripts,
     .state_size = sizeof(struct rendezvous),
     .open = rendezvous_open,
     .mark = rendezvous_mark,

@@ -27,6 +27,7 @@
  * set again between the read and the DEL. All work is one instance's.
  *
  * Source: ours, after the Redis documentation's page on distributed locks. */
+#include "strategies/promises.h"
 #include "strategies/scan.h"
 #include "strategies/token.h"
 
@@ -323,9 +324,7 @@ static const struct wire_script *const scripts[] = {&acquire_script, &renew_scri
 const struct strategy strategy_safe_lock = {
     .name = "safe-lock",
     .summary = "scan inside a lock with owners, renewal and fencing",
-    .promises = PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
-                PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_SCALING |
-                PROMISE_AT_LEAST_ONCE_RESTART | PROMISE_NO_OVERLAP | PROMISE_OWNER_CHECKED,
+    .promises = PROMISES_AT_LEAST_ONCE | PROMISE_NO_OVERLAP | PROMISE_OWNER_CHECKED,
     .parameters = parameters,
     .contenders = contenders,
     .scripts = scripts,

@@ -18,6 +18,7 @@
 
 #include "strategies/cursor.h"
 #include "strategies/item.h"
+#include "strategies/promises.h"
 #include "strategies/texts.h"
 
 #include <string.h>
@@ -183,17 +184,12 @@ static const struct contender contenders[] = {
     {0},
 };
 
-static const struct wire_script *const scripts[] = {NULL};
-
 const struct strategy strategy_scan = {
     .name = "scan",
     .summary = "every instance scans all keys and works on all of them",
-    .promises = PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
-                PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_SCALING |
-                PROMISE_AT_LEAST_ONCE_RESTART,
+    .promises = PROMISES_AT_LEAST_ONCE,
     .parameters = parameters,
     .contenders = contenders,
-    .scripts = scripts,
     .state_size = sizeof(struct scan),
     .open = scan_open,
     .mark = scan_mark,

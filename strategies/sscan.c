@@ -18,6 +18,7 @@
 #include "strategies/cursor.h"
 #include "strategies/key.h"
 #include "strategies/members.h"
+#include "strategies/promises.h"
 
 enum { COUNT };
 
@@ -102,17 +103,12 @@ static const struct contender contenders[] = {
     {0},
 };
 
-static const struct wire_script *const scripts[] = {NULL};
-
 const struct strategy strategy_sscan = {
     .name = "sscan",
     .summary = "every instance walks one set and works on each batch as it comes",
-    .promises = PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
-                PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_SCALING |
-                PROMISE_AT_LEAST_ONCE_RESTART,
+    .promises = PROMISES_AT_LEAST_ONCE,
     .parameters = parameters,
     .contenders = contenders,
-    .scripts = scripts,
     .state_size = sizeof(struct sscan),
     .open = sscan_open,
     .mark = sscan_mark,

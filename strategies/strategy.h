@@ -250,7 +250,7 @@ struct strategy {
     const struct task *tasks; /* its items are their rounds; ends in a NULL name. NULL: marks */
     const struct parameter *parameters;
     const struct contender *contenders; /* ends in an entry with a NULL name */
-    const struct wire_script *const *scripts; /* ends in NULL; loaded on every connection */
+    const struct wire_script *const *scripts; /* optional, ends in NULL; loaded everywhere */
     size_t state_size;
     /* Its instances are configured with how many there are: to scale is to restart all of them. */
     bool knows_size;

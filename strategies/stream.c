@@ -37,6 +37,7 @@
 #include "strategies/hands.h"
 #include "strategies/item.h"
 #include "strategies/key.h"
+#include "strategies/promises.h"
 
 #include <string.h>
 
@@ -352,17 +353,12 @@ static const struct contender contenders[] = {
     {0},
 };
 
-static const struct wire_script *const scripts[] = {NULL};
-
 const struct strategy strategy_stream = {
     .name = "stream",
     .summary = "a stream's consumer group keeps who has what, and since when",
-    .promises = PROMISE_AT_LEAST_ONCE_CRASH | PROMISE_AT_LEAST_ONCE_CUT |
-                PROMISE_AT_LEAST_ONCE_PAUSE | PROMISE_AT_LEAST_ONCE_SCALING |
-                PROMISE_AT_LEAST_ONCE_RESTART | PROMISE_NO_LOST_UPDATE,
+    .promises = PROMISES_AT_LEAST_ONCE | PROMISE_NO_LOST_UPDATE,
     .parameters = parameters,
     .contenders = contenders,
-    .scripts = scripts,
     .state_size = sizeof(struct stream),
     .shared_size = sizeof(struct hands),
     .open = stream_open,
