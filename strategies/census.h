@@ -1,4 +1,4 @@
-/* Visitors that tell a census of items "<id>:<vendor>" (or bare ids), as lists and sets hold them. */
+/* Visitors that tell a census of items "<id>:<vendor>" (or bare ids) in lists and sets. */
 #ifndef DIBS_STRATEGIES_CENSUS_H
 #define DIBS_STRATEGIES_CENSUS_H
 
