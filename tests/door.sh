@@ -89,6 +89,10 @@ expect 'the status is that of the program' ends 7
 expect 'nothing is installed' did_not apt-get
 : >"$scratch/did"
 call again
+expect 'is built once' did_not 'cmake'
+expect 'runs again' ran '[again]'
+touch -d '1 minute' "$tree/sim/changed.c"
+call again
 expect 'is configured once' did_not 'cmake .*-S'
 expect 'is built when it changed' did 'cmake --build'
 expect 'has nothing to say' [ ! -s "$scratch/err" ]
