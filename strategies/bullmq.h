@@ -11,6 +11,7 @@ struct bullmq_job {
     uint64_t number;   /* its job id; 0: there is none */
     uint64_t item;     /* from its data */
     uint64_t attempts; /* made so far */
+    bool is_given_up;  /* it has stalled too often: it is to be failed, not worked on */
     unsigned field;    /* of the hash: whose value comes next */
 };
 
@@ -23,8 +24,8 @@ enum {
     STALLED_SEEN,
     STALLED_UNLOCKED,
     STALLED_REQUEUED,
-    STALLED_FAILED,
-    STALLED_MARKS, /* calls that marked what is active now */
+    STALLED_GIVEN_UP, /* of those that were requeued */
+    STALLED_MARKS,    /* calls that marked what is active now */
     STALLED_FIGURES
 };
 
@@ -55,7 +56,7 @@ extern const struct wire_script bullmq_retry;
 /* KEYS: stalled; ARGV: prefix, lock in ms; then of each job its id and token. */
 extern const struct wire_script bullmq_extend;
 
-/* KEYS: wait, active, events, meta, stalled, failed, stalled-check; ARGV: prefix, now, interval in
+/* KEYS: wait, active, events, meta, stalled, stalled-check, marker; ARGV: prefix, now, interval in
  * ms, how often a job may stall. Reply's context: a struct bullmq_stalled. */
 extern const struct wire_script bullmq_check_stalled;
 

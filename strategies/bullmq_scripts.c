@@ -19,7 +19,7 @@ static void state(struct wire *wire, const struct calls *list)
 
 /* ---- replies */
 
-enum { FIELD_OTHER, FIELD_DATA, FIELD_ATTEMPTS };
+enum { FIELD_OTHER, FIELD_DATA, FIELD_ATTEMPTS, FIELD_DEFERRED };
 
 static bool is_name(const struct wire_element *element, const char *name)
 {
@@ -35,9 +35,12 @@ void bullmq_job_visit(void *context, const struct wire_element *element)
     if (element->depth == 1)
         item_read(element->text, element->len, &job->number);
     else if (element->index % 2 == 0)
-        job->field = is_name(element, "data")  ? FIELD_DATA
-                     : is_name(element, "atm") ? FIELD_ATTEMPTS
-                                               : FIELD_OTHER;
+        job->field = is_name(element, "data")   ? FIELD_DATA
+                     : is_name(element, "atm")  ? FIELD_ATTEMPTS
+                     : is_name(element, "defa") ? FIELD_DEFERRED
+                                                : FIELD_OTHER;
+    else if (job->field == FIELD_DEFERRED)
+        job->is_given_up = true;
     else if (job->field == FIELD_ATTEMPTS)
         item_read(element->text, element->len, &job->attempts);
     else if (job->field == FIELD_DATA && element->len > strlen(data)) {
@@ -207,6 +210,7 @@ static void complete_inner(struct wire *wire, const struct wire_reply *reply)
 {
     bool was_there = reply->type != WIRE_INTEGER || reply->integer != -1;
     wire_inner(wire, "SCARD", was_there);
+    wire_inner(wire, "ZCARD", was_there);
     if (!state_leave_active(wire, reply))
         return;
     static const struct calls calls[] = {{"DEL", 1}, {"XADD", 1}, {NULL, 0}};
@@ -219,7 +223,8 @@ const struct wire_script bullmq_complete = {
     .name = "complete",
     .body = LUA_FETCH LUA_UNLOCK
     "if redis.call('EXISTS', job) == 0 then return -1 end\n"
-    "redis.call('SCARD', job .. ':dependencies')\n" LUA_LEAVE_ACTIVE
+    "redis.call('SCARD', job .. ':dependencies')\n"
+    "redis.call('ZCARD', job .. ':unsuccessful')\n" LUA_LEAVE_ACTIVE
     "redis.call('DEL', job, job .. ':logs', job .. ':dependencies', job .. ':processed',\n"
     "           job .. ':failed', job .. ':unsuccessful')\n"
     "redis.call('XADD', KEYS[4], '*', 'event', 'completed', 'jobId', ARGV[5],\n"
@@ -259,15 +264,13 @@ const struct wire_script bullmq_fail = {
 static void retry_inner(struct wire *wire, const struct wire_reply *reply)
 {
     int64_t code = reply->integer;
-    bool good = code > 0;
+    bool good = code > 0, unlocked = good || code == -3;
     const struct calls calls[] = {
-        {"HMGET", 1},         {"ZRANGEBYSCORE", 1},
-        {"EXISTS", 1},        {"GET", code != -1},
-        {"DEL", good},        {"SREM", good},
-        {"HMSET", good},      {"LREM", good},
-        {"HGET", 2 * good},   {"LPUSH", code == 1},
-        {"RPUSH", code == 2}, {"HINCRBY", good},
-        {"XADD", good},       {NULL, 0},
+        {"HMGET", 1 + good},  {"ZRANGEBYSCORE", 1}, {"EXISTS", 1},
+        {"GET", code != -1},  {"DEL", unlocked},    {"SREM", unlocked},
+        {"HMSET", unlocked},  {"LREM", unlocked},   {"HGET", 2 * good},
+        {"LPUSH", code == 1}, {"RPUSH", code == 2}, {"ZADD", good},
+        {"HINCRBY", good},    {"XADD", good},       {NULL, 0},
     };
     state(wire, calls);
 }
@@ -281,13 +284,15 @@ const struct wire_script bullmq_retry = {
     "local refused = unlock()\n"
     "if refused < 0 then return refused end\n"
     "redis.call('HMSET', job, 'failedReason', ARGV[7])\n"
-    "redis.call('LREM', KEYS[2], 0, ARGV[5])\n"
+    "if redis.call('LREM', KEYS[2], -1, ARGV[5]) < 1 then return -3 end\n"
     "redis.call('HGET', job, 'priority')\n"
+    "redis.call('HMGET', KEYS[6], 'paused', 'concurrency')\n"
     "redis.call(ARGV[6], KEYS[1], ARGV[5])\n"
+    "redis.call('ZADD', KEYS[8], 0, '0')\n"
     "redis.call('HINCRBY', job, 'atm', 1)\n"
     "local events = redis.call('HGET', KEYS[6], 'opts.maxLenEvents')\n"
     "redis.call('XADD', KEYS[4], 'MAXLEN', '~', events or 10000, '*', 'event', 'waiting',\n"
-    "           'jobId', ARGV[5], 'prev', 'failed')\n"
+    "           'jobId', ARGV[5], 'prev', 'active')\n"
     "return ARGV[6] == 'LPUSH' and 1 or 2\n",
     .inner = retry_inner,
 };
@@ -335,17 +340,17 @@ static void check_stalled_inner(struct wire *wire, const struct wire_reply *repl
         uint64_t calls;
     } calls[] = {
         {"SET", 1},
-        {"HGET", 1 + of[STALLED_FAILED]},
+        {"HGET", 1 + of[STALLED_REQUEUED]},
         {"XTRIM", 1},
         {"SMEMBERS", 1},
         {"DEL", of[STALLED_SEEN] > 0},
         {"LREM", of[STALLED_UNLOCKED]},
-        {"HINCRBY", of[STALLED_REQUEUED] + of[STALLED_FAILED]},
-        {"ZADD", of[STALLED_FAILED]},
-        {"HMSET", of[STALLED_FAILED]},
+        {"HINCRBY", of[STALLED_REQUEUED]},
+        {"HSET", of[STALLED_GIVEN_UP]},
         {"HMGET", of[STALLED_REQUEUED]},
         {"RPUSH", of[STALLED_REQUEUED]},
-        {"XADD", of[STALLED_FAILED] + 2 * of[STALLED_REQUEUED]},
+        {"ZADD", of[STALLED_REQUEUED]},
+        {"XADD", 2 * of[STALLED_REQUEUED]},
         {"LRANGE", 1},
         {"SADD", of[STALLED_MARKS]},
     };
@@ -353,36 +358,35 @@ static void check_stalled_inner(struct wire *wire, const struct wire_reply *repl
         wire_inner(wire, calls[i].name, calls[i].calls);
 }
 
+/* What has stalled too often goes back to wait as well, with the reason why its next worker is to
+ * fail it at once. */
 const struct wire_script bullmq_check_stalled = {
     .name = "check-stalled",
-    .body = "if redis.call('EXISTS', KEYS[7]) == 1 then return {0, 0, 0, 0, 0, 0} end\n"
-            "redis.call('SET', KEYS[7], ARGV[2], 'PX', ARGV[3])\n"
+    .body = "if redis.call('EXISTS', KEYS[6]) == 1 then return {0, 0, 0, 0, 0, 0} end\n"
+            "redis.call('SET', KEYS[6], ARGV[2], 'PX', ARGV[3])\n"
             "local events = redis.call('HGET', KEYS[4], 'opts.maxLenEvents')\n"
             "redis.call('XTRIM', KEYS[3], 'MAXLEN', '~', events or 10000)\n"
             "local seen = redis.call('SMEMBERS', KEYS[5])\n"
-            "local unlocked, requeued, failed, marks = 0, 0, 0, 0\n"
+            "local unlocked, requeued, given_up, marks = 0, 0, 0, 0\n"
             "if #seen > 0 then redis.call('DEL', KEYS[5]) end\n"
             "for _, id in ipairs(seen) do\n"
             "  local job = ARGV[1] .. id\n"
             "  if redis.call('EXISTS', job .. ':lock') == 0 then\n"
             "    unlocked = unlocked + 1\n"
             "    if redis.call('LREM', KEYS[2], 1, id) > 0 then\n"
-            "      if redis.call('HINCRBY', job, 'stalledCounter', 1) > tonumber(ARGV[4]) then\n"
-            "        local reason = 'job stalled more than allowable limit'\n"
-            "        redis.call('HGET', job, 'opts')\n"
-            "        redis.call('ZADD', KEYS[6], ARGV[2], id)\n"
-            "        redis.call('HMSET', job, 'failedReason', reason, 'finishedOn', ARGV[2])\n"
-            "        redis.call('XADD', KEYS[3], '*', 'event', 'failed', 'jobId', id,\n"
-            "                   'prev', 'active', 'failedReason', reason)\n"
-            "        failed = failed + 1\n"
-            "      else\n"
-            "        redis.call('HMGET', KEYS[4], 'paused', 'concurrency', 'max', 'duration')\n"
-            "        redis.call('RPUSH', KEYS[1], id)\n"
-            "        redis.call('XADD', KEYS[3], '*', 'event', 'waiting', 'jobId', id,\n"
-            "                   'prev', 'active')\n"
-            "        redis.call('XADD', KEYS[3], '*', 'event', 'stalled', 'jobId', id)\n"
-            "        requeued = requeued + 1\n"
+            "      local stalls = redis.call('HINCRBY', job, 'stc', 1)\n"
+            "      redis.call('HGET', job, 'rjk')\n"
+            "      if stalls > tonumber(ARGV[4]) then\n"
+            "        redis.call('HSET', job, 'defa', 'job stalled more than allowable limit')\n"
+            "        given_up = given_up + 1\n"
             "      end\n"
+            "      redis.call('HMGET', KEYS[4], 'paused', 'concurrency', 'max', 'duration')\n"
+            "      redis.call('RPUSH', KEYS[1], id)\n"
+            "      redis.call('ZADD', KEYS[7], 0, '0')\n"
+            "      redis.call('XADD', KEYS[3], '*', 'event', 'waiting', 'jobId', id,\n"
+            "                 'prev', 'active')\n"
+            "      redis.call('XADD', KEYS[3], '*', 'event', 'stalled', 'jobId', id)\n"
+            "      requeued = requeued + 1\n"
             "    end\n"
             "  end\n"
             "end\n"
@@ -391,6 +395,6 @@ const struct wire_script bullmq_check_stalled = {
             "  redis.call('SADD', KEYS[5], unpack(active, from, math.min(from + 6999, #active)))\n"
             "  marks = marks + 1\n"
             "end\n"
-            "return {1, #seen, unlocked, requeued, failed, marks}\n",
+            "return {1, #seen, unlocked, requeued, given_up, marks}\n",
     .inner = check_stalled_inner,
 };

@@ -116,8 +116,8 @@ static void assert_inner(const struct kit_run *kit, const char *name, uint64_t c
                      (unsigned long long)row->inner_calls, (unsigned long long)calls);
 }
 
-/* 21 commands of a job that is completed and brings the next one; twice nothing comes, at the last
- * job's end and when the worker asks once more. */
+/* As BullMQ 5.81.5 issues them: 22 commands of a job that is completed and brings the next one;
+ * twice nothing comes, at the last job's end and when the worker asks once more. */
 static void test_commands_of_a_job(void **state)
 {
     static const struct {
@@ -129,7 +129,7 @@ static void test_commands_of_a_job(void **state)
         {"XTRIM", 1, 0},   {"HINCRBY", 2, 0}, {"XADD", 2, 1},      {"ZRANGEBYSCORE", 1, 2},
         {"SET", 1, 0},     {"HMSET", 1, 0},   {"RPOPLPUSH", 1, 2}, {"ZADD", 1, 0},
         {"HGETALL", 1, 0}, {"ZPOPMIN", 0, 2}, {"ZRANGE", 0, 2},    {"LLEN", 0, 2},
-        {"ZCARD", 0, 1},
+        {"ZCARD", 1, 1},
     };
     struct kit_run *kit = *state;
     uint64_t inner = 0, told = 0;

@@ -308,7 +308,7 @@ bullmq: a hash and a lock for each job, kept by scripts; what stalls is taken ba
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no lost update; owner-checked acknowledge
   items: marks
   contenders:
-    bullmq            taskforcesh/bullmq 352d3c72
+    bullmq            BullMQ 5.81.5, command by command
   parameters (--set CONTENDER.NAME=VALUE):
     lock = 30s (100ms to 24h)
         time to live of a job's lock, extended each half of it (as published)
