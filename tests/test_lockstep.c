@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-enum { RUNS = 5, ITEMS = 60, SHORT_CYCLE_MS = 1000, TRACE_MAX = 1 << 16 };
+enum { RUNS = 20, ITEMS = 60, SHORT_CYCLE_MS = 1000, TRACE_MAX = 1 << 16 };
 
 /* All that a run says of itself which no clock but the virtual one has touched. */
 struct record {
