@@ -66,7 +66,7 @@ static const struct row {
     {SCENARIO, 0, "max-time", "TIME", FOR_AB | FOR_CLAIMS, TEXT, AT(max_time), NULL,
      "undecided after it is inconclusive, a claim not measured (15min)"},
     {SCENARIO, 0, "blocks", "N", FOR_PROOF, TEXT, AT(blocks), NULL,
-     "size of the recording of a gate-proof (400)"},
+     "blocks that a gate-proof records, half of them under load (400)"},
     {SCENARIO, 0, "quick", NULL, FOR_CLAIMS | FOR_FAULTS | FOR_SOAK, SWITCH, AT(quick), NULL,
      "claims and soaks at a smaller size, or 8 faults, within 2 minutes"},
     {SCENARIO, 0, "only", "LIST", FOR_CLAIMS, TEXT, AT(only), NULL,

@@ -5,6 +5,39 @@
 #include <math.h>
 #include <stdlib.h>
 
+const char *proof_condition_name(enum proof_condition condition)
+{
+    static const char *const names[] = {[PROOF_IDLE] = "idle", [PROOF_LOAD] = "load"};
+    return names[condition];
+}
+
+bool proof_add_block(struct proof_recording *recording, const struct proof_block *block)
+{
+    size_t bytes = (recording->count + 1) * sizeof *recording->blocks;
+    struct proof_block *grown =
+        recording->count < PROOF_BLOCKS_MAX ? realloc(recording->blocks, bytes) : NULL;
+    if (grown == NULL)
+        return false;
+    grown[recording->count++] = *block;
+    recording->blocks = grown;
+    return true;
+}
+
+void proof_add_decision(struct proof_recording *recording, bool planted,
+                        struct proof_decision decision)
+{
+    uint32_t *count = planted ? &recording->planted_count : &recording->none_count;
+    struct proof_decision *list = planted ? recording->planted : recording->none;
+    if (*count < PROOF_DECISIONS_MAX)
+        list[(*count)++] = decision;
+}
+
+void proof_recording_close(struct proof_recording *recording)
+{
+    free(recording->blocks);
+    *recording = (struct proof_recording){0};
+}
+
 /* As many pairs as the gate wants, each a block that is drawn from all of them. */
 static void draw(const struct proof_recording *recording, enum proof_arm b, const uint64_t seed,
                  struct pair_differences *differences)
@@ -39,8 +72,7 @@ static double spread_of(const struct proof_recording *recording, int metric, dou
     uint32_t n = recording->count;
     for (uint32_t i = 0; i < n; i++) {
         const struct proof_block *block = &recording->blocks[i];
-        scratch[i] =
-            log(block->arms[PROOF_AGAIN].cost[metric] / block->arms[PROOF_A].cost[metric]);
+        scratch[i] = log(block->arms[PROOF_AGAIN].cost[metric] / block->arms[PROOF_A].cost[metric]);
     }
     qsort(scratch, n, sizeof *scratch, compare_doubles);
     return (scratch[n * 3 / 4] - scratch[n / 4]) / 1.349 / sqrt(2);
@@ -65,8 +97,8 @@ static bool describe(const struct proof_recording *recording, const struct pair_
                               b == PROOF_B ? &planted : &none);
     }
     if (good && look > 0)
-        *described = (struct proof_metric){spread_of(recording, metric, scratch),
-                                           planted.slowdown, none.would_see};
+        *described = (struct proof_metric){spread_of(recording, metric, scratch), planted.slowdown,
+                                           none.would_see};
     free(scratch);
     free(differences);
     return good;

@@ -28,11 +28,20 @@ struct proof_recording {
     uint32_t none_count, planted_count;
 };
 
+/* False: out of memory, or PROOF_BLOCKS_MAX are there. */
+bool proof_add_block(struct proof_recording *recording, const struct proof_block *block);
+/* Beyond PROOF_DECISIONS_MAX it is left out. */
+void proof_add_decision(struct proof_recording *recording, bool planted,
+                        struct proof_decision decision);
+void proof_recording_close(struct proof_recording *recording);
+
+const char *proof_condition_name(enum proof_condition condition);
+
 /* What is in the recording of one condition for one metric. */
 struct proof_metric {
-    double spread;   /* of a repeat: from the quartiles of ln(A again/A) */
-    double slowdown; /* of B against A, Hodges-Lehmann, a share */
-    double would_see;  /* at the last look that the recording has pairs for */
+    double spread;    /* of a repeat: from the quartiles of ln(A again/A) */
+    double slowdown;  /* of B against A, Hodges-Lehmann, a share */
+    double would_see; /* at the last look that the recording has pairs for */
 };
 
 /* Shares of decisions that were drawn from it. */

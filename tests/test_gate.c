@@ -5,10 +5,8 @@
 #include "bench/gate.h"
 #include "bench/pair.h"
 #include "bench/planted.h"
-#include "bench/proof.h"
 #include "tests/kit_run.h"
 
-#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -240,28 +238,6 @@ static void a_repeat_without_items_is_no_measurement(void **state)
     assert_non_null(strstr(why, "nothing to compare"));
 }
 
-/* A recording that is made up: A and A again differ by noise, B by 5 % more. */
-static void a_recording_gives_its_rates(void **state)
-{
-    struct proof_block blocks[400];
-    struct proof_recording recording = {.blocks = blocks, .count = 400};
-    struct proof_rates rates;
-    (void)state;
-    for (int i = 0; i < 400; i++)
-        for (int metric = 0; metric < PAIR_METRICS; metric++) {
-            double noise = ((i * 7 + metric) % 13 - 6) * 0.001;
-            blocks[i].arms[PROOF_A].cost[metric] = 10;
-            blocks[i].arms[PROOF_AGAIN].cost[metric] = 10 * (1 + noise);
-            blocks[i].arms[PROOF_B].cost[metric] = 10.5 * (1 + noise);
-        }
-    assert_true(proof_resample(&recording, 200, 1, &rates));
-    assert_true(rates.false_fail == 0);
-    assert_true(rates.found > 0.999);
-    assert_true(fabs(rates.metrics[PAIR_TIME].slowdown - 0.05) < 0.002);
-    assert_true(rates.metrics[PAIR_TIME].spread > 0);
-    assert_true(rates.metrics[PAIR_TIME].would_see < 0.05);
-}
-
 #define IN_LOCKSTEP(test) cmocka_unit_test_setup_teardown(test, open_lockstep, kit_run_close)
 
 int main(void)
@@ -277,7 +253,6 @@ int main(void)
         cmocka_unit_test(a_baseline_comes_back_as_it_was_written),
         IN_LOCKSTEP(a_pair_is_measured_and_counted),
         IN_LOCKSTEP(a_repeat_without_items_is_no_measurement),
-        cmocka_unit_test(a_recording_gives_its_rates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

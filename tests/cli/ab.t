@@ -60,7 +60,7 @@ dibs: 'extra' is one word too many
 [2]
 
 $ dibs gate-proof --blocks 0
-dibs: --blocks 0: a whole number from 12 to 10000 would be right
+dibs: --blocks 0: a whole number from 24 to 10000 would be right
 [2]
 
 $ dibs gate-proof --out /dev/null/here

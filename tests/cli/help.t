@@ -48,7 +48,7 @@ What is run
   --b SPEC              what ab compares with it
   --target P            slowdown in percent that a PASS excludes (5)
   --max-time TIME       undecided after it is inconclusive, a claim not measured (15min)
-  --blocks N            size of the recording of a gate-proof (400)
+  --blocks N            blocks that a gate-proof records, half of them under load (400)
   --quick               claims and soaks at a smaller size, or 8 faults, within 2 minutes
   --only LIST           these claims alone: ids with commas
   --redis-server PATH   program of the private server (another Redis, Valkey)

@@ -1,0 +1,228 @@
+/* The proof of the gate: its rates, what it keeps and finds again, and the load that it sets beside
+ * what it measures. */
+#include "bench/neighbour.h"
+#include "bench/proof_file.h"
+#include "sim/placement.h"
+#include "tests/kit_run.h"
+
+#include <math.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* A recording that is made up: A and A again differ by noise, B by 5 % more. */
+static void a_recording_gives_its_rates(void **state)
+{
+    struct proof_block blocks[400];
+    struct proof_recording recording = {.blocks = blocks, .count = 400};
+    struct proof_rates rates;
+    (void)state;
+    for (int i = 0; i < 400; i++)
+        for (int metric = 0; metric < PAIR_METRICS; metric++) {
+            double noise = ((i * 7 + metric) % 13 - 6) * 0.001;
+            blocks[i].arms[PROOF_A].cost[metric] = 10;
+            blocks[i].arms[PROOF_AGAIN].cost[metric] = 10 * (1 + noise);
+            blocks[i].arms[PROOF_B].cost[metric] = 10.5 * (1 + noise);
+        }
+    assert_true(proof_resample(&recording, 200, 1, &rates));
+    assert_true(rates.false_fail == 0);
+    assert_true(rates.found > 0.999);
+    assert_true(fabs(rates.metrics[PAIR_TIME].slowdown - 0.05) < 0.002);
+    assert_true(rates.metrics[PAIR_TIME].spread > 0);
+    assert_true(rates.metrics[PAIR_TIME].would_see < 0.05);
+}
+
+/* ---- what is kept */
+
+struct kept {
+    char directory[32];
+    struct proof_recorder recorder;
+};
+
+static int open_kept(void **state)
+{
+    struct kept *kept = calloc(1, sizeof *kept);
+    if (kept == NULL)
+        return -1;
+    snprintf(kept->directory, sizeof kept->directory, "/tmp/proof-XXXXXX");
+    *state = kept;
+    return mkdtemp(kept->directory) != NULL ? 0 : -1;
+}
+
+static int close_kept(void **state)
+{
+    static const char *const names[] = {"blocks.tsv", "decisions.tsv", "exact.tsv", "origin.txt"};
+    struct kept *kept = *state;
+    char path[64];
+    proof_recorder_close(&kept->recorder);
+    for (int i = 0; i < 4; i++) {
+        snprintf(path, sizeof path, "%s/%s", kept->directory, names[i]);
+        unlink(path);
+    }
+    int left = rmdir(kept->directory);
+    free(kept);
+    return left;
+}
+
+/* As another invocation would. */
+static bool reopen(struct kept *kept, const char *items)
+{
+    proof_recorder_close(&kept->recorder);
+    kept->recorder = (struct proof_recorder){.directory = kept->directory};
+    texts_add(&kept->recorder.origin, items, strlen(items));
+    return proof_recorder_open(&kept->recorder);
+}
+
+static void append(const struct kept *kept, const char *name, const char *text)
+{
+    char path[64];
+    snprintf(path, sizeof path, "%s/%s", kept->directory, name);
+    FILE *file = fopen(path, "ae");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+static struct proof_block made_up(double cost)
+{
+    struct proof_block block;
+    for (int arm = 0; arm < PROOF_ARMS; arm++)
+        for (int metric = 0; metric < PAIR_METRICS; metric++)
+            block.arms[arm].cost[metric] = cost + arm * 10 + metric;
+    return block;
+}
+
+static void what_was_recorded_is_found_again(void **state)
+{
+    struct kept *kept = *state;
+    const struct proof_block blocks[] = {made_up(1.5), made_up(2.5)};
+    const struct proof_decision fail = {PAIR_FAIL, 24}, open = {PAIR_OPEN, 384};
+    const struct proof_exact_decision exact = {.found = true};
+    assert_true(reopen(kept, "items 9"));
+    assert_true(proof_file_keep_block(&kept->recorder, PROOF_IDLE, &blocks[0]));
+    assert_true(proof_file_keep_block(&kept->recorder, PROOF_LOAD, &blocks[1]));
+    assert_true(proof_file_keep_decision(&kept->recorder, PROOF_LOAD, true, &fail));
+    assert_true(proof_file_keep_decision(&kept->recorder, PROOF_LOAD, false, &open));
+    assert_true(proof_file_keep_exact(&kept->recorder, &exact));
+
+    assert_true(reopen(kept, "items 9"));
+    const struct proof_recording *recordings = kept->recorder.recordings;
+    for (int i = 0; i < PROOF_CONDITIONS; i++) {
+        assert_int_equal(recordings[i].count, 1);
+        assert_memory_equal(&recordings[i].blocks[0], &blocks[i], sizeof blocks[i]);
+    }
+    assert_int_equal(recordings[PROOF_IDLE].none_count + recordings[PROOF_IDLE].planted_count, 0);
+    assert_int_equal(recordings[PROOF_LOAD].planted_count, 1);
+    assert_int_equal(recordings[PROOF_LOAD].planted[0].verdict, PAIR_FAIL);
+    assert_int_equal(recordings[PROOF_LOAD].planted[0].pairs, 24);
+    assert_int_equal(recordings[PROOF_LOAD].none[0].verdict, PAIR_OPEN);
+    assert_int_equal(kept->recorder.exact_count, 1);
+    assert_true(kept->recorder.exact[0].found && !kept->recorder.exact[0].false_fail);
+}
+
+/* Whoever wrote it was killed, or the disk was full. */
+static void a_line_that_was_cut_off_is_measured_again(void **state)
+{
+    struct kept *kept = *state;
+    const struct proof_block block = made_up(1);
+    assert_true(reopen(kept, "items 9"));
+    assert_true(proof_file_keep_block(&kept->recorder, PROOF_IDLE, &block));
+    append(kept, "blocks.tsv", "idle\t1\t2\t3\t4\t5\t6\t7\t8\t9");
+    for (unsigned there = 1; there <= 2; there++) {
+        assert_true(reopen(kept, "items 9"));
+        assert_int_equal(kept->recorder.recordings[PROOF_IDLE].count, there);
+        assert_true(proof_file_keep_block(&kept->recorder, PROOF_IDLE, &block));
+    }
+}
+
+static void what_is_no_block_is_told_by_its_line(void **state)
+{
+    static const char *const lines[] = {
+        "idle\t1\t2\t3\t4\t5\t6\t7\t8\n",        "idle\t1\t2\t3\t4\t5\t6\t7\t8\tnan\n",
+        "idle\t1\t2\t3\t4\t5\t6\t7\t8\t1e999\n", "idle\t1\t2\t3\t4\t5\t6\t7\t8\t-9\n",
+        "asleep\t1\t2\t3\t4\t5\t6\t7\t8\t9\n",
+    };
+    struct kept *kept = *state;
+    const struct proof_block block = made_up(1);
+    char path[64];
+    snprintf(path, sizeof path, "%s/blocks.tsv", kept->directory);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        assert_true(reopen(kept, "items 9"));
+        assert_true(proof_file_keep_block(&kept->recorder, PROOF_IDLE, &block));
+        append(kept, "blocks.tsv", lines[i]);
+        assert_false(reopen(kept, "items 9"));
+        assert_int_equal(kept->recorder.status, RUN_COULD_NOT);
+        assert_non_null(strstr(kept->recorder.why, "blocks.tsv: line 3 is not"));
+        unlink(path);
+    }
+}
+
+static void another_origin_is_refused(void **state)
+{
+    struct kept *kept = *state;
+    assert_true(reopen(kept, "items 9"));
+    assert_false(reopen(kept, "items 10"));
+    assert_int_equal(kept->recorder.status, RUN_REFUSED);
+    assert_non_null(strstr(kept->recorder.why, "items 10 instead of 9"));
+    assert_true(reopen(kept, "items 9"));
+}
+
+/* ---- the load */
+
+static int core_of(pid_t pid)
+{
+    cpu_set_t cores;
+    if (sched_getaffinity(pid, sizeof cores, &cores) != 0 || CPU_COUNT(&cores) != 1)
+        return -1;
+    int core = 0;
+    while (!CPU_ISSET(core, &cores))
+        core++;
+    return core;
+}
+
+/* In a child, for it is bound for good. */
+static int core_of_server(void)
+{
+    int status;
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit(placement_bind_server(PLACEMENT_ONE_CORE) ? core_of(0) : 255);
+    return waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void the_load_is_on_another_core_and_gone_afterwards(void **state)
+{
+    struct kit_run *kit = *state;
+    int core;
+    if (placement_cores() < 2)
+        skip();
+    pid_t pid = neighbour_start(&kit->janitor);
+    assert_true(pid > 0);
+    while ((core = core_of(pid)) < 0)
+        assert_int_equal(waitpid(pid, NULL, WNOHANG), 0); /* it has not given up */
+    assert_int_not_equal(core, core_of_server());
+    neighbour_end(&kit->janitor, pid);
+    assert_int_equal(kill(pid, 0), -1);
+}
+
+#define KEPT(test) cmocka_unit_test_setup_teardown(test, open_kept, close_kept)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_recording_gives_its_rates),
+        KEPT(what_was_recorded_is_found_again),
+        KEPT(a_line_that_was_cut_off_is_measured_again),
+        KEPT(what_is_no_block_is_told_by_its_line),
+        KEPT(another_origin_is_refused),
+        cmocka_unit_test_setup_teardown(the_load_is_on_another_core_and_gone_afterwards,
+                                        kit_run_open, kit_run_close),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
