@@ -45,13 +45,21 @@ static bool belongs(const struct measure *measure, const struct count *count)
                                   : is_command(count->group);
 }
 
-/* False: it is bounded on either side. */
+/* What is not counted on either side (an older document) is not known; a command that is not there
+ * was not called. */
+static bool is_known(const struct match *match, const struct count *count)
+{
+    return is_command(count->group) || (counts_has(match->before, count->group, count->name) &&
+                                        counts_has(match->now, count->group, count->name));
+}
+
+/* False: it is bounded on either side, or not known there. */
 static bool exact_pair(const struct match *match, const struct count *count, int64_t *before,
                        int64_t *now)
 {
     *before = counts_get(match->before, count->group, count->name);
     *now = counts_get(match->now, count->group, count->name);
-    return *before != COUNT_BOUNDED && *now != COUNT_BOUNDED;
+    return *before != COUNT_BOUNDED && *now != COUNT_BOUNDED && is_known(match, count);
 }
 
 /* Calls `visit` for each counter of the measure that is exact on both sides, and different. */
@@ -69,7 +77,7 @@ static void each_change(const struct match *match, const struct measure *measure
     }
     for (size_t i = 0; i < match->before->used; i++) { /* those that are no more */
         const struct count *count = &match->before->list[i];
-        if (belongs(measure, count) && count->value > 0 &&
+        if (belongs(measure, count) && count->value > 0 && is_known(match, count) &&
             !counts_has(match->now, count->group, count->name))
             visit(match, measure, count, count->value, 0, context);
     }
@@ -139,8 +147,7 @@ static void compare_measure(const struct match *match, const struct measure *mea
         return;
     }
     enum finding_kind kind = totals.change >= 0 ? FINDING_FAIL : FINDING_BETTER;
-    struct finding *finding =
-        comparison_add(match->comparison, kind, match->label, measure->label);
+    struct finding *finding = comparison_add(match->comparison, kind, match->label, measure->label);
     if (finding == NULL)
         return;
     finding->rank = (unsigned)(measure - measures);
@@ -156,7 +163,13 @@ static void compare_measure(const struct match *match, const struct measure *mea
         each_change(match, measure, add_part, &kind);
 }
 
-/* Counters that this run could not repeat, though those of the baseline were. */
+static bool calls_command(const struct counts *counts, const char *command)
+{
+    return counts_has(counts, command, "calls");
+}
+
+/* Counters that this run could not repeat, though those of the baseline were; of a command that was
+ * not called before they are too many, however many they are. */
 static void note_bounded(const struct match *match)
 {
     for (size_t i = 0; i < match->now->used; i++) {
@@ -164,13 +177,15 @@ static void note_bounded(const struct match *match)
         if (count->value != COUNT_BOUNDED ||
             counts_get(match->before, count->group, count->name) == COUNT_BOUNDED)
             continue;
+        bool is_new = is_command(count->group) && !calls_command(match->before, count->group);
         char label[COMPARISON_MEASURE_MAX];
         snprintf(label, sizeof label, "%.15s of %.20s", count->name, count->group);
-        struct finding *finding =
-            comparison_add(match->comparison, FINDING_INCONCLUSIVE, match->label, label);
+        struct finding *finding = comparison_add(
+            match->comparison, is_new ? FINDING_FAIL : FINDING_INCONCLUSIVE, match->label, label);
         if (finding != NULL)
-            snprintf(finding->text, sizeof finding->text,
-                     "two runs of one seed differ; in the baseline they did not");
+            snprintf(finding->text, sizeof finding->text, "%s",
+                     is_new ? "none -> some, and not as many each time"
+                            : "two runs of one seed differ; in the baseline they did not");
     }
 }
 

@@ -91,7 +91,7 @@ static bool read_value(const char *text, int64_t *value)
     }
     errno = 0;
     *value = strtoll(text, &end, 10);
-    return isdigit((unsigned char)*text) && *end == '\0' && errno == 0;
+    return isdigit((unsigned char)*text) && *end == '\0' && errno == 0 && *value <= COUNT_LARGEST;
 }
 
 /* GROUP NAME VALUE NAME VALUE ... */

@@ -3,8 +3,8 @@
 #include "bench/baseline_compare.h"
 #include "bench/cell.h"
 #include "bench/commands.h"
-#include "bench/comparison_output.h"
 #include "bench/compare_side.h"
+#include "bench/comparison_output.h"
 #include "bench/gate.h"
 
 #include <limits.h>
@@ -83,6 +83,9 @@ static void compare_all(struct pairing *pairing)
     for (size_t i = 0; i < now->count; i++)
         if (baseline_find(before, now->contenders[i].label) != NULL)
             compare_contender(pairing, now->contenders[i].label);
+    if (pairing->now.walks || pairing->before.walks)
+        comparison_note(comparison, "not compared: the steps of walks (SSCAN and the like), which "
+                                    "one run cannot tell exactly; `dibs gate` runs twice");
     comparison_close_findings(comparison);
     if (comparison->status != STATUS_GOOD || pairing->now.lockstep)
         return;

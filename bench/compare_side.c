@@ -30,7 +30,7 @@ static const json *next_run(const struct compare_side *side, const char *label, 
 
 /* What one run cannot tell: a walk's steps depend on the hash seed of its server. `dibs gate` finds
  * out by running twice. */
-static void doubt_walks(struct counts *counts)
+static bool doubt_walks(struct counts *counts)
 {
     bool walks = false;
     for (size_t i = 0; i < counts->used; i++) {
@@ -43,22 +43,31 @@ static void doubt_walks(struct counts *counts)
     }
     if (walks)
         counts_set(counts, "run", "round_trips", COUNT_BOUNDED);
+    return walks;
 }
 
-static bool count_runs(struct compare_side *side)
+static enum status count_runs(struct compare_side *side, const char *path, char *error, size_t size)
 {
     size_t i = 0;
     for (const json *run; (run = next_run(side, NULL, &i)) != NULL;) {
+        const char *label = json_text(run, "contender");
         if (json_count(run, "repeat") != 1) /* later ones have other seeds */
             continue;
-        struct baseline_contender *contender =
-            baseline_add(&side->base, json_text(run, "contender"));
-        if (contender == NULL)
-            return false;
-        if (side->lockstep && counts_read(run, &contender->counts))
-            doubt_walks(&contender->counts);
+        struct baseline_contender *contender = baseline_add(&side->base, label);
+        if (contender == NULL) {
+            snprintf(error, size, "out of memory");
+            return STATUS_COULD_NOT_RUN;
+        }
+        if (!side->lockstep)
+            continue;
+        if (!counts_read(run, &contender->counts)) {
+            snprintf(error, size, "%s: what %.64s has counted cannot be: no counts, or too large",
+                     path, label);
+            return STATUS_USAGE;
+        }
+        side->walks = doubt_walks(&contender->counts) || side->walks;
     }
-    return true;
+    return STATUS_GOOD;
 }
 
 static enum status check_schema(const struct compare_side *side, const char *path, char *error,
@@ -111,10 +120,7 @@ enum status side_read(struct compare_side *side, const char *path, char *error, 
     if (kind != NULL && version != NULL)
         baseline_set_server(&side->base, kind, version);
     workload_read(json_get(side->document, "scenario"), &side->base.workload);
-    if (count_runs(side))
-        return STATUS_GOOD;
-    snprintf(error, size, "out of memory");
-    return STATUS_COULD_NOT_RUN;
+    return count_runs(side, path, error, size);
 }
 
 void side_close(struct compare_side *side)
@@ -159,8 +165,7 @@ struct side_times side_times(const struct compare_side *side, const char *label,
     if (n == 0)
         return (struct side_times){NAN, NAN, NAN};
     qsort(values, n, sizeof values[0], compare_doubles);
-    return (struct side_times){(values[(n - 1) / 2] + values[n / 2]) / 2, values[0],
-                               values[n - 1]};
+    return (struct side_times){(values[(n - 1) / 2] + values[n / 2]) / 2, values[0], values[n - 1]};
 }
 
 const char *side_broken(const struct compare_side *side, const char *label)

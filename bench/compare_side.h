@@ -18,6 +18,7 @@ struct compare_side {
     json *document;       /* owned */
     struct baseline base; /* workload, server; of lockstep runs the counts as well */
     bool lockstep;
+    bool walks; /* some contender uses SSCAN or the like, whose steps one run cannot tell exactly */
 };
 
 /* STATUS_USAGE: it is no result of dibs. STATUS_NOT_COMPARABLE: of another schema. STATUS_UNKNOWN:

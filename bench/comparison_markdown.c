@@ -12,11 +12,23 @@ static void cell(const char *text, FILE *out)
     fputc(' ', out);
 }
 
+/* What could not be compared, or not be decided, is not red. */
+static const struct tone {
+    const char *mark, *lead;
+} good_tone = {"✅", ""}, open_tone = {"⚠️", ""}, bad_tone = {"❌", "Red: "};
+
+static const struct tone *tone_of(enum status status)
+{
+    if (status == STATUS_GOOD)
+        return &good_tone;
+    return status == STATUS_NOT_COMPARABLE || status == STATUS_UNKNOWN ? &open_tone : &bad_tone;
+}
+
 bool comparison_markdown(const struct comparison *comparison, FILE *out)
 {
-    bool good = comparison->status == STATUS_GOOD;
-    fprintf(out, "### %s %s\n\n%s**%s**\n\n", good ? "✅" : "❌", comparison->title,
-            good ? "" : "Red: ", comparison->why);
+    const struct tone *tone = tone_of(comparison->status);
+    fprintf(out, "### %s %s\n\n%s**%s**\n\n", tone->mark, comparison->title, tone->lead,
+            comparison->why);
     if (comparison->count > 0)
         fputs("| verdict | contender | measure | what it comes to |\n|---|---|---|---|\n", out);
     for (size_t i = 0; i < comparison->count; i++) {

@@ -73,13 +73,16 @@ static const struct source of_run[] = {
     {0},
 };
 
-/* Figures that are not there (an older document, a run without an audit) are left out. */
+/* Figures that are not there (an older document, a run without an audit) are left out. False: there
+ * is no room, or a figure that no run counts to. */
 static bool take(struct counts *counts, const json *from, const struct source *sources,
                  const char *group)
 {
     for (const struct source *source = sources; source->name != NULL; source++) {
         double value = json_number(from, source->path);
-        if (isfinite(value) && value >= 0 &&
+        if (!isfinite(value) || value < 0)
+            continue;
+        if (value > (double)COUNT_LARGEST ||
             !counts_set(counts, group != NULL ? group : source->group, source->name,
                         (int64_t)value))
             return false;

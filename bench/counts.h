@@ -11,6 +11,9 @@ enum { COUNTS_MAX = 256, COUNTS_NAME_MAX = 24 };
  * for instance), and is never compared. */
 #define COUNT_BOUNDED INT64_C(-1)
 
+/* Beyond it a double is no integer, and a sum might not fit. */
+#define COUNT_LARGEST (INT64_C(1) << 53)
+
 struct count {
     char group[COUNTS_NAME_MAX]; /* a command, in capitals; or "fates", "run" */
     char name[COUNTS_NAME_MAX];
@@ -23,7 +26,8 @@ struct counts {
     size_t used;
 };
 
-/* Of a run as result documents have it. False: it has none, or more than COUNTS_MAX. */
+/* Of a run as result documents have it. False: it has none, more than COUNTS_MAX, or
+ * one beyond COUNT_LARGEST. */
 bool counts_read(const json *run, struct counts *counts);
 
 /* What differs from `other`, a run of the same seed, becomes bounded. */

@@ -108,7 +108,7 @@ double json_number(const json *value, const char *path)
 uint64_t json_count(const json *value, const char *path)
 {
     double number = json_number(value, path);
-    return number > 0 ? (uint64_t)number : 0;
+    return number > 0 && number < 0x1p64 ? (uint64_t)number : 0;
 }
 
 bool json_flag(const json *value, const char *path)

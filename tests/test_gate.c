@@ -158,6 +158,55 @@ static void a_bounded_counter_is_not_compared(void **state)
     comparison_free(&comparison);
 }
 
+/* A walk where there was none is dearer, however many steps it takes. */
+static void a_new_command_fails_though_it_is_bounded(void **state)
+{
+    struct baseline before = small_baseline(10, 10), now = small_baseline(10, 10);
+    (void)state;
+    counts_set(&now.contenders[0].counts, "SSCAN", "calls", COUNT_BOUNDED);
+    struct comparison comparison = compared(&before, &now);
+    assert_int_equal(comparison.status, STATUS_REGRESSION);
+    assert_string_equal(comparison.why, "FAIL: x: calls of SSCAN: none -> some, and not as many "
+                                        "each time");
+    comparison_free(&comparison);
+}
+
+/* One measure of a run that was another before: worse where it grows. */
+static void every_measure_is_compared(void **state)
+{
+    static const struct {
+        const char *group, *name, *label;
+    } measures[] = {
+        {"fates", "lost", "items lost"},
+        {"fates", "stranded", "items stranded"},
+        {"fates", "dead", "items dead"},
+        {"fates", "claimed", "items claimed"},
+        {"fates", "pending", "items pending"},
+        {"fates", "redundant", "redundant refreshes"},
+        {"SPOP", "calls", "server calls"},
+        {"SPOP", "inner", "calls in scripts"},
+        {"SPOP", "errors", "error replies"},
+        {"run", "round_trips", "round trips"},
+        {"SPOP", "out", "bytes sent"},
+        {"SPOP", "in", "bytes received"},
+        {"run", "keys_left", "keys left behind"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof measures / sizeof *measures; i++)
+        for (int grows = 0; grows < 2; grows++) {
+            struct baseline before = small_baseline(10, 10), now = small_baseline(10, 10);
+            counts_set(&before.contenders[0].counts, measures[i].group, measures[i].name, 7);
+            counts_set(&now.contenders[0].counts, measures[i].group, measures[i].name,
+                       grows ? 8 : 6);
+            struct comparison comparison = compared(&before, &now);
+            assert_int_equal(comparison.status, grows ? STATUS_REGRESSION : STATUS_GOOD);
+            assert_true(comparison.count >= 1);
+            assert_string_equal(comparison.findings[0].measure, measures[i].label);
+            assert_int_equal(comparison.findings[0].kind, grows ? FINDING_FAIL : FINDING_BETTER);
+            comparison_free(&comparison);
+        }
+}
+
 static void what_differs_between_two_runs_is_bounded(void **state)
 {
     struct counts first = {0}, second = {0};
@@ -249,6 +298,8 @@ int main(void)
         IN_LOCKSTEP(a_command_less_passes_and_says_so),
         cmocka_unit_test(another_mix_at_the_same_total_fails),
         cmocka_unit_test(a_bounded_counter_is_not_compared),
+        cmocka_unit_test(a_new_command_fails_though_it_is_bounded),
+        cmocka_unit_test(every_measure_is_compared),
         cmocka_unit_test(what_differs_between_two_runs_is_bounded),
         cmocka_unit_test(a_baseline_comes_back_as_it_was_written),
         IN_LOCKSTEP(a_pair_is_measured_and_counted),

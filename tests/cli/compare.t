@@ -47,6 +47,10 @@ $ echo '{"schema": "dibs/result", "schema_version": "1.9", "scenario": {"items":
 dibs: failed.json: none of its 1 runs is complete and trustworthy
 [6]
 
+$ echo '{"schema": "dibs/result", "schema_version": "1.9", "scenario": {"items": 1e300}, "runs": []}' >huge.json; dibs compare huge.json huge.json
+dibs: huge.json: there is no scenario with items in it
+[2]
+
 # Documents as small as they may be. Counts of lockstep runs are judged, contender by contender.
 $ run() { echo "{\"contender\": \"$1\", \"status\": \"complete\", \"trustworthy\": true, \"repeat\": 1, \"round_trips\": $2, \"items\": {\"lost\": 0}, \"commands\": {\"SPOP\": {\"server_calls\": $2, \"bytes_in\": 0, \"bytes_out\": 0}, \"SCARD\": {\"server_calls\": $3}}}"; }; document() { echo "{\"schema\": \"dibs/result\", \"schema_version\": \"1.0\", \"environment\": {\"server_kind\": \"redis\", \"server_version\": \"$1\"}, \"scenario\": {\"items\": $2, \"mode\": \"lockstep\"}, \"runs\": [$3]}"; }; document 7.0.15 100 "$(run x 10 5), $(run y 7 0)" >a.json; document 7.0.9 100 "$(run x 10 5), $(run z 7 0)" >same.json; document 7.0.15 100 "$(run x 110 5)" >more.json; document 7.0.15 100 "$(run x 9 5)" >fewer.json; document 7.0.15 100 "$(run x 9 6)" >mix.json; document 7.2.1 100 "$(run x 10 5)" >server.json; document 7.0.15 50 "$(run x 10 5)" >items.json; document 7.0.15 100 "$(run w 10 5)" >other.json
 
@@ -106,6 +110,21 @@ not compared, for there is no baseline of it: w
 not compared, for it is only in the baseline: x, y
 not comparable: no contender stands on both sides
 [7]
+
+# What no run counts to is no count; the steps of a walk are none that one run can tell.
+$ sed 's/"round_trips": 10/"round_trips": 1e300/' a.json >vast.json; dibs compare a.json vast.json
+dibs: vast.json: what x has counted cannot be: no counts, or too large
+[2]
+
+$ sed 's/SCARD/SSCAN/' a.json >walk.json; sed 's/SCARD/SSCAN/' mix.json >walks.json; dibs compare walk.json walks.json
+dibs compare: walks.json against walk.json
+verdict  contender  measure                 what it comes to
+better   x          server calls            10 -> 9 (-1, -10.0 %, -0.01 per item)
+better   x            server calls of SPOP  10 -> 9 (-1, -10.0 %, -0.01 per item)
+12 measures are the same
+not compared, for it is only in the baseline: y
+not compared: the steps of walks (SSCAN and the like), which one run cannot tell exactly; `dibs gate` runs twice
+PASS
 
 # Everything together.
 $ GITHUB_ACTIONS=true dibs compare a.json more.json --markdown more.md --junit more.xml; cat more.md more.xml
