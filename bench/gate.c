@@ -37,7 +37,8 @@ static bool count_once(struct gate *gate, const struct entry *entry, struct coun
     *sound = *sound && run.trustworthy && *run.broken_promise == '\0';
     json *document = good ? result_run(&run) : NULL;
     if (good && !counts_read(document, counts)) {
-        comparison_refuse(comparison, STATUS_COULD_NOT_RUN, "%s: too many counters, or too large ones", entry->label);
+        comparison_refuse(comparison, STATUS_COULD_NOT_RUN, "%s: too many counters, or too large",
+                          entry->label);
         good = false;
     }
     json_free(document);
