@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -206,30 +207,39 @@ static uint64_t count_records(const struct kit_run *kit, enum journal_kind kind)
 }
 
 /* The connection is cut at a refresh: what follows it is never answered, and is nobody's fault. */
+static void run_cut(struct kit_run *kit, const char *contender)
+{
+    struct scenario *scenario = &kit->scenario;
+    char error[256];
+    scenario->journal = JOURNAL_YES;
+    scenario->items = 100;
+    scenario->instances = 2;
+    scenario->cycle_ms = 50;
+    scenario->cycles = 0;
+    scenario->lease_ms = 300;
+    scenario->converge_ms = 2000;
+    scenario->refresh.statement_us = 500;
+    scenario->event_count = 1;
+    assert_true(timeline_read("at refresh 1 of 0 after cut by client", &scenario->events[0], error,
+                              sizeof error));
+    kit->options.without_marks = true;
+    kit_run_name(kit, contender, strcmp(contender, "batch-lease") == 0 ? "batch=5" : "");
+    kit_run_world(kit);
+    if (!kit->result.trustworthy || kit->result.broken_promise[0] != '\0')
+        kit_run_fail(kit, "%s: not trustworthy, or accused", contender);
+}
+
+/* On a busy machine the other instance may do all before the first one has begun. */
 static void test_a_cut_leaves_a_doubt(void **state)
 {
     static const char *const contenders[] = {"reliable-list", "batch-lease", "lease"};
     struct kit_run *kit = *state;
     for (size_t i = 0; i < sizeof contenders / sizeof contenders[0]; i++) {
-        struct scenario *scenario = &kit->scenario;
-        char error[256];
-        scenario->journal = JOURNAL_YES;
-        scenario->items = 40;
-        scenario->instances = 2;
-        scenario->cycle_ms = 50;
-        scenario->cycles = 0;
-        scenario->lease_ms = 300;
-        scenario->converge_ms = 20000;
-        scenario->refresh.statement_us = 500;
-        scenario->event_count = 1;
-        assert_true(timeline_read("at 20% cut claim-holder by client", &scenario->events[0], error,
-                                  sizeof error));
-        kit->options.without_marks = true;
-        kit_run_name(kit, contenders[i], "");
-        kit_run_world(kit);
-        if (!kit->result.trustworthy || kit->result.broken_promise[0] != '\0')
-            kit_run_fail(kit, "%s: not trustworthy, or accused", contenders[i]);
-        if (count_records(kit, JOURNAL_UNANSWERED) == 0)
+        uint32_t tries = 0;
+        do
+            run_cut(kit, contenders[i]);
+        while (count_records(kit, JOURNAL_UNANSWERED) == 0 && ++tries < 20);
+        if (tries == 20)
             kit_run_fail(kit, "%s: no acknowledgement is in doubt", contenders[i]);
     }
 }
