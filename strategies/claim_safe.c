@@ -53,10 +53,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEPTH, ITEMS, LEASE };
+enum { DEPTH, ITEMS, LEASE, MEMBERS };
+enum { MEMBERS_NUMBERS, MEMBERS_NAMES };
 enum { RENEWALS_PER_LEASE = 3, LEASES_DEEP = 2 };
 /* Redis' memory for one item among 1,000,000, measured. */
-enum { SERVER_BYTES = 5 };
+static const uint64_t server_bytes[] = {[MEMBERS_NUMBERS] = 5, [MEMBERS_NAMES] = 77};
 
 struct claim_safe {
     struct drawers drawers;
@@ -71,6 +72,7 @@ static bool claim_safe_open(struct seat *seat)
     if (!drawers_open(seat, &safe->drawers, (uint32_t)seat->values[DEPTH],
                       LEASES_DEEP * (uint64_t)seat->values[LEASE]))
         return false;
+    safe->drawers.named = seat->values[MEMBERS] == MEMBERS_NAMES;
     drawers_key(&safe->drawers, safe->claims, "claims", "");
     drawers_key(&safe->drawers, safe->position, "at", "");
     return true;
@@ -169,7 +171,7 @@ static enum outcome acknowledge(struct seat *seat, const struct batch *back)
     }
     wire_text(seat->wire, safe->token);
     for (size_t i = 0; i < back->n; i++)
-        wire_int(seat->wire, (int64_t)back->ids[i]);
+        drawers_member(seat, &safe->drawers, back->ids[i]);
     struct wire_reply reply = {0};
     enum outcome outcome = wire_eval_end(seat->wire, &claim_safe_acknowledge, &reply);
     if (outcome == OUTCOME_OK && reply.integer == 0)
@@ -303,10 +305,13 @@ static struct needs claim_safe_needs(const struct seat *seat)
     return (struct needs){
         .round_trips_per_item = 3 / of_claim,
         .items_per_instance = 1.0 / seat->instances,
-        .server_bytes_per_item = SERVER_BYTES,
+        .server_bytes_per_item = server_bytes[seat->values[MEMBERS]],
         .server_ttl_ms = (uint64_t)seat->values[LEASE],
     };
 }
+
+static const char *const member_choices[] = {
+    [MEMBERS_NUMBERS] = "numbers", [MEMBERS_NAMES] = "names", NULL};
 
 static const struct parameter parameters[] = {
     [DEPTH] = {.name = "depth",
@@ -328,6 +333,11 @@ static const struct parameter parameters[] = {
                .max = 24 * 3600 * 1000,
                .lease = true,
                .help = "time to live of a claim, renewed each third of it (ours)"},
+    [MEMBERS] = {.name = "members",
+                 .type = PARAMETER_CHOICE,
+                 .fallback = "numbers",
+                 .choices = member_choices,
+                 .help = "an item's id, or <id>:<vendor> as others have it (ours)"},
     {0},
 };
 

@@ -11,6 +11,7 @@ struct drawers {
     char base[KEY_MAX];         /* of all keys, with the tag */
     char deep[DRAWERS_KEY_MAX]; /* exists while marks go into buckets */
     uint32_t depth;             /* buckets of a drawer */
+    bool named;                 /* members are "<id>:<vendor>", not the number alone */
     uint64_t deep_ms;           /* how long a queue stays deep once it is */
     uint32_t patrolled;         /* drawer whose buckets are looked at in any case */
     uint32_t unchecked;         /* marks since this producer looked how full a front is */
@@ -25,6 +26,9 @@ void drawers_key(const struct drawers *drawers, char key[DRAWERS_KEY_MAX], const
                  const char *of);
 /* The front of this item's drawer. */
 void drawers_front_of(const struct drawers *drawers, char key[DRAWERS_KEY_MAX], uint64_t id);
+
+/* Adds the member that stands for this item to the command that is being built. */
+void drawers_member(struct seat *seat, const struct drawers *drawers, uint64_t id);
 
 enum outcome drawers_mark(struct seat *seat, struct drawers *drawers, const uint64_t *ids,
                           size_t n);
