@@ -56,6 +56,7 @@ json *result_scenario(const struct scenario *scenario)
     json_put(object, "deployment", json_make_text(deployment_name(scenario->deployment)));
     json_put(object, "journal", json_make_text(journaling_name(scenario->journal)));
     json_put(object, "events", planned_events(scenario));
+    json_put(object, "beside", json_make_text(scenario->beside));
     json_put(object, "expect", expectations(scenario));
     json_put(object, "scaler", scaler(scenario));
     json_put(object, "producers", result_part_object(scenario_producer_fields, scenario));

@@ -1,5 +1,7 @@
 #include "bench/session.h"
 
+#include "sim/beside.h"
+
 #include <string.h>
 
 #define RACE_CYCLE_S 0.03 /* about what one aligned cycle of the entry race takes */
@@ -159,9 +161,20 @@ static void measure_probes(struct session *session)
         weigh_probes(session);
 }
 
+/* What the scenario expects of ratios takes all of the runs. */
+static void judge_ratios(struct session *session)
+{
+    if (session->cut_short || session->scenario.vary.count > 0)
+        return;
+    beside_judge(&session->scenario, session->runs, session->run_count);
+    for (size_t i = 0; i < session->run_count; i++)
+        session->status = status_worse(session->status, status_of_run(&session->runs[i]));
+}
+
 void session_measure(struct session *session)
 {
     measure_runs(session);
+    judge_ratios(session);
     measure_races(session);
     measure_probes(session);
 }

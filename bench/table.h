@@ -20,6 +20,10 @@ void table_write_probes(FILE *out, const struct crash_probe *probes, size_t coun
 void table_write_race(FILE *out, const struct entry_race *race, const struct entry *entry,
                       const struct scenario *scenario);
 
+/* Ratios to each contender that the scenario names as the one to stand beside. */
+void table_write_beside(FILE *out, const struct scenario *scenario, const struct run_result *runs,
+                        size_t count, bool colour);
+
 /* What monitoring cost and saw; nothing of runs that were not observed. */
 void table_write_observed(FILE *out, const struct run_result *runs, size_t count, bool colour);
 

@@ -25,14 +25,26 @@ stats input using (enter(number_of(strcol('contender'), column('style')), column
 if (dearest == 0) { cheapest = 0.1; dearest = 1 }
 
 # Zero has a band of its own below the logarithmic axis, and so has what was not measured above it.
-none = 0.4
+# In the band those of similar cost lie in rows below each other, so that none hides another.
+none = 0.14
+rows = 6
+array row[64]
+do for [k = 1:contenders] {
+    before = 0
+    do for [j = 1:contenders] {
+        if (harm[j] == 0 && (cost[j] < cost[k] || cost[j] == cost[k] && j < k)) {
+            before = before + 1
+        }
+    }
+    row[k] = 0.5 * 0.6 ** (before % rows)
+}
 top = worst * 2.5
 unknown = top * 2.2
 low = cheapest / 1.7
 high = dearest * 1.7
 
 width = 900
-height = 470 > 150 + 24 * contenders ? 470 : 150 + 24 * contenders
+height = 520 > 150 + 24 * contenders ? 520 : 150 + 24 * contenders
 heading = 'Cost against safety'
 @open_picture
 
@@ -41,7 +53,7 @@ set rmargin at screen 0.9 - room(longest)
 set bmargin at screen 62.0 / height
 set logscale xy
 set xrange [low:high]
-set yrange [0.22:(unmeasured > 0 ? unknown * 2 : top)]
+set yrange [0.025:(unmeasured > 0 ? unknown * 2 : top)]
 set format x '%g'
 @fine_xtics
 set mxtics 1
@@ -61,8 +73,7 @@ set object 1 rect from graph 0, graph 0 to graph 1, first 0.72 behind \
 set key at screen 0.915 - room(longest), graph 1 left top reverse Left samplen 1 spacing 1.5
 
 # The frontier: from the cheapest on, each that is safer than all before it.
-shown(h) = h > none ? h : none
-before = 0
+shown(k, h) = h > none ? h : (harm[k] == 0 ? row[k] : none)
 beaten(k, j) = cost[j] < cost[k] && harm[j] <= harm[k] || cost[j] == cost[k] && harm[j] < harm[k]
 array on[64]
 do for [k = 1:contenders] {
@@ -75,19 +86,19 @@ do for [k = 1:contenders] {
         if (on[k] && on[j] && cost[j] > cost[k] && (next == 0 || cost[j] < cost[next])) { next = j }
     }
     if (next > 0) {
-        set arrow from cost[k], shown(harm[k]) to cost[next], shown(harm[k]) nohead \
+        set arrow from cost[k], shown(k, harm[k]) to cost[next], shown(k, harm[k]) nohead \
             lc rgb 0xb0b0b0 dt 2 lw 1.5
-        set arrow from cost[next], shown(harm[k]) to cost[next], shown(harm[next]) nohead \
+        set arrow from cost[next], shown(k, harm[k]) to cost[next], shown(next, harm[next]) nohead \
             lc rgb 0xb0b0b0 dt 2 lw 1.5
     }
 }
 
 # A row is its contender's, in order. What a column holds that is not known may not be asked for.
 x(k) = int($0) + 1 == k ? column('cpu_usec') : NaN
-y(k) = int($0) + 1 == k ? (known[k] ? shown(harm[k]) : unknown) : NaN
+y(k) = int($0) + 1 == k ? (known[k] ? shown(k, harm[k]) : unknown) : NaN
 wide(k) = column('cpu_usec_max') > column('cpu_usec_min') ? y(k) : NaN
-plot for [k = 1:contenders] input using (x(k)):(y(k)):(shown(column('harm_items_min'))) \
-        :(shown(column('harm_items_max'))) with yerrorbars pt 0 lw 1.5 lc rgb colour(style[k]) \
+plot for [k = 1:contenders] input using (x(k)):(y(k)):(shown(k, column('harm_items_min'))) \
+        :(shown(k, column('harm_items_max'))) with yerrorbars pt 0 lw 1.5 lc rgb colour(style[k]) \
         notitle, \
     for [k = 1:contenders] '' using (x(k)):(wide(k)):(column('cpu_usec_min')) \
         :(column('cpu_usec_max')) with xerrorbars pt 0 lw 1.5 lc rgb colour(style[k]) notitle, \

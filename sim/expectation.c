@@ -1,5 +1,6 @@
 #include "sim/expectation.h"
 
+#include "sim/beside.h"
 #include "sim/figure.h"
 #include "sim/verdict.h"
 #include "strategies/suggest.h"
@@ -40,6 +41,10 @@ static bool say_unknown(const char *name, char *error, size_t error_size)
     struct suggestion suggestion = {.word = name};
     for (const struct figure *figure = figures; figure->name; figure++)
         suggestion_consider(&suggestion, figure->name);
+    for (const struct beside_figure *figure = beside_figures; figure->name; figure++) {
+        snprintf(verdict, sizeof verdict, "ratio.%s", figure->name);
+        suggestion_consider(&suggestion, verdict);
+    }
     for (int i = 0; i < VERDICTS; i++) {
         snprintf(verdict, sizeof verdict, "%s%s", verdict_prefix,
                  verdict_name_of((enum verdict_kind)i));
@@ -110,7 +115,7 @@ bool expectation_read(const char *text, struct expectation *expectation, char *e
     enum verdict_kind kind;
     if (is_verdict(expectation->name, &kind))
         return read_ruling(value, expectation, error, error_size);
-    if (figure_find(expectation->name) == NULL)
+    if (figure_find(expectation->name) == NULL && beside_find(expectation->name) == NULL)
         return say_unknown(expectation->name, error, error_size);
     return read_bound(value, expectation, error, error_size);
 }
@@ -128,9 +133,10 @@ void expectation_write(const struct expectation *expectation, char *text, size_t
 
 /* ---- judging */
 
-static bool holds(enum relation relation, double measured, double value)
+bool expectation_holds(const struct expectation *expectation, double measured)
 {
-    switch (relation) {
+    double value = expectation->value;
+    switch (expectation->relation) {
     case RELATION_AT_MOST:
         return measured <= value;
     case RELATION_AT_LEAST:
@@ -174,7 +180,7 @@ static void judge_figure(const struct run_result *run, const struct expectation 
                  result->text);
         return;
     }
-    bool good = holds(expectation->relation, measured, expectation->value);
+    bool good = expectation_holds(expectation, measured);
     result->ruling = good ? RULING_PASS : RULING_FAIL;
     if (!good)
         snprintf(result->line, sizeof result->line,
@@ -198,7 +204,7 @@ static void judge_one(const struct run_result *run, const struct expectation *ex
         judge_figure(run, expectation, figure_find(expectation->name), result);
 }
 
-static bool concerns(const struct expectation *expectation, const struct run_result *run)
+bool expectation_concerns(const struct expectation *expectation, const struct run_result *run)
 {
     return expectation->contender[0] == '\0' ||
            strcmp(expectation->contender, run->entry->label) == 0;
@@ -216,7 +222,8 @@ void expectation_judge(const struct scenario *scenario, struct run_result *resul
         return;
     }
     for (uint32_t i = 0; i < scenario->expectation_count; i++)
-        if (concerns(&scenario->expectations[i], result))
+        if (beside_find(scenario->expectations[i].name) == NULL &&
+            expectation_concerns(&scenario->expectations[i], result))
             judge_one(result, &scenario->expectations[i],
                       &result->expectations[result->expectation_count++]);
 }

@@ -14,8 +14,13 @@ bool expectation_read(const char *text, struct expectation *expectation, char *e
 /* As it was meant: "redundant <= 20". */
 void expectation_write(const struct expectation *expectation, char *text, size_t size);
 
+/* Whether this measured value is as expected; whether it is expected of this run's contender. */
+bool expectation_holds(const struct expectation *expectation, double measured);
+bool expectation_concerns(const struct expectation *expectation, const struct run_result *run);
+
 /* Fills result->expectations with those of its contender. Only complete and trustworthy runs are
- * judged: all others are UNKNOWN. To be called after verdict_judge. */
+ * judged: all others are UNKNOWN. To be called after verdict_judge.
+ * Ratios take more runs than one: beside_judge adds them. */
 void expectation_judge(const struct scenario *scenario, struct run_result *result);
 
 /* The worst of them: FAIL, then UNKNOWN, then PASS; NONE: nothing was expected. */

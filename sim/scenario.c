@@ -1,6 +1,7 @@
 /* Order: defaults, the file, --contender, each --set; then what no key can know alone. */
 #include "sim/scenario.h"
 
+#include "sim/beside.h"
 #include "sim/fault_read.h"
 #include "sim/rounds.h"
 #include "sim/scenario_reading.h"
@@ -181,11 +182,13 @@ static bool vary_check(struct reading *r)
         reading_origin(r, scenario_key_find("vary.instances"))->text)
         return key_fail(r, "vary.items", "two things are varied; one would be right");
     if (s->kind != ITEMS_MARKS)
-        return key_fail(r, "vary.items", "task rounds follow from their periods; marks would be "
-                                         "right");
+        return key_fail(r, "vary.items",
+                        "task rounds follow from their periods; marks would be "
+                        "right");
     if (s->vary.what == VARY_INSTANCES && s->wake == WAKE_GIVEN)
-        return key_fail(r, "wake", "offsets for another number of instances; aligned would be "
-                                   "right");
+        return key_fail(r, "wake",
+                        "offsets for another number of instances; aligned would be "
+                        "right");
     return true;
 }
 
@@ -330,6 +333,25 @@ static bool expect_check(struct reading *r)
     return true;
 }
 
+/* A ratio needs somebody to stand beside. */
+static bool beside_check(struct reading *r)
+{
+    const struct scenario *s = r->scenario;
+    char name[SCENARIO_LABEL_MAX];
+    for (uint32_t n = 0; beside_name(s->beside, n, name); n++) {
+        const struct strategy *strategy;
+        bool found = contender_find(name, &strategy) != NULL;
+        for (uint32_t k = 0; k < r->roster.count; k++)
+            found |= strcmp(r->roster.entries[k].entry.label, name) == 0;
+        if (!found)
+            return key_fail(r, "beside", "there is no contender \"%.40s\"", name);
+    }
+    for (uint32_t i = 0; i < s->expectation_count && *s->beside == '\0'; i++)
+        if (beside_find(s->expectations[i].name))
+            return key_fail(r, "expect", "%s takes beside: CONTENDER", s->expectations[i].name);
+    return true;
+}
+
 static bool journal_check(struct reading *r)
 {
     const struct scenario *s = r->scenario;
@@ -355,9 +377,9 @@ static bool durations_check(struct reading *r)
 }
 
 static bool (*const checks[])(struct reading *r) = {
-    required_check,  kind_check,    rounds_check, vary_check,    wake_check,     cycle_check,
-    producers_check, scaler_check,  events_check, rollback_check, environment_check,
-    durations_check, journal_check, broken_check,   upkeep_check, expect_check,
+    required_check,  kind_check,   rounds_check, vary_check,     wake_check,        cycle_check,
+    producers_check, scaler_check, events_check, rollback_check, environment_check, durations_check,
+    journal_check,   broken_check, upkeep_check, expect_check,   beside_check,
 };
 
 static bool reading_check(struct reading *r)

@@ -211,6 +211,7 @@ struct scenario {
     } observe;
 
     enum journaling journal;
+    char beside[96]; /* contenders that the others' figures are set in ratio to, with commas */
     struct expectation expectations[SCENARIO_EXPECTATIONS_MAX];
     uint32_t expectation_count;
     uint64_t seed;

@@ -141,6 +141,8 @@ const struct scenario_key scenario_keys[] = {
      KEY_VALUE, MS(0, DAY_MS), MEMBER(converge_ms)},
     {"watchdog", "60s", "real time without progress after which a run is ended", KEY_VALUE,
      MS(SECOND_MS, HOUR_MS), MEMBER(watchdog_ms)},
+    {"beside", "", "contenders that all others are set in ratio to, with commas", KEY_VALUE,
+     {VALUE_LINE, 0, sizeof(((struct scenario *)0)->beside) - 1, NULL, NULL}, MEMBER(beside)},
     {"expect", "", "what must come of it, else the exit status is 3", KEY_EXPECT, NO_RULE, 0, 0},
     {"contenders", NULL, "what is compared", KEY_CONTENDERS, NO_RULE, 0, 0},
     {NULL, NULL, NULL, KEY_VALUE, NO_RULE, 0, 0},
