@@ -187,6 +187,8 @@ converge           bound for what follows the last fault: all served, nothing le
                    a duration (500ms, 30s, 5min, 1h) from 0s to 24h; default: 30s
 watchdog           real time without progress after which a run is ended
                    a duration (500ms, 30s, 5min, 1h) from 1s to 1h; default: 60s
+beside             contenders that all others are set in ratio to, with commas
+                   one line of 0 to 95 bytes; default: nothing
 expect             what must come of it, else the exit status is 3
                    FIGURE: BOUND (0, <= 20, > 0.9) and verdict.NAME: pass, of all or as CONTENDER: {...}; default: nothing
 contenders         what is compared

@@ -342,6 +342,8 @@ claim-safe: marks lie in many small sets; a claim renames one and holds a lease 
         a claim takes sets until they hold so many together (ours)
     lease = 30s (100ms to 24h)
         time to live of a claim, renewed each third of it (ours)
+    members = numbers (numbers, names)
+        an item's id, or <id>:<vendor> as others have it (ours)
 
 null: a fixed share for every instance, without asking Redis
   promises: at least once under {cut connection, pause, Redis restart}; no lost update
@@ -360,6 +362,8 @@ Scenarios (dibs NAME runs one)
       Is one way of sharing slower than another, by the clock?
   contended
       What does the shuffle of harbor-2.14 save, when each refresh takes time in the database?
+  frontier-all
+      What does losing nothing cost, among all?
   frontier-sparse
       What does it cost to lose nothing while there is little to do?
   frontier

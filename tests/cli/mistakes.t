@@ -4,7 +4,7 @@ dibs: what to run? try: dibs quick, dibs list, or dibs --help
 [2]
 
 $ dibs nonsense
-dibs: no command and no scenario is called 'nonsense'; known: run, list, check, sweep, faults, soak, ab, gate, compare, gate-proof, claims, report, selfbench, ab, contended, frontier-sparse, frontier, gate, housekeeper, hpa, idle, long-jobs, migration, million, monitoring, queue-scaler, quick, scale-5-to-8, scale-8-to-3, scaling-instances, scaling-items, steady
+dibs: no command and no scenario is called 'nonsense'; known: run, list, check, sweep, faults, soak, ab, gate, compare, gate-proof, claims, report, selfbench, ab, contended, frontier-all, frontier-sparse, frontier, gate, housekeeper, hpa, idle, long-jobs, migration, million, monitoring, queue-scaler, quick, scale-5-to-8, scale-8-to-3, scaling-instances, scaling-items, ...
 [2]
 
 $ dibs quikc
@@ -16,7 +16,7 @@ dibs: run needs a SCENARIO; dibs list names them
 [2]
 
 $ dibs run nope
-dibs: there is no scenario 'nope'; known: ab, contended, frontier-sparse, frontier, gate, housekeeper, hpa, idle, long-jobs, migration, million, monitoring, queue-scaler, quick, scale-5-to-8, scale-8-to-3, scaling-instances, scaling-items, steady
+dibs: there is no scenario 'nope'; known: ab, contended, frontier-all, frontier-sparse, frontier, gate, housekeeper, hpa, idle, long-jobs, migration, million, monitoring, queue-scaler, quick, scale-5-to-8, scale-8-to-3, scaling-instances, scaling-items, steady
 [2]
 
 $ dibs run quick extra

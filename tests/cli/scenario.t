@@ -40,7 +40,7 @@ dibs: a.yaml:2: not YAML: did not find expected node content
 [2]
 
 $ dibs check missing.yaml
-dibs: there is no scenario 'missing.yaml'; known: ab, contended, frontier-sparse, frontier, gate, housekeeper, hpa, idle, long-jobs, migration, million, monitoring, queue-scaler, quick, scale-5-to-8, scale-8-to-3, scaling-instances, scaling-items, steady
+dibs: there is no scenario 'missing.yaml'; known: ab, contended, frontier-all, frontier-sparse, frontier, gate, housekeeper, hpa, idle, long-jobs, migration, million, monitoring, queue-scaler, quick, scale-5-to-8, scale-8-to-3, scaling-instances, scaling-items, steady
 [2]
 
 $ mkdir directory.yaml; dibs check directory.yaml
