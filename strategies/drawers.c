@@ -1,6 +1,7 @@
 #include "strategies/drawers.h"
 
 #include "strategies/census.h"
+#include "strategies/item.h"
 #include "strategies/scatter.h"
 
 enum {
