@@ -1,7 +1,7 @@
 /* dibs gate-proof: what the gate finds, and what it takes for found, measured.
  *
  * 400 blocks, 200 of them idle and 200 under load, and 80 live decisions come to some 3,300 repeats
- * of 0.4 s on the machine of the README, where 12 pairs decide. A server of its own for each repeat
+ * of 0.3 s on the machine of the README, where 12 pairs decide. A server of its own for each repeat
  * is a tenth of that: keeping one would save little, and make the layout of its memory a bias. */
 #include "bench/commands.h"
 #include "bench/home.h"
