@@ -357,7 +357,6 @@ const struct field scenario_fields[] = {
     KEY(time_scale, FIELD_REAL),
     KEY(seed, FIELD_DIGITS),
     KEY(repeats, FIELD_SMALL),
-    KEY(marks_beside, FIELD_SMALL),
     KEY(crash_probe_kills, FIELD_SMALL),
     KEY(entry_race_cycles, FIELD_SMALL),
     KEY(watchdog_ms, FIELD_COUNT),

@@ -11,8 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The greatest backlog that marks measured beside a run are added to. */
-enum { MARKS_BACKLOG_MAX = 1000000 };
+/* Marks measured beside a run, half of them of items that are marked already; and the greatest
+ * backlog that they are added to. */
+enum { MARKS_BESIDE = 20000, MARKS_BACKLOG_MAX = 1000000 };
 
 /* A census of more items than this would hold up the end after an interrupt. */
 enum { CENSUS_WHEN_INTERRUPTED_MAX = 100000 };
@@ -58,8 +59,7 @@ static double shape_marks(struct scenario *scenario)
     double backlog = (double)scenario->items * scenario->producers.seeded;
     if (backlog > MARKS_BACKLOG_MAX)
         backlog = MARKS_BACKLOG_MAX;
-    double marks = scenario->marks_beside;
-    double unmarked = backlog / 2 > marks ? backlog / 2 : marks;
+    double unmarked = backlog / 2 > MARKS_BESIDE ? backlog / 2 : MARKS_BESIDE;
     scenario->items = (uint64_t)(backlog + unmarked);
     return backlog / (double)scenario->items;
 }
@@ -86,7 +86,7 @@ static void measure_marks(const struct scenario *scenario, const struct entry *e
     if (result->marks > 0) /* the two forms in the shares that they had in the run */
         small->producers.migrated = 1 - (double)result->marks_legacy / (double)result->marks;
     struct world_shape shape = {
-        .producers = {.count = 1, .again = 0.5, .marks = scenario->marks_beside},
+        .producers = {.count = 1, .again = 0.5, .marks = MARKS_BESIDE},
         .seeded = seeded,
     };
     struct run_options quiet = *options;

@@ -221,7 +221,6 @@ struct scenario {
         uint64_t values[SCENARIO_VARY_MAX];
         uint32_t count; /* 0: nothing is varied */
     } vary;
-    uint32_t marks_beside; /* single marks whose cost is measured beside each run */
     uint32_t crash_probe_kills; /* of each contender, beside a concurrent run of marks */
     uint32_t entry_race_cycles; /* aligned cycles at 1,000 items that measure how many instances
                                    enter a lock at once; 0: not measured */

@@ -128,8 +128,6 @@ const struct scenario_key scenario_keys[] = {
      KEY_VARY, WHOLE(1, SCENARIO_INSTANCES_MAX), VARY_INSTANCES, 0},
     {"vary.items", "", "run with each of these numbers of items, all else being the same", KEY_VARY,
      WHOLE(1, 100000000), VARY_ITEMS, 0},
-    {"marks_beside", "20000", "single marks whose cost is measured beside each run", KEY_VALUE,
-     WHOLE(1000, 1000000), MEMBER(marks_beside)},
     {"crash_probe_kills", "10", "kills of each contender that measure what a crash takes with it",
      KEY_VALUE, WHOLE(0, 100), MEMBER(crash_probe_kills)},
     {"entry_race_cycles", "0", "aligned cycles that count how many instances enter a lock at once",

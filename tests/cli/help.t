@@ -175,8 +175,6 @@ vary.instances     run with each of these numbers of instances, all else being t
                    a list of whole numbers, at most 32; default: nothing
 vary.items         run with each of these numbers of items, all else being the same
                    a list of whole numbers, at most 32; default: nothing
-marks_beside       single marks whose cost is measured beside each run
-                   a whole number from 1000 to 1000000 in plain digits; default: 20000
 crash_probe_kills  kills of each contender that measure what a crash takes with it
                    a whole number from 0 to 100 in plain digits; default: 10
 entry_race_cycles  aligned cycles that count how many instances enter a lock at once
