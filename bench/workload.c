@@ -11,8 +11,8 @@ enum { NAMED_MAX = 3 };
 
 /* Not what is done, but how it is called, shown, repeated or watched. */
 static const char *const ignored[] = {
-    "name", "question", "contenders", "repeats", "entry_race_cycles", "crash_probe_kills",
-    "vary", "watchdog_ms", "journal", "beside",
+    "name", "question",    "contenders", "repeats", "entry_race_cycles", "crash_probe_kills",
+    "vary", "watchdog_ms", "journal",    "beside",
 };
 
 static bool is_key(const char *path, const char *key)
