@@ -106,8 +106,10 @@ static enum status prepare(struct proof *proof)
 
 /* ---- measuring */
 
-static void draw_progress(const char *condition, const char *what, uint32_t done, uint32_t of)
+static void draw_progress(const struct proof_recorder *recorder, const char *condition,
+                          const char *what, uint32_t done, uint32_t of)
 {
+    (void)recorder;
     fprintf(stderr, "\r\033[Kgate-proof: %s, %s %u of %u", condition, what, done, of);
 }
 

@@ -5,8 +5,12 @@
 
 #include "sim/janitor.h"
 
-/* Its pid; it spins once it is bound to its core. -1: errno. There must be two cores at least. */
-pid_t neighbour_start(struct janitor *janitor);
+/* Its pid, when it is bound to its core. -1: `error` is one line; there is no second core, for
+ * instance. */
+pid_t neighbour_start(struct janitor *janitor, char *error, size_t size);
+
+/* False: it has ended, whatever ended it, and stays so. */
+bool neighbour_spins(pid_t pid);
 
 /* Gone when this returns. */
 void neighbour_end(struct janitor *janitor, pid_t pid);

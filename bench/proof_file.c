@@ -138,12 +138,13 @@ static bool read_lines(struct proof_recorder *recorder, const char *name, FILE *
 {
     char *line = NULL, why[64];
     size_t size = 0;
+    ssize_t length;
     bool good = true;
     unsigned number = 0;
-    for (off_t at = 0; good && getline(&line, &size, file) >= 0; at = ftello(file)) {
-        if (line[strlen(line) - 1] != '\n') {
+    for (off_t at = 0; good && (length = getline(&line, &size, file)) > 0; at = ftello(file)) {
+        if (line[length - 1] != '\n') {
             good = ftruncate(fileno(file), at) == 0 || fail(recorder, name, strerror(errno));
-        } else if (number++ > 0 && !read_line(recorder, line)) {
+        } else if (number++ > 0 && (strlen(line) != (size_t)length || !read_line(recorder, line))) {
             snprintf(why, sizeof why, "line %u is not what a gate-proof writes", number);
             good = fail(recorder, name, why);
         }
@@ -175,6 +176,25 @@ static bool print_origin(const void *context, FILE *out)
     return fflush(out) == 0 && !ferror(out);
 }
 
+static bool write_origin(struct proof_recorder *recorder)
+{
+    static const char *const measured[] = {BLOCKS, DECISIONS, TIER_ONE};
+    char path[PATH_MAX], why[PATH_MAX + 256];
+    for (size_t i = 0; i < sizeof measured / sizeof *measured; i++) {
+        write_path(recorder, measured[i], path);
+        if (access(path, F_OK) == 0)
+            return proof_recorder_fail(recorder, RUN_REFUSED,
+                                       "%s holds %s, but no %s that tells what it was measured of; "
+                                       "--out with another directory would be right",
+                                       recorder->directory, measured[i], ORIGIN);
+        if (errno != ENOENT)
+            return fail(recorder, measured[i], strerror(errno));
+    }
+    write_path(recorder, ORIGIN, path);
+    return whole_file_write(path, print_origin, &recorder->origin, why, sizeof why) ||
+           proof_recorder_fail(recorder, RUN_COULD_NOT, "%s", why);
+}
+
 /* What was measured of another workload, server or machine is no part of this recording. */
 static bool check_origin(struct proof_recorder *recorder)
 {
@@ -184,15 +204,17 @@ static bool check_origin(struct proof_recorder *recorder)
     write_path(recorder, ORIGIN, path);
     FILE *file = fopen(path, "re");
     if (file == NULL)
-        return whole_file_write(path, print_origin, &recorder->origin, why, sizeof why) ||
-               proof_recorder_fail(recorder, RUN_COULD_NOT, "%s", why);
+        return errno == ENOENT ? write_origin(recorder) : fail(recorder, ORIGIN, strerror(errno));
     for (ssize_t n; (n = getline(&line, &size, file)) > 0;)
         texts_add(&before, line, (size_t)n - (line[n - 1] == '\n'));
+    int unread = ferror(file) != 0 ? errno : 0;
     free(line);
     fclose(file);
     workload_sort(&before);
     bool same = workload_same(&recorder->origin, &before, why, sizeof why);
     texts_close(&before);
+    if (unread != 0)
+        return fail(recorder, ORIGIN, strerror(unread));
     return same || proof_recorder_fail(recorder, RUN_REFUSED,
                                        "%s holds a recording of something else: %s; --out with "
                                        "another directory would be right",

@@ -5,9 +5,9 @@
 
 #include "bench/proof_record.h"
 
-/* Reads all into the recordings, and writes the origin where there is none. A line that was cut off
- * by the end of whoever wrote it is taken away. False: status (RUN_REFUSED: it is of another
- * origin) and why. */
+/* Reads all into the recordings, and writes the origin where nothing is kept yet. A line that was
+ * cut off by the end of whoever wrote it is taken away. False: status (RUN_REFUSED: it is of
+ * another origin, or nobody knows of which) and why. */
 bool proof_file_read(struct proof_recorder *recorder);
 
 /* Adds a line. False: status and why. */

@@ -5,7 +5,6 @@
 #include "sim/random.h"
 #include "strategies/clock.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,6 +44,13 @@ static bool fail_run(struct proof_recorder *recorder, enum run_status status, co
                                why);
 }
 
+/* Looked at before anything is kept. */
+static bool had_load(struct proof_recorder *recorder)
+{
+    return recorder->neighbour == 0 || neighbour_spins(recorder->neighbour) ||
+           proof_recorder_fail(recorder, RUN_COULD_NOT, "the load has ended while it was needed");
+}
+
 static void shuffle(enum proof_arm order[PROOF_ARMS], uint64_t coin)
 {
     for (uint32_t i = PROOF_ARMS - 1; i > 0; i--) {
@@ -67,7 +73,8 @@ static bool record_block(struct proof_recorder *recorder, enum proof_condition c
         if (!pair_repeat_run(&recorder->arms[order[i]], recording->count + 1, &recorder->options,
                              &block.arms[order[i]], &status, why))
             return fail_run(recorder, status, why);
-    return (proof_add_block(recording, &block) ||
+    return had_load(recorder) &&
+           (proof_add_block(recording, &block) ||
             proof_recorder_fail(recorder, RUN_COULD_NOT, "out of memory")) &&
            proof_file_keep_block(recorder, condition, &block);
 }
@@ -88,7 +95,7 @@ static bool decide_live(struct proof_recorder *recorder, enum proof_condition co
     bool good = pair_series_run(series) || fail_run(recorder, series->status, series->why);
     struct proof_decision decision = {pair_verdict_of(series->findings), series->pairs};
     free(series);
-    if (!good)
+    if (!good || !had_load(recorder))
         return false;
     proof_add_decision(&recorder->recordings[condition], planted, decision);
     return proof_file_keep_decision(recorder, condition, planted, &decision);
@@ -101,7 +108,7 @@ static bool record_all(struct proof_recorder *recorder, enum proof_condition con
     const char *name = proof_condition_name(condition);
     while (recording->count < blocks) {
         if (recorder->progress != NULL)
-            recorder->progress(name, "block", recording->count + 1, blocks);
+            recorder->progress(recorder, name, "block", recording->count + 1, blocks);
         if (!record_block(recorder, condition))
             return false;
     }
@@ -109,7 +116,8 @@ static bool record_all(struct proof_recorder *recorder, enum proof_condition con
         bool planted = recording->none_count > recording->planted_count;
         uint32_t number = recording->planted_count;
         if (recorder->progress != NULL)
-            recorder->progress(name, "live decision", 2 * number + planted + 1, 2 * decisions);
+            recorder->progress(recorder, name, "live decision", 2 * number + planted + 1,
+                               2 * decisions);
         if (!decide_live(recorder, condition, planted, number))
             return false;
     }
@@ -120,17 +128,18 @@ bool proof_record(struct proof_recorder *recorder, enum proof_condition conditio
                   uint32_t decisions)
 {
     const struct proof_recording *recording = &recorder->recordings[condition];
-    pid_t neighbour = 0;
+    char why[128];
     if (recording->count >= blocks && recording->planted_count >= decisions)
         return true;
     if (condition == PROOF_LOAD)
-        neighbour = neighbour_start(recorder->options.janitor);
-    if (neighbour < 0)
-        return proof_recorder_fail(recorder, RUN_COULD_NOT, "the load cannot be started: %s",
-                                   strerror(errno));
-    bool good = record_all(recorder, condition, blocks, decisions);
-    if (neighbour > 0)
-        neighbour_end(recorder->options.janitor, neighbour);
+        recorder->neighbour = neighbour_start(recorder->options.janitor, why, sizeof why);
+    bool good =
+        recorder->neighbour >= 0
+            ? record_all(recorder, condition, blocks, decisions)
+            : proof_recorder_fail(recorder, RUN_COULD_NOT, "the load cannot be started: %s", why);
+    if (recorder->neighbour > 0)
+        neighbour_end(recorder->options.janitor, recorder->neighbour);
+    recorder->neighbour = 0;
     return good;
 }
 
@@ -140,7 +149,8 @@ bool proof_record_exact(struct proof_recorder *recorder, uint32_t decisions)
     while (recorder->exact_count < decisions) {
         struct proof_exact_decision *decision = &recorder->exact[recorder->exact_count];
         if (recorder->progress != NULL)
-            recorder->progress("counted", "decision", recorder->exact_count + 1, decisions);
+            recorder->progress(recorder, "counted", "decision", recorder->exact_count + 1,
+                               decisions);
         if (!proof_exact_decide(recorder->counted, &recorder->options, recorder->exact_count + 1,
                                 decision, why, sizeof why)) {
             const volatile int *interrupted = recorder->options.interrupted;

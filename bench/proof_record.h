@@ -17,7 +17,9 @@ struct proof_recorder {
     const char *directory;
     struct texts origin; /* sorted lines "key value": of what and on what; owned */
     uint64_t seed;
-    void (*progress)(const char *condition, const char *what, uint32_t done, uint32_t of);
+    void (*progress)(const struct proof_recorder *recorder, const char *condition, const char *what,
+                     uint32_t done, uint32_t of); /* or NULL */
+    pid_t neighbour;                              /* the load beside what is measured; 0: none */
     struct proof_recording recordings[PROOF_CONDITIONS];
     struct proof_exact_decision exact[PROOF_DECISIONS_MAX];
     uint32_t exact_count;
@@ -30,7 +32,7 @@ bool proof_recorder_open(struct proof_recorder *recorder);
 void proof_recorder_close(struct proof_recorder *recorder);
 
 /* Makes it as many blocks and live decisions of each kind as wanted, counting those that are there.
- * False: status and why. */
+ * What was measured without the load that it should have had is not kept. False: status and why. */
 bool proof_record(struct proof_recorder *recorder, enum proof_condition condition, uint32_t blocks,
                   uint32_t decisions);
 

@@ -1,6 +1,7 @@
 /* The proof of the gate: its rates, what it keeps and finds again, and the load that it sets beside
  * what it measures. */
 #include "bench/neighbour.h"
+#include "bench/planted.h"
 #include "bench/proof_file.h"
 #include "sim/placement.h"
 #include "tests/kit_run.h"
@@ -11,6 +12,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,16 +43,24 @@ static void a_recording_gives_its_rates(void **state)
 /* ---- what is kept */
 
 struct kept {
-    char directory[32];
+    char directory[256], path[300]; /* `path`: what within_kept was last asked for */
     struct proof_recorder recorder;
 };
 
+static const char *within_kept(struct kept *kept, const char *name)
+{
+    snprintf(kept->path, sizeof kept->path, "%s/%s", kept->directory, name);
+    return kept->path;
+}
+
 static int open_kept(void **state)
 {
+    const char *parent = getenv("TMPDIR");
     struct kept *kept = calloc(1, sizeof *kept);
     if (kept == NULL)
         return -1;
-    snprintf(kept->directory, sizeof kept->directory, "/tmp/proof-XXXXXX");
+    snprintf(kept->directory, sizeof kept->directory, "%s/proof-XXXXXX",
+             parent != NULL && *parent != '\0' ? parent : "/tmp");
     *state = kept;
     return mkdtemp(kept->directory) != NULL ? 0 : -1;
 }
@@ -59,12 +69,9 @@ static int close_kept(void **state)
 {
     static const char *const names[] = {"blocks.tsv", "decisions.tsv", "exact.tsv", "origin.txt"};
     struct kept *kept = *state;
-    char path[64];
     proof_recorder_close(&kept->recorder);
-    for (int i = 0; i < 4; i++) {
-        snprintf(path, sizeof path, "%s/%s", kept->directory, names[i]);
-        unlink(path);
-    }
+    for (int i = 0; i < 4; i++)
+        unlink(within_kept(kept, names[i]));
     int left = rmdir(kept->directory);
     free(kept);
     return left;
@@ -79,14 +86,17 @@ static bool reopen(struct kept *kept, const char *items)
     return proof_recorder_open(&kept->recorder);
 }
 
-static void append(const struct kept *kept, const char *name, const char *text)
+static void append_bytes(struct kept *kept, const char *name, const char *bytes, size_t n)
 {
-    char path[64];
-    snprintf(path, sizeof path, "%s/%s", kept->directory, name);
-    FILE *file = fopen(path, "ae");
+    FILE *file = fopen(within_kept(kept, name), "ae");
     assert_non_null(file);
-    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fwrite(bytes, 1, n, file), n);
     assert_int_equal(fclose(file), 0);
+}
+
+static void append(struct kept *kept, const char *name, const char *text)
+{
+    append_bytes(kept, name, text, strlen(text));
 }
 
 static struct proof_block made_up(double cost)
@@ -141,6 +151,33 @@ static void a_line_that_was_cut_off_is_measured_again(void **state)
     }
 }
 
+/* A file that had grown, but not got its data yet when the power failed, ends in zeros. */
+static void zeros_at_the_end_are_measured_again(void **state)
+{
+    static const char zeros[8] = {0};
+    struct kept *kept = *state;
+    const struct proof_block block = made_up(1);
+    assert_true(reopen(kept, "items 9"));
+    assert_true(proof_file_keep_block(&kept->recorder, PROOF_IDLE, &block));
+    append_bytes(kept, "blocks.tsv", zeros, sizeof zeros);
+    assert_true(reopen(kept, "items 9"));
+    assert_true(proof_file_keep_block(&kept->recorder, PROOF_IDLE, &block));
+    assert_true(reopen(kept, "items 9"));
+    assert_int_equal(kept->recorder.recordings[PROOF_IDLE].count, 2);
+}
+
+static void zeros_within_a_line_are_told(void **state)
+{
+    static const char cut[] = "idle\t1\t2\t3\t4\t5\t6\t7\t8\t9\0\0\0\n";
+    struct kept *kept = *state;
+    const struct proof_block block = made_up(1);
+    assert_true(reopen(kept, "items 9"));
+    assert_true(proof_file_keep_block(&kept->recorder, PROOF_IDLE, &block));
+    append_bytes(kept, "blocks.tsv", cut, sizeof cut - 1);
+    assert_false(reopen(kept, "items 9"));
+    assert_non_null(strstr(kept->recorder.why, "blocks.tsv: line 3 is not"));
+}
+
 static void what_is_no_block_is_told_by_its_line(void **state)
 {
     static const char *const lines[] = {
@@ -150,8 +187,6 @@ static void what_is_no_block_is_told_by_its_line(void **state)
     };
     struct kept *kept = *state;
     const struct proof_block block = made_up(1);
-    char path[64];
-    snprintf(path, sizeof path, "%s/blocks.tsv", kept->directory);
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         assert_true(reopen(kept, "items 9"));
         assert_true(proof_file_keep_block(&kept->recorder, PROOF_IDLE, &block));
@@ -159,7 +194,7 @@ static void what_is_no_block_is_told_by_its_line(void **state)
         assert_false(reopen(kept, "items 9"));
         assert_int_equal(kept->recorder.status, RUN_COULD_NOT);
         assert_non_null(strstr(kept->recorder.why, "blocks.tsv: line 3 is not"));
-        unlink(path);
+        unlink(within_kept(kept, "blocks.tsv"));
     }
 }
 
@@ -171,6 +206,36 @@ static void another_origin_is_refused(void **state)
     assert_int_equal(kept->recorder.status, RUN_REFUSED);
     assert_non_null(strstr(kept->recorder.why, "items 10 instead of 9"));
     assert_true(reopen(kept, "items 9"));
+}
+
+/* What nobody knows the origin of is neither adopted nor touched. */
+static void no_origin_is_refused(void **state)
+{
+    static const char *const names[] = {"blocks.tsv", "decisions.tsv", "exact.tsv"};
+    struct kept *kept = *state;
+    for (int i = 0; i < 3; i++) {
+        append(kept, names[i], "");
+        for (int again = 0; again < 2; again++) {
+            assert_false(reopen(kept, "items 9"));
+            assert_int_equal(kept->recorder.status, RUN_REFUSED);
+            assert_non_null(strstr(kept->recorder.why, names[i]));
+            assert_non_null(strstr(kept->recorder.why, "no origin.txt"));
+        }
+        unlink(within_kept(kept, names[i]));
+    }
+    assert_true(reopen(kept, "items 9"));
+}
+
+static void an_origin_that_cannot_be_read_stays(void **state)
+{
+    struct kept *kept = *state;
+    struct stat status;
+    assert_int_equal(symlink("origin.txt", within_kept(kept, "origin.txt")), 0); /* to itself */
+    assert_false(reopen(kept, "items 9"));
+    assert_int_equal(kept->recorder.status, RUN_COULD_NOT);
+    assert_non_null(strstr(kept->recorder.why, "origin.txt: "));
+    assert_int_equal(lstat(within_kept(kept, "origin.txt"), &status), 0);
+    assert_true(S_ISLNK(status.st_mode));
 }
 
 /* ---- the load */
@@ -186,32 +251,88 @@ static int core_of(pid_t pid)
     return core;
 }
 
-/* In a child, for it is bound for good. */
+/* In a child, for it is bound for good; it stops when it is. */
 static int core_of_server(void)
 {
     int status;
     pid_t pid = fork();
-    if (pid == 0)
-        _exit(placement_bind_server(PLACEMENT_ONE_CORE) ? core_of(0) : 255);
-    return waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    if (pid == 0) {
+        if (placement_bind_server(PLACEMENT_ONE_CORE))
+            raise(SIGSTOP);
+        _exit(1);
+    }
+    assert_int_equal(waitpid(pid, &status, WUNTRACED), pid);
+    assert_true(WIFSTOPPED(status));
+    int core = core_of(pid);
+    assert_int_equal(kill(pid, SIGKILL), 0);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return core;
 }
 
 static void the_load_is_on_another_core_and_gone_afterwards(void **state)
 {
     struct kit_run *kit = *state;
-    int core;
+    char error[128];
     if (placement_cores() < 2)
         skip();
-    pid_t pid = neighbour_start(&kit->janitor);
+    pid_t pid = neighbour_start(&kit->janitor, error, sizeof error);
     assert_true(pid > 0);
-    while ((core = core_of(pid)) < 0)
-        assert_int_equal(waitpid(pid, NULL, WNOHANG), 0); /* it has not given up */
-    assert_int_not_equal(core, core_of_server());
+    assert_true(neighbour_spins(pid));
+    int core = core_of(pid), server = core_of_server();
+    assert_true(core >= 0);
+    assert_true(server >= 0);
+    assert_int_not_equal(core, server);
     neighbour_end(&kit->janitor, pid);
     assert_int_equal(kill(pid, 0), -1);
 }
 
+/* It would write to the kit's directory, which must be empty in the end. */
+static struct proof_recorder recorder_of(struct kit_run *kit)
+{
+    kit_run_choose(kit, strategy_planted.contenders, &strategy_planted);
+    const struct pair_arm arm = {&kit->scenario, kit->program};
+    return (struct proof_recorder){
+        .arms = {arm, arm, arm}, .options = kit->options, .directory = kit->directory};
+}
+
+static void without_a_core_for_the_load_nothing_is_measured(void **state)
+{
+    struct kit_run *kit = *state;
+    struct proof_recorder recorder = recorder_of(kit);
+    cpu_set_t before;
+    assert_int_equal(sched_getaffinity(0, sizeof before, &before), 0);
+    assert_true(placement_bind_server(PLACEMENT_ONE_CORE));
+    assert_false(proof_record(&recorder, PROOF_LOAD, 1, 0));
+    assert_int_equal(sched_setaffinity(0, sizeof before, &before), 0);
+    assert_int_equal(recorder.status, RUN_COULD_NOT);
+    assert_string_equal(recorder.why, "the load cannot be started: there is no other core for it");
+    assert_int_equal(recorder.recordings[PROOF_LOAD].count, 0);
+}
+
+static void end_the_load(const struct proof_recorder *recorder, const char *condition,
+                         const char *what, uint32_t done, uint32_t of)
+{
+    siginfo_t end;
+    (void)condition, (void)what, (void)done, (void)of;
+    kill(recorder->neighbour, SIGKILL);
+    waitid(P_PID, (id_t)recorder->neighbour, &end, WEXITED | WNOWAIT);
+}
+
+static void what_lost_its_load_is_not_kept(void **state)
+{
+    struct kit_run *kit = *state;
+    struct proof_recorder recorder = recorder_of(kit);
+    if (placement_cores() < 2)
+        skip();
+    recorder.progress = end_the_load;
+    assert_false(proof_record(&recorder, PROOF_LOAD, 1, 0));
+    assert_int_equal(recorder.status, RUN_COULD_NOT);
+    assert_string_equal(recorder.why, "the load has ended while it was needed");
+    assert_int_equal(recorder.recordings[PROOF_LOAD].count, 0);
+}
+
 #define KEPT(test) cmocka_unit_test_setup_teardown(test, open_kept, close_kept)
+#define RUN(test) cmocka_unit_test_setup_teardown(test, kit_run_open, kit_run_close)
 
 int main(void)
 {
@@ -219,10 +340,15 @@ int main(void)
         cmocka_unit_test(a_recording_gives_its_rates),
         KEPT(what_was_recorded_is_found_again),
         KEPT(a_line_that_was_cut_off_is_measured_again),
+        KEPT(zeros_at_the_end_are_measured_again),
+        KEPT(zeros_within_a_line_are_told),
         KEPT(what_is_no_block_is_told_by_its_line),
         KEPT(another_origin_is_refused),
-        cmocka_unit_test_setup_teardown(the_load_is_on_another_core_and_gone_afterwards,
-                                        kit_run_open, kit_run_close),
+        KEPT(no_origin_is_refused),
+        KEPT(an_origin_that_cannot_be_read_stays),
+        RUN(the_load_is_on_another_core_and_gone_afterwards),
+        RUN(without_a_core_for_the_load_nothing_is_measured),
+        RUN(what_lost_its_load_is_not_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
