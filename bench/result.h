@@ -15,7 +15,7 @@
 #include "sim/environment.h"
 
 #define RESULT_SCHEMA "dibs/result"
-#define RESULT_VERSION "1.0"
+#define RESULT_VERSION "1.1"
 
 enum result_status {
     RESULT_RUNNING, /* written on the way; a file that says so was cut off */

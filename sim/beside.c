@@ -13,24 +13,30 @@ static const char prefix[] = "ratio.";
 
 /* ---- the figures */
 
+static double over_units(const struct unit_cost *cost, double figure)
+{
+    return cost->units > 0 ? figure : NAN;
+}
+
 static double calls(const struct run_result *run)
 {
-    return run->per_item.server_calls;
+    return over_units(&run->per_item, run->per_item.server_calls);
 }
 
 static double memory(const struct run_result *run)
 {
-    return (double)run->redis.memory_seeded_bytes;
+    uint64_t bytes = run->redis.memory_seeded_bytes;
+    return bytes > 0 ? (double)bytes : NAN;
 }
 
 static double item_cpu(const struct run_result *run)
 {
-    return run->per_item.server_cpu_usec;
+    return over_units(&run->per_item, run->per_item.server_cpu_usec);
 }
 
 static double mark_cpu(const struct run_result *run)
 {
-    return run->per_mark.server_cpu_usec;
+    return over_units(&run->per_mark, run->per_mark.server_cpu_usec);
 }
 
 static double cost(const struct run_result *run)
@@ -143,12 +149,9 @@ static bool is_last(const struct run_result *runs, size_t count, size_t index)
 void beside_judge(const struct scenario *scenario, struct run_result *runs, size_t count)
 {
     char by[SCENARIO_LABEL_MAX];
-    bool known = false;
     if (!beside_name(scenario->beside, 0, by))
         return;
-    for (size_t i = 0; i < count; i++)
-        known |= strcmp(runs[i].entry->label, by) == 0;
-    for (size_t i = 0; known && i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         bool judged = is_last(runs, count, i) && strcmp(runs[i].entry->label, by) != 0 &&
                       runs[i].expectations != NULL;
         for (uint32_t k = 0; judged && k < scenario->expectation_count; k++) {

@@ -29,8 +29,8 @@ struct beside_ratio beside_ratio(const struct beside_figure *figure, const struc
 bool beside_name(const char *beside, uint32_t n, char name[SCENARIO_LABEL_MAX]);
 
 /* Judges what the scenario expects of ratios to the first contender in `beside`, by their medians,
- * and adds that to the last run of each contender concerned. Nothing is judged of who was not run,
- * or if that first one was not. */
+ * and adds that to the last run of each other contender concerned. A ratio to who was not run is
+ * unknown; nothing is judged of a contender that itself was not run. */
 void beside_judge(const struct scenario *scenario, struct run_result *runs, size_t count);
 
 #endif

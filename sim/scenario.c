@@ -317,38 +317,64 @@ static bool events_check(struct reading *r)
     return fault_check(s, reason, sizeof(reason)) || key_fail(r, "events", "%s", reason);
 }
 
+static bool is_listed(const struct roster *roster, const char *label)
+{
+    for (uint32_t i = 0; i < roster->count; i++)
+        if (strcmp(roster->entries[i].entry.label, label) == 0)
+            return true;
+    return false;
+}
+
+/* What the file lists counts even where others were selected to be run. */
+static bool is_known(const struct reading *r, const char *label)
+{
+    const struct strategy *strategy;
+    return contender_find(label, &strategy) != NULL || is_listed(&r->roster, label) ||
+           is_listed(&r->listed, label);
+}
+
 /* What is expected of somebody who is nowhere would never be judged. */
 static bool expect_check(struct reading *r)
 {
     const struct scenario *s = r->scenario;
     for (uint32_t i = 0; i < s->expectation_count; i++) {
-        const struct strategy *strategy;
         const char *name = s->expectations[i].contender;
-        bool found = *name == '\0' || contender_find(name, &strategy) != NULL;
-        for (uint32_t k = 0; k < r->roster.count; k++)
-            found |= strcmp(r->roster.entries[k].entry.label, name) == 0;
-        if (!found)
+        if (*name != '\0' && !is_known(r, name))
             return key_fail(r, "expect", "there is no contender \"%.40s\"", name);
     }
     return true;
 }
 
-/* A ratio needs somebody to stand beside. */
 static bool beside_check(struct reading *r)
 {
     const struct scenario *s = r->scenario;
     char name[SCENARIO_LABEL_MAX];
-    for (uint32_t n = 0; beside_name(s->beside, n, name); n++) {
-        const struct strategy *strategy;
-        bool found = contender_find(name, &strategy) != NULL;
-        for (uint32_t k = 0; k < r->roster.count; k++)
-            found |= strcmp(r->roster.entries[k].entry.label, name) == 0;
-        if (!found)
+    for (uint32_t n = 0; beside_name(s->beside, n, name); n++)
+        if (!is_known(r, name))
             return key_fail(r, "beside", "there is no contender \"%.40s\"", name);
+    return true;
+}
+
+/* A ratio that could never be judged is no expectation: it needs somebody else to stand beside, and
+ * runs of one size. */
+static bool ratios_check(struct reading *r)
+{
+    const struct scenario *s = r->scenario;
+    char by[SCENARIO_LABEL_MAX];
+    bool stands = beside_name(s->beside, 0, by);
+    for (uint32_t i = 0; i < s->expectation_count; i++) {
+        const struct expectation *expectation = &s->expectations[i];
+        if (beside_find(expectation->name) == NULL)
+            continue;
+        if (!stands)
+            return key_fail(r, "expect", "%s takes beside: CONTENDER", expectation->name);
+        if (s->vary.count > 0)
+            return key_fail(r, "expect", "%s of runs that vary; runs of one size would be right",
+                            expectation->name);
+        if (strcmp(expectation->contender, by) == 0)
+            return key_fail(r, "expect", "%s of %.40s beside itself; another would be right",
+                            expectation->name, by);
     }
-    for (uint32_t i = 0; i < s->expectation_count && *s->beside == '\0'; i++)
-        if (beside_find(s->expectations[i].name))
-            return key_fail(r, "expect", "%s takes beside: CONTENDER", s->expectations[i].name);
     return true;
 }
 
@@ -379,7 +405,7 @@ static bool durations_check(struct reading *r)
 static bool (*const checks[])(struct reading *r) = {
     required_check,  kind_check,   rounds_check, vary_check,     wake_check,        cycle_check,
     producers_check, scaler_check, events_check, rollback_check, environment_check, durations_check,
-    journal_check,   broken_check, upkeep_check, expect_check,   beside_check,
+    journal_check,   broken_check, upkeep_check, expect_check,   beside_check,      ratios_check,
 };
 
 static bool reading_check(struct reading *r)
@@ -479,6 +505,7 @@ bool scenario_read(struct scenario *scenario, const char *path, const char *cont
 
     if (!reading_file(&r))
         return false;
+    r.listed = r.roster;
     const struct origin option = {ORIGIN_CONTENDER, contenders, 0};
     if (contenders && !roster_select(&r.roster, contenders, &option, error))
         return false;

@@ -9,7 +9,8 @@ struct reading {
     struct scenario *scenario;
     const char *path; /* of the file */
     struct scenario_error *error;
-    struct roster roster;
+    struct roster roster; /* who is run */
+    struct roster listed; /* as the file lists them */
     struct origin
         origins[SCENARIO_KEYS_MAX]; /* where each key was given last; text NULL: nowhere */
 };

@@ -404,6 +404,21 @@ static void contenders_are_selected_in_the_order_given(void **state)
     assert_int_equal(value_of(entry_of(&s, "harbor-23183"), "batch"), 50);
 }
 
+/* A file may expect something of a contender that it alone has named, whoever is selected. */
+static void who_is_not_selected_is_still_known(void **state)
+{
+    static const char yaml[] = "items: 10\ninstances: 2\nbeside: bare\n"
+                               "expect: {one-by-one: {ratio.calls: <= 9}}\ncontenders:\n"
+                               "  - {name: harbor-23183, as: bare}\n"
+                               "  - {name: harbor-23183, as: one-by-one, batch: 1}\n"
+                               "  - harbor-2.14\n";
+    struct scenario s;
+    (void)state;
+    read_well(&(struct reading_case){.yaml = yaml, .contenders = "harbor-2.14"}, &s);
+    labels_are(&s, "harbor-2.14");
+    assert_int_equal(s.expectation_count, 1);
+}
+
 static void all_are_all_with_the_files_parameters(void **state)
 {
     struct scenario s;
@@ -539,6 +554,30 @@ static void files_that_cannot_be_read(void **state)
 #define WHOLE(low, high) "a whole number from " low " to " high " in plain digits would be right"
 #define DURATION(low, high)                                                                        \
     "a duration (500ms, 30s, 5min, 1h) from " low " to " high " would be right"
+
+/* What would never be judged is refused: nobody stands beside, sizes differ, or it is the one that
+ * the others stand beside. */
+static void ratios_that_nobody_could_judge(void **state)
+{
+    static const struct reading_case cases[] = {
+        {.yaml = REQUIRED "expect: {ratio.cost: <= 1}\n",
+         .error = "FILE:4: expect: ratio.cost takes beside: CONTENDER"},
+        {.yaml = REQUIRED "beside: harbor-23183\nexpect: {null: {ratio.cost: <= 1}}\n"
+                          "vary: {items: [10, 20]}\n",
+         .error =
+             "FILE:5: expect: ratio.cost of runs that vary; runs of one size would be right"},
+        {.yaml = REQUIRED "beside: harbor-23183, null\n"
+                          "expect: {harbor-23183: {ratio.memory: <= 1}}\n",
+         .error = "FILE:5: expect: ratio.memory of harbor-23183 beside itself; another would be "
+                  "right"},
+        {.yaml = REQUIRED "beside: nobody\n",
+         .error = "FILE:4: beside: there is no contender \"nobody\""},
+        {.yaml = REQUIRED "expect: {nobody: {lost: 0}}\n",
+         .error = "FILE:4: expect: there is no contender \"nobody\""},
+    };
+    (void)state;
+    REFUSED(cases);
+}
 
 static void required_keys_that_are_missing(void **state)
 {
@@ -941,10 +980,12 @@ int main(void)
         cmocka_unit_test(task_rounds_are_counted),
         cmocka_unit_test(contenders_of_the_other_kind_are_skipped),
         cmocka_unit_test(what_task_rounds_have_no_use_for),
+        cmocka_unit_test(who_is_not_selected_is_still_known),
         cmocka_unit_test(all_are_all_with_the_files_parameters),
         cmocka_unit_test(files_that_are_no_scenario),
         cmocka_unit_test(files_that_are_not_yaml),
         cmocka_unit_test(files_that_cannot_be_read),
+        cmocka_unit_test(ratios_that_nobody_could_judge),
         cmocka_unit_test(required_keys_that_are_missing),
         cmocka_unit_test(unknown_keys),
         cmocka_unit_test(values_of_the_wrong_type_or_out_of_bounds),
