@@ -1,9 +1,9 @@
 /* dibs gate-proof: what the gate finds, and what it takes for found, measured.
  *
- * 400 blocks and 20 live decisions of each kind, half of them idle and half under load, come to some
- * 4,800 repeats of 0.3 s on the machine of the README, where a decision takes 12 to 96 pairs. A
- * server of its own for each repeat is a tenth of that: keeping one would save little, and make the
- * layout of its memory a bias. */
+ * 400 blocks and 20 live decisions of each kind, half of them idle and half under load, come to
+ * some 4,800 repeats of 0.3 s on the machine of the README, where a decision takes 12 to 96
+ * pairs. A server of its own for each repeat is a tenth of that: keeping one would save little, and
+ * make the layout of its memory a bias. */
 #include "bench/commands.h"
 #include "bench/home.h"
 #include "bench/outdir.h"
