@@ -110,6 +110,16 @@ expect 'is configured anew' did "cmake .*-S $tree"
 expect 'runs' ran '[x]'
 tree="$scratch/a tree"
 
+situation='a source is saved while it builds'
+machine
+echo "touch -d '1 minute ago' '$tree/build/begun'" >>"$bin/cmake"
+touch "$tree/sim/saved.c"
+call x
+: >"$scratch/did"
+touch -d '30 seconds ago' "$tree/sim/saved.c"
+call x
+expect 'is built' did 'cmake --build'
+
 situation='a bare machine, root'
 machine
 take_away cc make cmake pkg-config redis-check-rdb gnuplot
