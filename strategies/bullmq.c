@@ -153,15 +153,16 @@ static void begin_on_active(struct seat *seat, const struct wire_script *script)
     wire_int(seat->wire, seat->values[LOCK]);
 }
 
-/* Ends a script that may bring the next job. */
+/* Ends a script that may bring the next job, or refuse to end one that is another's by now. */
 static enum outcome end_with_job(struct seat *seat, const struct wire_script *script,
-                                 struct bullmq_job *job)
+                                 struct bullmq_job *job, bool *refused)
 {
     const struct bullmq *queue = seat->state;
     struct wire_reply reply = {.visit = bullmq_job_visit, .context = job};
     *job = (struct bullmq_job){0};
     enum outcome outcome = wire_eval_end(seat->wire, script, &reply);
-    if (outcome == OUTCOME_OK && reply.type == WIRE_INTEGER && reply.integer < 0)
+    *refused = outcome == OUTCOME_OK && reply.type == WIRE_INTEGER && reply.integer < 0;
+    if (*refused)
         seat_event(seat, EVENT_UNOWNED, 1);
     if (outcome != OUTCOME_OK || job->number == 0)
         return outcome;
@@ -172,20 +173,21 @@ static enum outcome end_with_job(struct seat *seat, const struct wire_script *sc
 
 static enum outcome take(struct seat *seat, struct bullmq_job *job)
 {
+    bool refused;
     begin_on_active(seat, &bullmq_take);
-    return end_with_job(seat, &bullmq_take, job);
+    return end_with_job(seat, &bullmq_take, job, &refused);
 }
 
 /* With script bullmq_complete or bullmq_fail; the next job comes into `job`. */
 static enum outcome finish(struct seat *seat, const struct wire_script *script,
-                           struct bullmq_job *job)
+                           struct bullmq_job *job, bool *refused)
 {
     begin_on_active(seat, script);
     wire_int(seat->wire, (int64_t)job->number);
     wire_text(seat->wire, seat_stopping(seat) ? "0" : "1");
     wire_text(seat->wire, "refresh failed");
     hand_drop(seat->shared, seat);
-    return end_with_job(seat, script, job);
+    return end_with_job(seat, script, job, refused);
 }
 
 static enum outcome retry(struct seat *seat, const struct bullmq_job *job, const char *push)
@@ -200,8 +202,9 @@ static enum outcome retry(struct seat *seat, const struct bullmq_job *job, const
 
 static enum outcome give_up(struct seat *seat, struct bullmq_job *job)
 {
-    enum outcome outcome = finish(seat, &bullmq_fail, job);
-    if (outcome == OUTCOME_OK)
+    bool refused;
+    enum outcome outcome = finish(seat, &bullmq_fail, job, &refused);
+    if (outcome == OUTCOME_OK && !refused)
         seat_event(seat, EVENT_DEAD, 1);
     return outcome;
 }
@@ -220,13 +223,14 @@ static enum outcome fail(struct seat *seat, struct bullmq_job *job, struct faili
 /* Works on the job, and leaves the next one in its place. */
 static enum outcome work_on(struct seat *seat, struct bullmq_job *job, struct failing *failing)
 {
+    bool refused;
     if (job->is_given_up)
         return give_up(seat, job);
     enum refresh refresh = seat_refresh(seat, job->item);
     if (refresh == REFRESH_FAILED)
         return fail(seat, job, failing);
     if (refresh != REFRESH_STOP)
-        return finish(seat, &bullmq_complete, job);
+        return finish(seat, &bullmq_complete, job, &refused);
     enum outcome outcome = retry(seat, job, "RPUSH");
     return outcome == OUTCOME_OK ? OUTCOME_STOP : outcome;
 }
