@@ -4,6 +4,7 @@
 #include "sim/procfs.h"
 #include "sim/run.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,9 +45,10 @@ static struct seat seat_of(const struct scenario *scenario, const struct entry *
 /* Published time in which producers mark. */
 static double marked_for_s(const struct scenario *scenario)
 {
-    if (scenario->producers.marks > 0)
-        return (double)scenario->producers.marks / scenario->producers.per_s;
-    return (double)scenario->cycle_ms / 1e3 * scenario->cycles;
+    double cycles_s = (double)scenario->cycle_ms / 1e3 * scenario->cycles;
+    double all_s = (double)scenario->producers.marks / scenario->producers.per_s;
+    return fmin(scenario->cycles > 0 ? cycles_s : INFINITY,
+                scenario->producers.marks > 0 ? all_s : INFINITY);
 }
 
 /* Items that all instances together work on in the run. */

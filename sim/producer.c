@@ -4,16 +4,19 @@
 #include "sim/seat_internal.h"
 #include "sim/seat_journal.h"
 
+#include <math.h>
+
 #define RETRY_NS (10 * NS_PER_MS)
 
 double producer_marks(const struct producer_plan *plan)
 {
-    return plan->marks > 0 ? (double)plan->marks : plan->rate_per_s * (double)plan->end_ns / 1e9;
+    double until_end = plan->end_ns > 0 ? plan->rate_per_s * (double)plan->end_ns / 1e9 : INFINITY;
+    return fmin(until_end, plan->marks > 0 ? (double)plan->marks : INFINITY);
 }
 
 double producer_marks_s(const struct producer_plan *plan)
 {
-    return plan->marks > 0 ? (double)plan->marks / plan->rate_per_s : (double)plan->end_ns / 1e9;
+    return producer_marks(plan) / plan->rate_per_s;
 }
 
 /* A random item that is owed (already marked) or not, as wanted; any where that kind is rare. */
@@ -86,7 +89,7 @@ void producer_run(struct sim_seat *seat, const struct producer_plan *plan)
             break;
         uint64_t plan_ns = scheduled ? (uint64_t)((double)i * 1e9 / plan->rate_per_s)
                                      : board_now_ns(seat->plan->board);
-        if (plan->marks == 0 && plan_ns >= plan->end_ns)
+        if (plan->end_ns > 0 && plan_ns >= plan->end_ns)
             break;
         if (scheduled && !seat_wait_until(seat, plan_ns))
             break;

@@ -8,8 +8,8 @@ struct producer_plan {
     uint32_t count;      /* producers of the run; mark i is made by producer i % count */
     double rate_per_s;   /* of all together, in real time; 0: each mark after the one before */
     double again;        /* share of marks that go to items already marked */
-    uint64_t marks;      /* of all together; 0: until end_ns */
-    uint64_t end_ns;     /* no mark is planned at or after it, since the start */
+    uint64_t marks;      /* of all together; 0: as many as there are until end_ns */
+    uint64_t end_ns;     /* no mark is planned at or after it, since the start; 0: there is none */
 };
 
 /* What a plan with a rate comes to: its marks, and how long they take. */

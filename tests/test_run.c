@@ -153,6 +153,20 @@ static void test_marks_that_end(void **state)
     assert_int_not_equal(kit->result.verdicts[VERDICT_AT_LEAST_ONCE].ruling, RULING_NONE);
 }
 
+/* Whichever comes first: 2 cycles of 100 ms hold 200 marks at 1,000 a second. */
+static void test_marks_end_with_the_cycles(void **state)
+{
+    struct kit_run *kit = *state;
+    kit->scenario.cycles = 2;
+    kit->scenario.cycle_ms = 100;
+    kit->scenario.producers.count = 2;
+    kit->scenario.producers.per_s = 1000;
+    kit->scenario.producers.marks = 5000;
+    kit_run_name(kit, "claim-drained", "");
+    kit_run_contender(kit);
+    assert_int_equal(kit->result.marks, 200);
+}
+
 static void test_a_mark_of_a_set_is_one_call(void **state)
 {
     struct kit_run *kit = *state;
@@ -506,6 +520,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RUN(test_results_agree_with_themselves),
         RUN(test_marks_that_end),
+        RUN(test_marks_end_with_the_cycles),
         RUN(test_a_mark_of_a_set_is_one_call),
         RUN(test_a_mark_of_a_key_is_one_or_two),
         RUN(test_killed_while_it_holds_a_batch),
