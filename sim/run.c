@@ -81,8 +81,10 @@ static void measure_marks(const struct scenario *scenario, const struct entry *e
     double seeded = shape_marks(small);
     small->mode = MODE_CONCURRENT;
     /* One producer waits for each reply: on two cores either would wake an idle one for every mark,
-     * and the server's half of that is no cost of the strategy. */
-    small->placement = PLACEMENT_ONE_CORE;
+     * and the server's half of that is no cost of the strategy. What is to be told apart from a
+     * run's own marks is measured as that run was, and a server of the user's stays where it is. */
+    if (scenario->producers.count == 0 && options->server == NULL)
+        small->placement = PLACEMENT_ONE_CORE;
     small->event_count = 0;
     small->scaler.kind = SCALER_NONE;
     small->observe.enabled = 0;
