@@ -27,7 +27,8 @@ struct trial {
     uint64_t max_time_ns;
     struct pair_series series;
     struct comparison comparison;
-    struct provenance provenance;
+    struct provenance provenance;   /* with the server of A */
+    struct environment environment; /* with that of B */
 };
 
 static bool usage(const char *error)
@@ -156,10 +157,20 @@ static void describe(struct trial *trial, int metric)
              slowdown, lower, upper, found->pairs, sees);
 }
 
+#define SERVER(member) {#member, FIELD_TEXT, offsetof(struct environment, member)}
+static const struct field server_fields[] = {
+    SERVER(server_kind),
+    SERVER(server_version),
+    SERVER(server_build_id),
+    SERVER(server_allocator),
+    {0},
+};
+
 static json *arm_object(const struct pair_arm *arm)
 {
     json *object = result_part_entry(&arm->scenario->entries[0]);
     json_put(object, "server", json_make_string(arm->program));
+    result_part_put(object, server_fields, arm->environment, true);
     return object;
 }
 
@@ -196,6 +207,15 @@ static json *details(const struct trial *trial)
     return object;
 }
 
+static void note_servers(struct comparison *comparison, const struct pair_arm *a,
+                         const struct pair_arm *b)
+{
+    if (strcmp(a->program, b->program) != 0)
+        comparison_note(comparison, "A on %s %s (%.80s), B on %s %s (%.80s)",
+                        a->environment->server_kind, a->environment->server_version, a->program,
+                        b->environment->server_kind, b->environment->server_version, b->program);
+}
+
 static void conclude(struct trial *trial)
 {
     struct comparison *comparison = &trial->comparison;
@@ -209,6 +229,7 @@ static void conclude(struct trial *trial)
                     series->pairs, (unsigned long long)scenario->items,
                     placement_name(scenario->placement),
                     expm1(pair_series_order_effect(series)) * 100);
+    note_servers(comparison, &series->arms[0], &series->arms[1]);
     comparison->details = details(trial);
     comparison_close_findings(comparison);
     if (comparison->status == STATUS_GOOD)
@@ -241,13 +262,17 @@ static enum status run(struct trial *trial)
     struct comparison *comparison = &trial->comparison;
     struct pair_series *series = &trial->series;
     bool tells = isatty(STDERR_FILENO) && !options->quiet;
-    provenance_read(&trial->provenance, invocation, trial->specs[0].program);
+    provenance_read_machine(&trial->provenance, invocation);
     comparison->provenance = &trial->provenance;
+    trial->environment = trial->provenance.environment;
     comparison->kind = "ab";
     snprintf(comparison->title, sizeof comparison->title, "dibs ab: %.100s against %.100s",
              options->b, options->a);
+    struct environment *const environments[] = {&trial->provenance.environment,
+                                                &trial->environment};
     for (int i = 0; i < 2; i++)
-        series->arms[i] = (struct pair_arm){trial->specs[i].scenario, trial->specs[i].program};
+        series->arms[i] =
+            (struct pair_arm){trial->specs[i].scenario, trial->specs[i].program, environments[i]};
     series->options = (struct run_options){
         .janitor = invocation->janitor, .trace_fd = -1, .interrupted = invocation->interrupted};
     series->seed = trial->specs[0].scenario->seed;

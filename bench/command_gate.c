@@ -114,6 +114,7 @@ static bool measure(struct gating *gating)
         .options = {.janitor = invocation->janitor,
                     .program = gating->program,
                     .trace_fd = -1,
+                    .environment = &gating->provenance.environment,
                     .interrupted = invocation->interrupted},
         .runs = options->update_baseline ? RUNS_TO_UPDATE : RUNS_TO_COMPARE,
         .progress = tells ? draw_progress : NULL,
@@ -189,7 +190,7 @@ static enum status run(struct gating *gating)
     const char *slash = strrchr(gating->path, '/');
     snprintf(comparison->title, sizeof comparison->title, "dibs gate: %s against %.150s",
              gating->scenario.name, slash != NULL ? slash + 1 : gating->path);
-    provenance_read(&gating->provenance, gating->invocation, gating->program);
+    provenance_read_machine(&gating->provenance, gating->invocation);
     comparison->provenance = &gating->provenance;
     if (measure(gating))
         compare(gating);

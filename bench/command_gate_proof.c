@@ -128,8 +128,8 @@ static bool open_recorder(struct proof *proof)
 {
     char why[512];
     struct proof_recorder *recorder = &proof->recorder;
-    const struct pair_arm plain = {&proof->plain, proof->program};
-    const struct pair_arm planted = {&proof->planted, proof->program};
+    const struct pair_arm plain = {&proof->plain, proof->program, NULL};
+    const struct pair_arm planted = {&proof->planted, proof->program, NULL};
     *recorder = (struct proof_recorder){
         .arms = {[PROOF_A] = plain, [PROOF_AGAIN] = plain, [PROOF_B] = planted},
         .counted = &proof->counted,

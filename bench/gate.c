@@ -72,7 +72,6 @@ void gate_describe(const struct gate *gate, struct baseline *now)
 
 bool gate_measure(struct gate *gate, struct baseline *now, struct comparison *comparison)
 {
-    gate->options.environment = &gate->environment;
     gate->options.without_marks = true;
     for (uint32_t i = 0; i < gate->scenario->entry_count; i++) {
         const struct entry *entry = &gate->scenario->entries[i];
@@ -84,7 +83,8 @@ bool gate_measure(struct gate *gate, struct baseline *now, struct comparison *co
         if (!count_entry(gate, entry, &contender->counts, comparison))
             return false;
     }
-    baseline_set_server(now, gate->environment.server_kind, gate->environment.server_version);
+    const struct environment *environment = gate->options.environment;
+    baseline_set_server(now, environment->server_kind, environment->server_version);
     return true;
 }
 
@@ -97,8 +97,7 @@ bool gate_comparable(const struct baseline *before, const struct baseline *now,
                           why);
         return false;
     }
-    if (*now->server == '\0' || *before->server == '\0' ||
-        strcmp(now->server, before->server) == 0)
+    if (*now->server == '\0' || *before->server == '\0' || strcmp(now->server, before->server) == 0)
         return true;
     comparison_refuse(comparison, STATUS_NOT_COMPARABLE,
                       "not comparable: another server: %s instead of %s", now->server,

@@ -7,9 +7,8 @@
 
 struct gate {
     const struct scenario *scenario; /* in lockstep */
-    struct run_options options;
-    uint32_t runs;                   /* of each contender with one seed, 2 or more */
-    struct environment environment;  /* of the server, filled by the first run */
+    struct run_options options; /* its environment, of the server, is filled by the first run */
+    uint32_t runs;              /* of each contender with one seed, 2 or more */
     void (*progress)(const char *contender, uint32_t done, uint32_t of); /* or NULL */
 };
 

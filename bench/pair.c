@@ -48,6 +48,7 @@ bool pair_repeat_run(const struct pair_arm *arm, uint32_t repeat, const struct r
     struct run_options own = *options;
     struct run_result run;
     own.program = arm->program;
+    own.environment = arm->environment;
     own.without_marks = true;
     run_contender(arm->scenario, &arm->scenario->entries[0], repeat, &own, &run);
     const char *fault = fault_of(&run);

@@ -25,7 +25,8 @@ extern const struct pair_metric_rule pair_metrics[PAIR_METRICS];
 /* One side: a scenario with one contender, and what serves it. */
 struct pair_arm {
     const struct scenario *scenario;
-    const char *program; /* of the private server */
+    const char *program;             /* of the private server */
+    struct environment *environment; /* what that says is filled by the first repeat; or NULL */
 };
 
 /* In us: per item refreshed, per item refreshed, and of one round trip. */

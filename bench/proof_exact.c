@@ -9,7 +9,9 @@
 static bool count(struct scenario *scenario, const struct run_options *options, int64_t every,
                   struct baseline *baseline, struct comparison *comparison)
 {
+    struct environment environment = {0};
     struct gate gate = {.scenario = scenario, .options = *options, .runs = 2};
+    gate.options.environment = &environment;
     scenario->entries[0].values[PLANTED_EVERY] = every;
     gate_describe(&gate, baseline);
     return gate_measure(&gate, baseline, comparison);

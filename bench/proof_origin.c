@@ -5,29 +5,6 @@
 
 #include <stdio.h>
 
-static bool read_server(const char *program, const struct run_options *options,
-                        struct environment *environment, char *error, size_t size)
-{
-    static const struct wire_options patience = {.connect_timeout_ms = 5000,
-                                                 .command_timeout_ms = 5000};
-    struct server server;
-    struct wire_meter meter = {0};
-    struct wire wire;
-    if (!server_start(&server, options->janitor, program, PLACEMENT_FREE, 1,
-                      options->interrupted)) {
-        snprintf(error, size, "%s", server.error);
-        return false;
-    }
-    bool good = wire_open(&wire, &server.address, patience, &meter, NULL);
-    if (good)
-        environment_read_server(environment, &wire);
-    else
-        snprintf(error, size, "%s", wire.err);
-    wire_close(&wire);
-    server_stop(&server);
-    return good;
-}
-
 static void add(struct texts *origin, const char *key, const char *value)
 {
     char line[160];
@@ -39,8 +16,8 @@ bool proof_origin_read(const struct pair_arm *arm, const struct run_options *opt
                        struct environment *environment, struct texts *origin, char *error,
                        size_t size)
 {
-    environment_read_machine(environment);
-    if (!read_server(arm->program, options, environment, error, size))
+    if (!environment_of_program(environment, options->janitor, arm->program, options->interrupted,
+                                error, size))
         return false;
     json *scenario = result_scenario(arm->scenario);
     workload_read(scenario, origin);

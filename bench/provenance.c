@@ -2,34 +2,23 @@
 
 #include "bench/fields.h"
 #include "bench/result_part.h"
-#include "sim/server.h"
 
-static void read_server(struct environment *environment, const struct invocation *invocation,
-                        const char *program)
+void provenance_read_machine(struct provenance *provenance, const struct invocation *invocation)
 {
-    enum { PATIENCE_MS = 2000 };
-    const struct wire_options patience = {PATIENCE_MS, PATIENCE_MS};
-    struct wire_meter meter = {0};
-    struct server server;
-    struct wire wire;
-    if (server_start(&server, invocation->janitor, program, PLACEMENT_FREE, 1,
-                     invocation->interrupted)) {
-        if (wire_open(&wire, &server.address, patience, &meter, NULL))
-            environment_read_server(environment, &wire);
-        wire_close(&wire);
-    }
-    server_stop(&server);
+    *provenance =
+        (struct provenance){.argc = invocation->argc, .argv = invocation->argv, .measured = true};
+    environment_read_machine(&provenance->environment);
 }
 
 void provenance_read(struct provenance *provenance, const struct invocation *invocation,
                      const char *program)
 {
+    char error[256]; /* who measures on this server will say the same */
     *provenance = (struct provenance){
         .argc = invocation->argc, .argv = invocation->argv, .measured = program != NULL};
-    if (!provenance->measured)
-        return;
-    environment_read_machine(&provenance->environment);
-    read_server(&provenance->environment, invocation, program);
+    if (provenance->measured)
+        environment_of_program(&provenance->environment, invocation->janitor, program,
+                               invocation->interrupted, error, sizeof error);
 }
 
 json *provenance_argv(int argc, char *const *argv)

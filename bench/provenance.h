@@ -19,6 +19,9 @@ struct provenance {
 void provenance_read(struct provenance *provenance, const struct invocation *invocation,
                      const char *program);
 
+/* Reads the machine; of its server the first run tells (run_options.environment). */
+void provenance_read_machine(struct provenance *provenance, const struct invocation *invocation);
+
 /* Puts "argv" (never with a password) and "environment"; null both where `provenance` is NULL. */
 void provenance_put(json *document, const struct provenance *provenance);
 

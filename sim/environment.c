@@ -190,3 +190,28 @@ void environment_read_server(struct environment *e, struct wire *wire)
         wire_ask(wire, &reply, "CONFIG GET", f->name);
     }
 }
+
+bool environment_of_program(struct environment *environment, struct janitor *janitor,
+                            const char *program, const volatile int *interrupted, char *error,
+                            size_t size)
+{
+    static const struct wire_options patience = {.connect_timeout_ms = 5000,
+                                                 .command_timeout_ms = 5000};
+    struct server server;
+    struct wire_meter meter = {0};
+    struct wire wire;
+    environment_read_machine(environment);
+    if (!server_start(&server, janitor, program, PLACEMENT_FREE, 1, interrupted)) {
+        snprintf(error, size, "%s", server.error);
+        server_stop(&server);
+        return false;
+    }
+    bool good = wire_open(&wire, &server.address, patience, &meter, NULL);
+    if (good)
+        environment_read_server(environment, &wire);
+    else
+        snprintf(error, size, "%s", wire.err);
+    wire_close(&wire);
+    server_stop(&server);
+    return good;
+}

@@ -44,5 +44,10 @@ struct environment {
 void environment_read_machine(struct environment *environment);
 /* The server's part, asked over the harness's connection; what it refuses to tell stays "". */
 void environment_read_server(struct environment *environment, struct wire *wire);
+/* Both, of a private server of this program that is started for it and ended again. False: `error`
+ * is one line, and the server's part says nothing. */
+bool environment_of_program(struct environment *environment, struct janitor *janitor,
+                            const char *program, const volatile int *interrupted, char *error,
+                            size_t size);
 
 #endif

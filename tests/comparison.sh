@@ -11,26 +11,35 @@ trap 'exit 130' INT TERM
 unset GITHUB_ACTIONS
 export GITHUB_STEP_SUMMARY="$here/summary"
 
+# The same server under another name.
+ln -s "$(command -v redis-server || command -v redis-check-rdb)" "$here/other-redis"
+
 status=0
-"$1" ab --a harbor-23183 --b harbor-23183,batch=50 --set items=200 --set instances=2 --max-time 2s \
-    --json --out "$here/ab" --junit "$here/junit.xml" \
-    --markdown "$here/markdown" >"$here/ab.json" || status=$?
+"$1" ab --a harbor-23183 --b "harbor-23183,batch=50,server=$here/other-redis" \
+    --set items=200 --set instances=2 --max-time 2s --json \
+    --out "$here/ab" --junit "$here/junit.xml" --markdown "$here/markdown" \
+    >"$here/ab.json" || status=$?
 case $status in
 0 | 4 | 6) ;;
 *) echo "ab ended with status $status" && exit 1 ;;
 esac
 python3 "$tree/tests/validate_result.py" "$tree/bench/comparison.schema.json" "$here/ab.json"
 python3 "$tree/tests/validate_result.py" --documented "$tree/bench/comparison.schema.json"
-python3 - "$here/ab.json" "$here/junit.xml" "$status" <<'END'
+python3 - "$here/ab.json" "$here/junit.xml" "$status" "$here/other-redis" <<'END'
 import json, sys, xml.etree.ElementTree
 document = json.load(open(sys.argv[1]))
 suite = xml.etree.ElementTree.parse(sys.argv[2]).getroot()[0]
 assert document["exit_status"] == int(sys.argv[3])
-assert document["details"]["b"]["parameters"]["batch"] == "50"
+a, b = document["details"]["a"], document["details"]["b"]
+assert b["parameters"]["batch"] == "50"
+assert b["server"] == sys.argv[4] != a["server"]
+for arm in a, b:
+    assert arm["server_version"] == document["environment"]["server_version"] is not None
+assert any(note.startswith("A on ") and sys.argv[4][:80] in note for note in document["notes"])
 assert [row["measure"] for row in document["findings"]].count("time per item") == 1
 assert int(suite.get("tests")) == len(suite) == 1 + len(document["findings"])
 END
 cmp "$here/markdown" "$here/summary"
 cmp "$here/ab.json" "$here/ab/comparison.json"
-"$tree/tests/page.py" --read "$here/ab/report.html" 'dibs ab: harbor-23183,batch=50 against' \
+"$tree/tests/page.py" --read "$here/ab/report.html" 'dibs ab: harbor-23183,batch=50,server=' \
     'time per item'

@@ -67,6 +67,26 @@ static void test_server_and_what_it_refuses(void **state)
     wire_close(&other);
 }
 
+static void test_a_program_tells_of_itself(void **state)
+{
+    struct environment e;
+    struct kit_server *kit = *state;
+    char error[256] = "";
+    assert_true(environment_of_program(&e, &kit->janitor, kit->program, NULL, error,
+                                       sizeof error));
+    assert_true(e.cores >= 1);
+    assert_string_equal(e.server_version, kit->server.version);
+    assert_string_equal(e.server_kind, kit->server.kind);
+    assert_int_equal(e.server_other_clients, 0);
+
+    assert_false(environment_of_program(&e, &kit->janitor, "/bin/false", NULL, error,
+                                        sizeof error));
+    assert_string_not_equal(error, "");
+    assert_null(strchr(error, '\n'));
+    assert_true(e.cores >= 1);
+    assert_string_equal(e.server_version, "");
+}
+
 static void test_info_fields(void **state)
 {
     (void)state;
@@ -112,6 +132,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_machine),
         cmocka_unit_test_setup_teardown(test_server_and_what_it_refuses, kit_server_open,
+                                        kit_server_close),
+        cmocka_unit_test_setup_teardown(test_a_program_tells_of_itself, kit_server_open,
                                         kit_server_close),
         cmocka_unit_test(test_info_fields),
         cmocka_unit_test(test_procfs),

@@ -36,7 +36,9 @@ static void plant(struct kit_run *kit, int64_t every)
 /* What the gate would write down now. */
 static struct baseline measured(struct kit_run *kit, struct comparison *comparison)
 {
+    struct environment environment = {0};
     struct gate gate = {.scenario = &kit->scenario, .options = kit->options, .runs = 2};
+    gate.options.environment = &environment;
     struct baseline baseline = {0};
     gate_describe(&gate, &baseline);
     if (!gate_measure(&gate, &baseline, comparison))
@@ -259,7 +261,7 @@ static void a_pair_is_measured_and_counted(void **state)
     kit->scenario.mode = MODE_CONCURRENT;
     plant(kit, 0);
     for (int i = 0; i < 2; i++)
-        series->arms[i] = (struct pair_arm){&kit->scenario, kit->program};
+        series->arms[i] = (struct pair_arm){&kit->scenario, kit->program, NULL};
     series->options = kit->options;
     series->until_ns = 0; /* the warm-up alone */
     pair_rules_open(&series->rules, 0.05);
@@ -282,7 +284,7 @@ static void a_repeat_without_items_is_no_measurement(void **state)
     kit->scenario.mode = MODE_CONCURRENT;
     kit->scenario.producers.seeded = 0;
     plant(kit, 0);
-    const struct pair_arm arm = {&kit->scenario, kit->program};
+    const struct pair_arm arm = {&kit->scenario, kit->program, NULL};
     assert_false(pair_repeat_run(&arm, 1, &kit->options, &repeat, &status, why));
     assert_non_null(strstr(why, "nothing to compare"));
 }

@@ -290,7 +290,7 @@ static void the_load_is_on_another_core_and_gone_afterwards(void **state)
 static struct proof_recorder recorder_of(struct kit_run *kit)
 {
     kit_run_choose(kit, strategy_planted.contenders, &strategy_planted);
-    const struct pair_arm arm = {&kit->scenario, kit->program};
+    const struct pair_arm arm = {&kit->scenario, kit->program, NULL};
     return (struct proof_recorder){
         .arms = {arm, arm, arm}, .options = kit->options, .directory = kit->directory};
 }

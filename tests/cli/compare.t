@@ -172,7 +172,7 @@ Red: **FAIL: x: server calls: 15 -> 115 (+100, +666.7 %, +1 per item); and 1 mor
 $ dibs compare a.json more.json --json
 {
  "schema": "dibs/comparison",
- "schema_version": "1.1",
+ "schema_version": "1.2",
  "kind": "compare",
  "title": "dibs compare: more.json against a.json",
  "exit_status": 4,

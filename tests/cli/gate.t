@@ -89,7 +89,7 @@ out/report.html
 $ dibs gate gate --set items=500 --json
 {
  "schema": "dibs/comparison",
- "schema_version": "1.1",
+ "schema_version": "1.2",
  "kind": "gate",
  "title": "dibs gate: gate against gate.baseline",
  "exit_status": 7,
