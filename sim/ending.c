@@ -15,11 +15,12 @@ static bool is_drained(const struct supervisor *s)
 }
 
 /* It is broken on purpose (or is what such runs are compared with), and has no number of cycles: it
- * ends when it has come to rest. */
+ * ends when it has come to rest. Without instances, as where only marks are measured, nothing can. */
 static bool converges(const struct world *world)
 {
     const struct scenario *scenario = world->scenario;
-    return scenario->cycles == 0 && (scenario_breaks(scenario) || scenario->lease_ms > 0);
+    return world->shape.instances > 0 && scenario->cycles == 0 &&
+           (scenario_breaks(scenario) || scenario->lease_ms > 0);
 }
 
 /* The timeline has yet to do something while there is a cycle to begin: it may start instances. */
