@@ -15,7 +15,7 @@ static bool is_drained(const struct supervisor *s)
 }
 
 /* It is broken on purpose (or is what such runs are compared with), and has no number of cycles: it
- * ends when it has come to rest. Without instances, as where only marks are measured, nothing can. */
+ * ends when it has come to rest. Without instances, as where marks are measured, nothing can. */
 static bool converges(const struct world *world)
 {
     const struct scenario *scenario = world->scenario;
