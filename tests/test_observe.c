@@ -2,20 +2,16 @@
 #include "bench/result.h"
 #include "sim/observer.h"
 #include "tests/kit_run.h"
+#include "tests/kit_schema.h"
 
-#include <errno.h>
 #include <setjmp.h>
-#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
-
-extern char **environ;
 
 static int open_observed(void **state)
 {
@@ -273,20 +269,6 @@ static void test_lockstep(void **state)
 
 /* ---- the document */
 
-static int validate(const char *path)
-{
-    char *argv[] = {"python3", DIBS_HOME "/tests/validate_result.py",
-                    DIBS_HOME "/bench/result.schema.json", (char *)path, NULL};
-    pid_t pid;
-    int status;
-    if (posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ) != 0)
-        return -1;
-    while (waitpid(pid, &status, 0) < 0)
-        if (errno != EINTR)
-            return -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
 static char *document_of(struct kit_run *kit)
 {
     struct environment environment = {.cores = -1, .memory_bytes = -1, .load_before = -1};
@@ -301,7 +283,7 @@ static char *document_of(struct kit_run *kit)
     if (!result_write(&result, kit->directory, error, sizeof error))
         fail_msg("%s", error);
     snprintf(path, sizeof path, "%s/result.json", kit->directory);
-    assert_int_equal(validate(path), 0);
+    assert_int_equal(kit_schema_check("result", path), 0);
     FILE *file = fopen(path, "re");
     assert_non_null(file);
     assert_true(getdelim(&text, &size, '\0', file) > 0);

@@ -3,8 +3,10 @@
 #include "bench/neighbour.h"
 #include "bench/planted.h"
 #include "bench/proof_file.h"
+#include "bench/proof_output.h"
 #include "sim/placement.h"
 #include "tests/kit_run.h"
+#include "tests/kit_schema.h"
 
 #include <math.h>
 #include <sched.h>
@@ -67,10 +69,11 @@ static int open_kept(void **state)
 
 static int close_kept(void **state)
 {
-    static const char *const names[] = {"blocks.tsv", "decisions.tsv", "exact.tsv", "origin.txt"};
+    static const char *const names[] = {"blocks.tsv", "decisions.tsv", "exact.tsv", "origin.txt",
+                                        "proof.json"};
     struct kept *kept = *state;
     proof_recorder_close(&kept->recorder);
-    for (int i = 0; i < 4; i++)
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         unlink(within_kept(kept, names[i]));
     int left = rmdir(kept->directory);
     free(kept);
@@ -238,6 +241,36 @@ static void an_origin_that_cannot_be_read_stays(void **state)
     assert_true(S_ISLNK(status.st_mode));
 }
 
+/* ---- the document */
+
+/* Of two conditions: one that says something, and one with too few blocks to say it. */
+static void the_document_is_as_the_schema_says(void **state)
+{
+    struct kept *kept = *state;
+    struct proof_recorder *recorder = &kept->recorder;
+    struct environment environment = {.cores = -1, .memory_bytes = -1, .load_before = -1};
+    struct proof_outcome outcome = {
+        .recorder = recorder, .draws = 20, .environment = &environment};
+    const struct proof_block block = made_up(1);
+    for (int i = 0; i < 24; i++)
+        assert_true(proof_add_block(&recorder->recordings[PROOF_IDLE], &block));
+    assert_true(proof_add_block(&recorder->recordings[PROOF_LOAD], &block));
+    proof_add_decision(&recorder->recordings[PROOF_IDLE], true,
+                       (struct proof_decision){PAIR_FAIL, 24});
+    recorder->exact[recorder->exact_count++] = (struct proof_exact_decision){.found = true};
+    for (int i = 0; i < PROOF_CONDITIONS; i++)
+        assert_true(proof_resample(&recorder->recordings[i], outcome.draws, 1, &outcome.rates[i]));
+    assert_true(isfinite(outcome.rates[PROOF_IDLE].metrics[PAIR_TIME].spread));
+    assert_true(isnan(outcome.rates[PROOF_LOAD].metrics[PAIR_TIME].spread));
+
+    FILE *file = fopen(within_kept(kept, "proof.json"), "we");
+    assert_non_null(file);
+    assert_true(proof_document(&outcome, file));
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(kit_schema_check("proof", kept->path), 0);
+    assert_int_equal(kit_schema_documented("proof"), 0);
+}
+
 /* ---- the load */
 
 static int core_of(pid_t pid)
@@ -346,6 +379,7 @@ int main(void)
         KEPT(another_origin_is_refused),
         KEPT(no_origin_is_refused),
         KEPT(an_origin_that_cannot_be_read_stays),
+        KEPT(the_document_is_as_the_schema_says),
         RUN(the_load_is_on_another_core_and_gone_afterwards),
         RUN(without_a_core_for_the_load_nothing_is_measured),
         RUN(what_lost_its_load_is_not_kept),

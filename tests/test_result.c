@@ -1,36 +1,14 @@
 #include "bench/csv.h"
 #include "tests/kit_result.h"
+#include "tests/kit_schema.h"
 
-#include <errno.h>
 #include <setjmp.h>
-#include <spawn.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
-
-static const char SCHEMA[] = DIBS_HOME "/bench/result.schema.json";
-
-extern char **environ;
-
-/* The exit status of validate_result.py with these arguments (at most 3, ends in NULL). */
-static int validate(const char *const *arguments)
-{
-    char *argv[6] = {"python3", DIBS_HOME "/tests/validate_result.py"};
-    pid_t pid;
-    int status;
-    for (unsigned i = 0; arguments[i] && i < 3; i++)
-        argv[2 + i] = (char *)arguments[i];
-    if (posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ) != 0)
-        return -1;
-    while (waitpid(pid, &status, 0) < 0)
-        if (errno != EINTR)
-            return -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
 
 static char *path_in(const struct kit_result *kit, const char *name)
 {
@@ -57,7 +35,7 @@ static char *written(struct kit_result *kit)
     if (!result_write(&kit->result, kit->directory, error, sizeof error))
         fail_msg("%s", error);
     char *path = path_in(kit, "result.json");
-    assert_int_equal(validate((const char *[]){SCHEMA, path, NULL}), 0);
+    assert_int_equal(kit_schema_check("result", path), 0);
     char *text = read_file(path);
     unlink(path);
     free(path);
@@ -73,7 +51,7 @@ static void assert_holds(const char *text, const char *part)
 static void schema_says_what_everything_is(void **state)
 {
     (void)state;
-    assert_int_equal(validate((const char *[]){"--documented", SCHEMA, NULL}), 0);
+    assert_int_equal(kit_schema_documented("result"), 0);
 }
 
 static void document_is_as_the_schema_says(void **state)
@@ -142,7 +120,7 @@ static void a_wrong_document_is_refused(void **state)
     char error[512], *path = path_in(kit, "result.json");
     kit->runs[0].items.lost = 1; /* the fates no longer add up */
     assert_true(result_write(&kit->result, kit->directory, error, sizeof error));
-    assert_int_equal(validate((const char *[]){SCHEMA, path, NULL}), 1);
+    assert_int_equal(kit_schema_check("result", path), 1);
     unlink(path);
     free(path);
 }
