@@ -119,21 +119,7 @@ void chart_data_describe(const struct chart_data *data, char *text, size_t size)
     snprintf(text, size, "%s items, %zu instance%s", items, instances, instances == 1 ? "" : "s");
 }
 
-static int compare_doubles(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static struct figure summary(double *values, size_t n)
-{
-    if (n == 0)
-        return (struct figure){NAN, NAN, NAN};
-    qsort(values, n, sizeof *values, compare_doubles);
-    return (struct figure){(values[(n - 1) / 2] + values[n / 2]) / 2, values[0], values[n - 1]};
-}
-
-struct figure chart_figure(const struct chart_data *data, const struct chart_group *group,
+struct spread chart_figure(const struct chart_data *data, const struct chart_group *group,
                            measure_fn *measure, const char *name)
 {
     size_t n = 0;
@@ -142,10 +128,10 @@ struct figure chart_figure(const struct chart_data *data, const struct chart_gro
         if (isfinite(value))
             data->values[n++] = value;
     }
-    return summary(data->values, n);
+    return spread_of(data->values, n);
 }
 
-struct figure chart_figure_at(const struct chart_data *data, const struct chart_group *group,
+struct spread chart_figure_at(const struct chart_data *data, const struct chart_group *group,
                               const char *path)
 {
     return chart_figure(data, group, json_number, path);
@@ -190,7 +176,7 @@ const struct hist *chart_merge(const struct chart_data *data, const struct chart
     return data->merged;
 }
 
-bool chart_harm(const struct chart_group *group, struct figure *harm, size_t *kills)
+bool chart_harm(const struct chart_group *group, struct spread *harm, size_t *kills)
 {
     enum { KILLS_MAX = 1000 };
     double values[KILLS_MAX];
@@ -203,6 +189,6 @@ bool chart_harm(const struct chart_group *group, struct figure *harm, size_t *ki
             values[n++] = sum;
     }
     *kills = n;
-    *harm = summary(values, n);
+    *harm = spread_of(values, n);
     return n > 0;
 }

@@ -5,6 +5,7 @@
 #include "bench/chart_style.h"
 #include "bench/json.h"
 #include "sim/hist.h"
+#include "sim/spread.h"
 
 /* The completed repeats of one contender. */
 struct chart_group {
@@ -25,11 +26,6 @@ struct chart_data {
     struct hist *merged; /* room for one histogram */
 };
 
-/* One figure over the repeats of a contender; NaN where it was not measured. */
-struct figure {
-    double median, min, max;
-};
-
 /* A figure of one run; `name` is whatever it is asked for. */
 typedef double measure_fn(const json *run, const char *name);
 
@@ -43,11 +39,11 @@ const char *chart_data_omits(const json *run);
 /* "1,000,000 items, 5 instances", or "". */
 void chart_data_describe(const struct chart_data *data, char *text, size_t size);
 
-/* Median and range over the repeats. */
-struct figure chart_figure(const struct chart_data *data, const struct chart_group *group,
+/* Over the repeats of a contender; NAN where it was not measured. */
+struct spread chart_figure(const struct chart_data *data, const struct chart_group *group,
                            measure_fn *measure, const char *name);
 /* Of the number at a path of the run. */
-struct figure chart_figure_at(const struct chart_data *data, const struct chart_group *group,
+struct spread chart_figure_at(const struct chart_data *data, const struct chart_group *group,
                               const char *path);
 
 /* A measure_fn: what the server spends on one item altogether, in us: mark, claim, acknowledge. */
@@ -63,6 +59,6 @@ void chart_merge_into(struct hist *hist, const json *histogram);
 
 /* Items lost or stranded by one kill: the median and range of the crash probe; false: not
  * measured. */
-bool chart_harm(const struct chart_group *group, struct figure *harm, size_t *kills);
+bool chart_harm(const struct chart_group *group, struct spread *harm, size_t *kills);
 
 #endif

@@ -1,14 +1,14 @@
 #include "bench/chart_table.h"
 
-void chart_table_figure(FILE *table, struct figure f)
+void chart_table_figure(FILE *table, struct spread f)
 {
-    fprintf(table, "\t%.6g\t%.6g\t%.6g", f.median, f.min, f.max);
+    fprintf(table, "\t%.6g\t%.6g\t%.6g", f.median, f.least, f.most);
 }
 
 size_t chart_table_frontier(FILE *table, const struct chart_data *data)
 {
     for (const struct chart_group *g = data->groups; g < data->groups + data->group_count; g++) {
-        struct figure harm;
+        struct spread harm;
         size_t kills;
         chart_harm(g, &harm, &kills);
         fprintf(table, "%s\t%u", g->label, g->style);

@@ -22,7 +22,7 @@ enum { CHART_TABLES_MAX = 16 };
 extern const struct chart_table chart_tables[CHART_TABLES_MAX];
 
 /* "\t<median>\t<min>\t<max>" */
-void chart_table_figure(FILE *table, struct figure figure);
+void chart_table_figure(FILE *table, struct spread spread);
 
 /* Of the tables, each in a file of its own. */
 size_t chart_table_frontier(FILE *table, const struct chart_data *data);

@@ -1,5 +1,7 @@
 #include "bench/claims_verdict.h"
 
+#include "sim/spread.h"
+
 /* Values that only arithmetic keeps apart are the same. */
 #define NEARLY 1e-9
 
@@ -30,17 +32,6 @@ static double surprise_of(const struct claim *claim, const struct claim_setting 
     return over > under ? over : under;
 }
 
-static double median(double *values, uint32_t n)
-{
-    for (uint32_t i = 1; i < n; i++)
-        for (uint32_t j = i; j > 0 && values[j] < values[j - 1]; j--) {
-            double swap = values[j];
-            values[j] = values[j - 1];
-            values[j - 1] = swap;
-        }
-    return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
-}
-
 void claim_judge_setting(const struct claim *claim, struct claim_setting *setting,
                          const double *values, uint32_t count, double scale)
 {
@@ -57,9 +48,10 @@ void claim_judge_setting(const struct claim *claim, struct claim_setting *settin
             return;
         sorted[i] = values[i];
     }
-    setting->median = median(sorted, count);
-    setting->low = sorted[0];
-    setting->high = sorted[count - 1];
+    struct spread spread = spread_of(sorted, count);
+    setting->median = spread.median;
+    setting->low = spread.least;
+    setting->high = spread.most;
     bool holds = is_inside(claim, setting);
     setting->verdict = holds ? CLAIM_HOLDS : CLAIM_DOES_NOT_HOLD;
     setting->surprise = holds ? 1 : surprise_of(claim, setting);

@@ -5,6 +5,7 @@
 #include "bench/home.h"
 #include "bench/pair.h"
 #include "bench/result_part.h"
+#include "sim/spread.h"
 #include "strategies/clock.h"
 #include "strategies/value.h"
 
@@ -103,14 +104,9 @@ static double median_of(const struct pair_series *series, int arm, int metric)
 {
     double costs[SIGNED_RANK_PAIRS_MAX];
     uint32_t n = series->pairs;
-    for (uint32_t i = 0; i < n; i++) { /* in order, by insertion */
-        double cost = series->repeats[i][arm].cost[metric];
-        uint32_t at = i;
-        for (; at > 0 && costs[at - 1] > cost; at--)
-            costs[at] = costs[at - 1];
-        costs[at] = cost;
-    }
-    return n > 0 ? (costs[(n - 1) / 2] + costs[n / 2]) / 2 : NAN;
+    for (uint32_t i = 0; i < n; i++)
+        costs[i] = series->repeats[i][arm].cost[metric];
+    return spread_of(costs, n).median;
 }
 
 static enum finding_kind kind_of(const struct pair_finding *finding, int metric)

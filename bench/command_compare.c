@@ -21,17 +21,17 @@ struct pairing {
     bool repeated; /* some contender has several repeats on both sides */
 };
 
-static void write_times(const struct side_times *times, char texts[3][CELL_MAX])
+static void write_times(const struct spread *times, char texts[3][CELL_MAX])
 {
     cell_write(times->median, FORM_3, texts[0]);
-    cell_write(times->min, FORM_3, texts[1]);
-    cell_write(times->max, FORM_3, texts[2]);
+    cell_write(times->least, FORM_3, texts[1]);
+    cell_write(times->most, FORM_3, texts[2]);
 }
 
 static void advise(struct pairing *pairing, const char *label, int figure)
 {
-    struct side_times before = side_times(&pairing->before, label, figure);
-    struct side_times now = side_times(&pairing->now, label, figure);
+    struct spread before = side_times(&pairing->before, label, figure);
+    struct spread now = side_times(&pairing->now, label, figure);
     if (!isfinite(before.median) || !isfinite(now.median))
         return;
     double change = before.median > 0 ? now.median / before.median - 1 : now.median > 0;

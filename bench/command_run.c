@@ -32,7 +32,7 @@ static void show(const struct session *session)
         return;
     }
     table_write(stdout, session->runs, session->run_count, colour);
-    table_write_beside(stdout, &session->scenario, session->runs, session->run_count, colour);
+    table_write_beside(stdout, &session->beside, session->scenario.repeats > 1, colour);
     table_write_observed(stdout, session->runs, session->run_count, colour);
     table_write_published(stdout, session->published.rows, session->published.count,
                           &session->scenario, colour);

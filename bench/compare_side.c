@@ -148,13 +148,7 @@ static double figure_of(const json *run, int figure)
     return items > 0 ? json_number(run, "duration_s") * 1e6 / items : NAN;
 }
 
-static int compare_doubles(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-struct side_times side_times(const struct compare_side *side, const char *label, int figure)
+struct spread side_times(const struct compare_side *side, const char *label, int figure)
 {
     double values[SIDE_REPEATS_MAX];
     size_t n = 0, i = 0;
@@ -162,10 +156,7 @@ struct side_times side_times(const struct compare_side *side, const char *label,
         values[n] = figure_of(run, figure);
         n += isfinite(values[n]);
     }
-    if (n == 0)
-        return (struct side_times){NAN, NAN, NAN};
-    qsort(values, n, sizeof values[0], compare_doubles);
-    return (struct side_times){(values[(n - 1) / 2] + values[n / 2]) / 2, values[0], values[n - 1]};
+    return spread_of(values, n);
 }
 
 const char *side_broken(const struct compare_side *side, const char *label)

@@ -3,16 +3,12 @@
 #define DIBS_BENCH_COMPARE_SIDE_H
 
 #include "bench/baseline.h"
+#include "sim/spread.h"
 
 enum { SIDE_FIGURES = 4, SIDE_REPEATS_MAX = 1000 };
 
 /* What is shown as advice; less is better. */
 extern const char *const side_figures[SIDE_FIGURES];
-
-/* Of one contender over its repeats. */
-struct side_times {
-    double median, min, max; /* NAN: not known */
-};
 
 struct compare_side {
     json *document;       /* owned */
@@ -28,7 +24,8 @@ void side_close(struct compare_side *side);
 
 /* Repeats of a contender that are complete and trustworthy, at most SIDE_REPEATS_MAX. */
 uint32_t side_repeats(const struct compare_side *side, const char *label);
-struct side_times side_times(const struct compare_side *side, const char *label, int figure);
+/* Over these; NAN: not known. */
+struct spread side_times(const struct compare_side *side, const char *label, int figure);
 
 /* A promise that one of them broke, or NULL. Borrowed. */
 const char *side_broken(const struct compare_side *side, const char *label);

@@ -1,6 +1,7 @@
 #include "bench/proof.h"
 
 #include "sim/random.h"
+#include "sim/spread.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -60,21 +61,15 @@ static struct proof_decision decide(const struct pair_rules *rules,
     return (struct proof_decision){pair_verdict_of(findings), pair_looks[look]};
 }
 
-static int compare_doubles(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Half of the spread of a difference is each repeat's; quartiles do not mind a burst. */
-static double spread_of(const struct proof_recording *recording, int metric, double *scratch)
+static double noise_of(const struct proof_recording *recording, int metric, double *scratch)
 {
     uint32_t n = recording->count;
     for (uint32_t i = 0; i < n; i++) {
         const struct proof_block *block = &recording->blocks[i];
         scratch[i] = log(block->arms[PROOF_AGAIN].cost[metric] / block->arms[PROOF_A].cost[metric]);
     }
-    qsort(scratch, n, sizeof *scratch, compare_doubles);
+    spread_sort(scratch, n);
     return (scratch[n * 3 / 4] - scratch[n / 4]) / 1.349 / sqrt(2);
 }
 
@@ -97,7 +92,7 @@ static bool describe(const struct proof_recording *recording, const struct pair_
                               b == PROOF_B ? &planted : &none);
     }
     if (good && look > 0)
-        *described = (struct proof_metric){spread_of(recording, metric, scratch), planted.slowdown,
+        *described = (struct proof_metric){noise_of(recording, metric, scratch), planted.slowdown,
                                            none.would_see};
     free(scratch);
     free(differences);

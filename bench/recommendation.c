@@ -28,8 +28,8 @@ struct choice choice_of(const struct chart_data *data, const struct chart_group 
         .cpu_usec = chart_figure(data, group, chart_cpu_usec, NULL),
         .round_trips = chart_figure(data, group, chart_round_trips, NULL).median,
         .refreshes = chart_figure(data, group, refreshes_per_item, NULL).median,
-        .delay_s = chart_figure_at(data, group, "delay.max_us").max / 1e6,
-        .overruns = chart_figure_at(data, group, "overruns").max,
+        .delay_s = chart_figure_at(data, group, "delay.max_us").most / 1e6,
+        .overruns = chart_figure_at(data, group, "overruns").most,
         .sound = true,
         .finishes = true,
     };
@@ -43,7 +43,7 @@ struct choice choice_of(const struct chart_data *data, const struct chart_group 
 
 static bool is_safe(const struct choice *choice)
 {
-    return choice->measured && choice->sound && choice->harm.max == 0;
+    return choice->measured && choice->sound && choice->harm.most == 0;
 }
 
 /* ---- the recommendation */
@@ -76,7 +76,7 @@ static struct verdict judge(const struct chart_data *data)
             verdict.kills_min = choice.kills;
         if (choice.kills > verdict.kills_max)
             verdict.kills_max = choice.kills;
-        if (!verdict.least.group || choice.harm.max < verdict.least.harm.max)
+        if (!verdict.least.group || choice.harm.most < verdict.least.harm.most)
             verdict.least = choice;
         struct choice *kind = !is_safe(&choice)         ? &verdict.unsafe
                               : !choice.finishes        ? NULL
@@ -108,7 +108,7 @@ static void say_cost(struct page *page, const struct choice *choice)
 static bool is_tied(const struct choice *choice, const struct choice *best, bool once)
 {
     return choice->group != best->group && is_safe(choice) && choice->finishes &&
-           (choice->refreshes < ONCE) == once && choice->cpu_usec.min <= best->cpu_usec.max;
+           (choice->refreshes < ONCE) == once && choice->cpu_usec.least <= best->cpu_usec.most;
 }
 
 static void say_tied(struct page *page, const struct chart_data *data, const struct choice *best,
@@ -133,9 +133,9 @@ static void say_cheaper(struct page *page, const struct choice *cheaper, const s
     page_put(page, " ", cheaper->group->name, " costs Redis less (");
     page_number(page, cheaper->cpu_usec.median);
     page_raw(page, "&nbsp;µs), but ");
-    if (cheaper->harm.max > 0) {
+    if (cheaper->harm.most > 0) {
         page_text(page, "one kill took up to ");
-        page_number(page, cheaper->harm.max);
+        page_number(page, cheaper->harm.most);
         page_text(page, " items with it.");
     } else if (!cheaper->sound) {
         page_text(page, "its own run was not sound.");
@@ -189,7 +189,7 @@ static void say_none(struct page *page, const struct verdict *verdict)
                     "and finished its backlog");
     if (least->group) {
         page_put(page, "; the least harm was done by ", least->group->name, ": up to ");
-        page_number(page, least->harm.max);
+        page_number(page, least->harm.most);
         page_text(page, " items lost or stranded by one kill");
         page_text(page, least->finishes ? "" : ", but it left a backlog");
     }

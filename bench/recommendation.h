@@ -8,7 +8,7 @@
 /* Of one contender, all that a choice rests on. */
 struct choice {
     const struct chart_group *group;
-    struct figure cpu_usec, harm;
+    struct spread cpu_usec, harm;
     double round_trips, refreshes, delay_s, overruns;
     size_t kills;
     bool measured; /* it was probed */

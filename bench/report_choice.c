@@ -26,13 +26,13 @@ static void write_harm(struct page *page, const struct choice *choice)
         return;
     }
     fprintf(page->out, "<td class=\"word %s\" data-v=\"%.9g\"><span>",
-            choice->harm.max > 0 ? "bad" : "good", choice->harm.median);
+            choice->harm.most > 0 ? "bad" : "good", choice->harm.median);
     page_number(page, choice->harm.median);
-    if (choice->harm.max > choice->harm.min) {
+    if (choice->harm.most > choice->harm.least) {
         page_text(page, " (");
-        page_number(page, choice->harm.min);
+        page_number(page, choice->harm.least);
         page_text(page, "–");
-        page_number(page, choice->harm.max);
+        page_number(page, choice->harm.most);
         page_text(page, ")");
     }
     page_raw(page, " items</span></td>");
@@ -44,7 +44,7 @@ static void write_row(struct page *page, const struct chart_data *data,
     struct choice choice = choice_of(data, group);
     page_raw(page, "<tr>");
     page_cell_contender(page, group->label, group->style);
-    page_cell_range(page, choice.cpu_usec.median, choice.cpu_usec.min, choice.cpu_usec.max);
+    page_cell_range(page, choice.cpu_usec.median, choice.cpu_usec.least, choice.cpu_usec.most);
     page_cell_number(page, choice.round_trips);
     page_cell_number(page, choice.refreshes);
     page_cell_number(page, choice.delay_s);

@@ -29,7 +29,7 @@ static double calls(const json *run, const char *name)
 static void write_row(struct page *page, const struct chart_data *data,
                       const struct chart_group *group)
 {
-    const struct figure figures[] = {
+    const struct spread figures[] = {
         chart_figure(data, group, calls, NULL),
         chart_figure(data, group, chart_cpu_usec, NULL),
         chart_figure(data, group, bytes_per_item, "bytes_out"),
@@ -42,7 +42,7 @@ static void write_row(struct page *page, const struct chart_data *data,
     page_raw(page, "<tr>");
     page_cell_contender(page, group->label, group->style);
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-        page_cell_range(page, figures[i].median, figures[i].min, figures[i].max);
+        page_cell_range(page, figures[i].median, figures[i].least, figures[i].most);
     page_raw(page, "</tr>\n");
 }
 

@@ -119,13 +119,29 @@ static json *published_object(const struct published_row *row)
     return object;
 }
 
+static void push_ratios(json *array, const struct beside_row *row)
+{
+    for (int i = 0; i < BESIDE_MEASURES; i++) {
+        json *object = json_make_object();
+        json_put(object, "contender", json_make_string(row->entry->label));
+        json_put(object, "beside", json_make_string(row->by->label));
+        json_put(object, "measure", json_make_string(beside_measure_name((enum beside_measure)i)));
+        json_put(object, "median", json_make_real(row->ratios[i].median));
+        json_put(object, "least", json_make_real(row->ratios[i].least));
+        json_put(object, "most", json_make_real(row->ratios[i].most));
+        json_push(array, object);
+    }
+}
+
 json *result_document(const struct result *result)
 {
     json *object = json_make_object();
-    json *probes = json_make_array();
+    json *probes = json_make_array(), *ratios = json_make_array();
     json *runs = json_make_array(), *races = json_make_array(), *published = json_make_array();
     for (size_t i = 0; i < result->run_count; i++)
         json_push(runs, result_run(&result->runs[i]));
+    for (size_t i = 0; i < result->ratio_count; i++)
+        push_ratios(ratios, &result->ratios[i]);
     for (size_t i = 0; i < result->race_count; i++)
         json_push(races, race_object(&result->races[i], result->race_entries[i]));
     for (size_t i = 0; i < result->probe_count; i++)
@@ -146,6 +162,7 @@ json *result_document(const struct result *result)
     json_put(object, "scenario", result_scenario(result->scenario));
     json_put(object, "skipped", skipped(result->scenario));
     json_put(object, "runs", runs);
+    json_put(object, "ratios", ratios);
     json_put(object, "entry_race", races);
     json_put(object, "vary", vary_document(result->scenario));
     json_put(object, "vary_skipped", vary_skipped(result->vary_skips, result->vary_skip_count));

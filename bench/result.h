@@ -11,6 +11,7 @@
 #include "bench/published.h"
 #include "bench/status.h"
 #include "bench/vary.h"
+#include "sim/beside.h"
 #include "sim/crash_probe.h"
 #include "sim/environment.h"
 
@@ -35,6 +36,8 @@ struct result {
     const struct scenario *scenario; /* NULL: it could not be read */
     const struct run_result *runs;
     size_t run_count;
+    const struct beside_row *ratios; /* of the runs, once all are over */
+    size_t ratio_count;
     const struct entry_race *races;
     const struct entry *const *race_entries;
     size_t race_count;

@@ -2,6 +2,7 @@
 
 #include "bench/status.h"
 #include "bench/workbench.h"
+#include "sim/spread.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,12 +103,6 @@ static bool measure_round(struct selfbench *self, int round)
            round_of_seat(self, round);
 }
 
-static int compare_doubles(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static bool measure(struct selfbench *self)
 {
     bool terminal = isatty(STDERR_FILENO);
@@ -119,10 +114,8 @@ static bool measure(struct selfbench *self)
     }
     if (terminal)
         fputs("\r\033[K", stderr);
-    for (int row = 0; row < ROWS; row++) {
-        qsort(self->values[row], ROUNDS, sizeof(double), compare_doubles);
-        self->figures[row] = self->values[row][ROUNDS / 2];
-    }
+    for (int row = 0; row < ROWS; row++)
+        self->figures[row] = spread_of(self->values[row], ROUNDS).median;
     return good;
 }
 

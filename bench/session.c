@@ -50,6 +50,8 @@ struct result session_document(const struct session *session, enum result_status
         .scenario = session->has_scenario ? &session->scenario : NULL,
         .runs = session->runs,
         .run_count = session->run_count,
+        .ratios = session->beside.rows,
+        .ratio_count = session->beside.count,
         .races = session->races,
         .race_entries = session->race_entries,
         .race_count = session->race_count,
@@ -217,6 +219,7 @@ void session_close(struct session *session)
     for (size_t i = 0; i < session->run_count; i++)
         run_result_close(&session->runs[i]);
     free(session->runs);
+    beside_close(&session->beside);
     free(session->races);
     free(session->vary_skips);
     free(session->point);

@@ -23,6 +23,7 @@ struct session {
     size_t vary_skip_count;
     struct run_result *runs;
     size_t run_count;
+    struct beside beside; /* of the runs, once they are over */
     struct entry_race *races;
     const struct entry **race_entries;
     size_t race_count;

@@ -1,7 +1,5 @@
 #include "bench/session.h"
 
-#include "sim/beside.h"
-
 #include <string.h>
 
 #define RACE_CYCLE_S 0.03 /* about what one aligned cycle of the entry race takes */
@@ -161,12 +159,19 @@ static void measure_probes(struct session *session)
         weigh_probes(session);
 }
 
-/* What the scenario expects of ratios takes all of the runs. */
-static void judge_ratios(struct session *session)
+/* Takes all of the runs; of a session that was cut short nothing is judged. */
+static void measure_ratios(struct session *session)
 {
-    if (session->cut_short || session->scenario.vary.count > 0)
+    const struct scenario *scenario = &session->scenario;
+    if (scenario->vary.count > 0)
         return;
-    beside_judge(&session->scenario, session->runs, session->run_count);
+    if (!beside_open(&session->beside, scenario, session->runs, session->run_count)) {
+        session_fail(session, STATUS_COULD_NOT_RUN, "not enough memory for the ratios");
+        return;
+    }
+    if (session->cut_short)
+        return;
+    beside_judge(&session->beside, scenario, session->runs, session->run_count);
     for (size_t i = 0; i < session->run_count; i++)
         session->status = status_worse(session->status, status_of_run(&session->runs[i]));
 }
@@ -174,7 +179,7 @@ static void judge_ratios(struct session *session)
 void session_measure(struct session *session)
 {
     measure_runs(session);
-    judge_ratios(session);
+    measure_ratios(session);
     measure_races(session);
     measure_probes(session);
 }

@@ -1,5 +1,7 @@
 #include "bench/signed_rank.h"
 
+#include "sim/spread.h"
+
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -32,12 +34,6 @@ int32_t signed_rank_critical(uint32_t n, double level)
     return c;
 }
 
-static int compare_doubles(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* The averages of each two differences, and of each with itself, in order. */
 static double *walsh_averages(const double *differences, uint32_t n, size_t *count)
 {
@@ -47,7 +43,7 @@ static double *walsh_averages(const double *differences, uint32_t n, size_t *cou
         for (uint32_t j = i; j < n; j++)
             walsh[(*count)++] = (differences[i] + differences[j]) / 2;
     if (walsh != NULL)
-        qsort(walsh, *count, sizeof *walsh, compare_doubles);
+        spread_sort(walsh, *count);
     return walsh;
 }
 

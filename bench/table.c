@@ -1,6 +1,7 @@
 #include "bench/table.h"
 
 #include "bench/cell.h"
+#include "sim/spread.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -167,12 +168,6 @@ static const struct column idle_columns[] = {
     {"Redis", "CPU s", FORM_2, FOLD_MEDIAN, false, redis_cpu},
 };
 
-static int compare_reals(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static double fold(const struct row *row, const struct column *column)
 {
     double *values = calloc(row->count, sizeof *values), result = NAN;
@@ -183,9 +178,8 @@ static double fold(const struct row *row, const struct column *column)
             values[n++] = value;
     }
     if (n > 0) {
-        qsort(values, n, sizeof *values, compare_reals);
-        result =
-            column->fold == FOLD_MAX ? values[n - 1] : (values[(n - 1) / 2] + values[n / 2]) / 2;
+        struct spread spread = spread_of(values, n);
+        result = column->fold == FOLD_MAX ? spread.most : spread.median;
     }
     free(values);
     return result;

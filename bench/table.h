@@ -3,6 +3,7 @@
 #define DIBS_BENCH_TABLE_H
 
 #include "bench/published.h"
+#include "sim/beside.h"
 #include "sim/crash_probe.h"
 
 enum { TABLE_WIDTH = 100, TABLE_NAME_WIDTH = 16 };
@@ -21,8 +22,7 @@ void table_write_race(FILE *out, const struct entry_race *race, const struct ent
                       const struct scenario *scenario);
 
 /* Ratios to each contender that the scenario names as the one to stand beside. */
-void table_write_beside(FILE *out, const struct scenario *scenario, const struct run_result *runs,
-                        size_t count, bool colour);
+void table_write_beside(FILE *out, const struct beside *beside, bool repeats, bool colour);
 
 /* What monitoring cost and saw; nothing of runs that were not observed. */
 void table_write_observed(FILE *out, const struct run_result *runs, size_t count, bool colour);

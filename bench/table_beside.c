@@ -1,14 +1,24 @@
 #include "bench/table.h"
 
 #include "bench/cell.h"
-#include "sim/beside.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { RANGE_MAX = 32 };
 
-static void write_ratio(FILE *out, int width, struct beside_ratio ratio, bool varies)
+static const struct {
+    const char *head, *unit;
+    bool varies; /* from repeat to repeat, and by how much is to be shown */
+} columns[BESIDE_MEASURES] = {
+    [BESIDE_CALLS] = {"calls", "/item", false},
+    [BESIDE_MEMORY] = {"memory", "of marks", false},
+    [BESIDE_ITEM_CPU] = {"claim+ack", "CPU", true},
+    [BESIDE_MARK_CPU] = {"mark", "CPU", true},
+    [BESIDE_COST] = {"mark+claim+ack", "CPU", true},
+};
+
+static void write_ratio(FILE *out, int width, struct spread ratio, bool varies)
 {
     char text[RANGE_MAX] = "-";
     if (!isnan(ratio.median))
@@ -22,45 +32,35 @@ static void write_ratio(FILE *out, int width, struct beside_ratio ratio, bool va
 }
 
 /* Wide enough for its head, or for a ratio with its range. */
-static int width_of(const struct beside_figure *figure, bool repeats)
+static int width_of(int column, bool repeats)
 {
-    int head = (int)strlen(figure->head) + 2, range = repeats && figure->varies ? 20 : 10;
+    int head = (int)strlen(columns[column].head) + 2;
+    int range = repeats && columns[column].varies ? 20 : 10;
     return head > range ? head : range;
 }
 
-static void write_besides(FILE *out, const struct run_result *runs, size_t count, const char *by,
-                          bool colour)
+static void write_head(FILE *out, const char *by, bool repeats, bool colour)
 {
-    bool repeats = runs[count - 1].repeat > 1;
     fprintf(out, "\n%sTimes what %s takes%s%s\n", cell_paint(colour, CELL_BOLD), by,
             repeats ? ": medians (least-most of the repeats)" : "", cell_paint(colour, CELL_PLAIN));
     fprintf(out, "%-*s", TABLE_NAME_WIDTH, "");
-    for (const struct beside_figure *figure = beside_figures; figure->name; figure++)
-        fprintf(out, "%*s", width_of(figure, repeats), figure->head);
+    for (int i = 0; i < BESIDE_MEASURES; i++)
+        fprintf(out, "%*s", width_of(i, repeats), columns[i].head);
     fprintf(out, "\n%-*s", TABLE_NAME_WIDTH, "contender");
-    for (const struct beside_figure *figure = beside_figures; figure->name; figure++)
-        fprintf(out, "%*s", width_of(figure, repeats), figure->unit);
+    for (int i = 0; i < BESIDE_MEASURES; i++)
+        fprintf(out, "%*s", width_of(i, repeats), columns[i].unit);
     fputc('\n', out);
-    for (size_t i = 0; i < count; i++) {
-        const char *label = runs[i].entry->label;
-        if (runs[i].repeat > 1 || strcmp(label, by) == 0)
-            continue;
-        fprintf(out, "%-*.*s", TABLE_NAME_WIDTH, TABLE_NAME_WIDTH, label);
-        for (const struct beside_figure *figure = beside_figures; figure->name; figure++)
-            write_ratio(out, width_of(figure, repeats),
-                        beside_ratio(figure, runs, count, label, by), figure->varies);
-        fputc('\n', out);
-    }
 }
 
-void table_write_beside(FILE *out, const struct scenario *scenario, const struct run_result *runs,
-                        size_t count, bool colour)
+void table_write_beside(FILE *out, const struct beside *beside, bool repeats, bool colour)
 {
-    char by[SCENARIO_LABEL_MAX];
-    for (uint32_t n = 0; beside_name(scenario->beside, n, by); n++)
-        for (size_t i = 0; i < count; i++)
-            if (strcmp(runs[i].entry->label, by) == 0) {
-                write_besides(out, runs, count, by, colour);
-                break;
-            }
+    for (size_t i = 0; i < beside->count; i++) {
+        const struct beside_row *row = &beside->rows[i];
+        if (i == 0 || row->by != row[-1].by)
+            write_head(out, row->by->label, repeats, colour);
+        fprintf(out, "%-*.*s", TABLE_NAME_WIDTH, TABLE_NAME_WIDTH, row->entry->label);
+        for (int m = 0; m < BESIDE_MEASURES; m++)
+            write_ratio(out, width_of(m, repeats), row->ratios[m], columns[m].varies);
+        fputc('\n', out);
+    }
 }

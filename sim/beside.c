@@ -44,26 +44,35 @@ static double cost(const struct run_result *run)
     return item_cpu(run) + mark_cpu(run);
 }
 
-const struct beside_figure beside_figures[] = {
-    {"calls", "calls", "/item", false, calls},
-    {"memory", "memory", "of marks", false, memory},
-    {"item_cpu", "claim+ack", "CPU", true, item_cpu},
-    {"mark_cpu", "mark", "CPU", true, mark_cpu},
-    {"cost", "mark+claim+ack", "CPU", true, cost},
-    {0},
+static const struct {
+    const char *name;
+    double (*read)(const struct run_result *run); /* NAN: not known */
+} measures[BESIDE_MEASURES] = {
+    [BESIDE_CALLS] = {"calls", calls},
+    [BESIDE_MEMORY] = {"memory", memory},
+    [BESIDE_ITEM_CPU] = {"item_cpu", item_cpu},
+    [BESIDE_MARK_CPU] = {"mark_cpu", mark_cpu},
+    [BESIDE_COST] = {"cost", cost},
 };
 
-const struct beside_figure *beside_find(const char *name)
+const char *beside_measure_name(enum beside_measure measure)
 {
-    if (strncmp(name, prefix, sizeof prefix - 1) != 0)
-        return NULL;
-    for (const struct beside_figure *figure = beside_figures; figure->name; figure++)
-        if (strcmp(figure->name, name + sizeof prefix - 1) == 0)
-            return figure;
-    return NULL;
+    return measures[measure].name;
 }
 
-/* ---- the ratio */
+bool beside_find(const char *name, enum beside_measure *measure)
+{
+    if (strncmp(name, prefix, sizeof prefix - 1) != 0)
+        return false;
+    for (int i = 0; i < BESIDE_MEASURES; i++)
+        if (strcmp(measures[i].name, name + sizeof prefix - 1) == 0) {
+            *measure = (enum beside_measure)i;
+            return true;
+        }
+    return false;
+}
+
+/* ---- the ratios */
 
 static const struct run_result *find_run(const struct run_result *runs, size_t count,
                                          const char *contender, uint32_t repeat)
@@ -74,29 +83,20 @@ static const struct run_result *find_run(const struct run_result *runs, size_t c
     return NULL;
 }
 
-static int compare(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-struct beside_ratio beside_ratio(const struct beside_figure *figure, const struct run_result *runs,
-                                 size_t count, const char *contender, const char *by)
+static struct spread ratio_of(enum beside_measure measure, const struct run_result *runs,
+                              size_t count, const char *contender, const char *by)
 {
     double ratios[REPEATS_MAX];
     size_t n = 0;
     for (uint32_t repeat = 1; repeat <= REPEATS_MAX; repeat++) {
         const struct run_result *run = find_run(runs, count, contender, repeat);
         const struct run_result *other = find_run(runs, count, by, repeat);
-        double ratio = run && other ? figure->read(run) / figure->read(other) : NAN;
+        double ratio =
+            run && other ? measures[measure].read(run) / measures[measure].read(other) : NAN;
         if (isfinite(ratio))
             ratios[n++] = ratio;
     }
-    if (n == 0)
-        return (struct beside_ratio){NAN, NAN, NAN};
-    qsort(ratios, n, sizeof *ratios, compare);
-    return (struct beside_ratio){(ratios[(n - 1) / 2] + ratios[n / 2]) / 2, ratios[0],
-                                 ratios[n - 1]};
+    return spread_of(ratios, n);
 }
 
 bool beside_name(const char *beside, uint32_t n, char name[SCENARIO_LABEL_MAX])
@@ -111,14 +111,76 @@ bool beside_name(const char *beside, uint32_t n, char name[SCENARIO_LABEL_MAX])
     return *name != '\0';
 }
 
-/* ---- what is expected of it */
-
-static void judge(const struct expectation *expectation, const char *by,
-                  const struct run_result *runs, size_t count, struct run_result *last)
+static const struct entry *find_entry(const struct run_result *runs, size_t count,
+                                      const char *label)
 {
-    struct expectation_result *result = &last->expectations[last->expectation_count];
-    struct beside_ratio ratio =
-        beside_ratio(beside_find(expectation->name), runs, count, last->entry->label, by);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(runs[i].entry->label, label) == 0)
+            return runs[i].entry;
+    return NULL;
+}
+
+static uint32_t names_of(const char *beside)
+{
+    char name[SCENARIO_LABEL_MAX];
+    uint32_t n = 0;
+    while (beside_name(beside, n, name))
+        n++;
+    return n;
+}
+
+/* All contenders over one; each stands among the runs once for every repeat. */
+static void add_rows(struct beside *beside, const struct run_result *runs, size_t count,
+                     const struct entry *by)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct entry *entry = runs[i].entry;
+        if (entry == by || find_entry(runs, i, entry->label) != NULL)
+            continue;
+        struct beside_row *row = &beside->rows[beside->count++];
+        *row = (struct beside_row){.entry = entry, .by = by};
+        for (int m = 0; m < BESIDE_MEASURES; m++)
+            row->ratios[m] = ratio_of((enum beside_measure)m, runs, count, entry->label, by->label);
+    }
+}
+
+bool beside_open(struct beside *beside, const struct scenario *scenario,
+                 const struct run_result *runs, size_t count)
+{
+    char by[SCENARIO_LABEL_MAX];
+    *beside = (struct beside){0};
+    beside->rows = calloc(names_of(scenario->beside) * count + 1, sizeof *beside->rows);
+    if (beside->rows == NULL)
+        return false;
+    for (uint32_t n = 0; beside_name(scenario->beside, n, by); n++) {
+        const struct entry *entry = find_entry(runs, count, by);
+        if (entry != NULL)
+            add_rows(beside, runs, count, entry);
+    }
+    return true;
+}
+
+void beside_close(struct beside *beside)
+{
+    free(beside->rows);
+    *beside = (struct beside){0};
+}
+
+/* ---- what is expected of them */
+
+static struct spread find_ratio(const struct beside *beside, enum beside_measure measure,
+                                const struct entry *entry, const char *by)
+{
+    for (size_t i = 0; i < beside->count; i++)
+        if (beside->rows[i].entry == entry && strcmp(beside->rows[i].by->label, by) == 0)
+            return beside->rows[i].ratios[measure];
+    return (struct spread){NAN, NAN, NAN};
+}
+
+static void judge(const struct expectation *expectation, struct spread ratio, const char *by,
+                  struct run_result *last)
+{
+    struct expectation_result *result = &last->expectations[last->expectation_count++];
     *result = (struct expectation_result){.measured = ratio.median, .ruling = RULING_UNKNOWN};
     expectation_write(expectation, result->text, sizeof result->text);
     int len = snprintf(result->line, sizeof result->line, "%.64s beside %.64s: expected %s",
@@ -135,7 +197,17 @@ static void judge(const struct expectation *expectation, const char *by,
         snprintf(rest, room, ", and it was %.3g (%.3g to %.3g)", ratio.median, ratio.least,
                  ratio.most);
     }
-    last->expectation_count++;
+}
+
+static void judge_all(const struct beside *beside, const struct scenario *scenario, const char *by,
+                      struct run_result *last)
+{
+    for (uint32_t k = 0; k < scenario->expectation_count; k++) {
+        const struct expectation *expectation = &scenario->expectations[k];
+        enum beside_measure measure;
+        if (beside_find(expectation->name, &measure) && expectation_concerns(expectation, last))
+            judge(expectation, find_ratio(beside, measure, last->entry, by), by, last);
+    }
 }
 
 static bool is_last(const struct run_result *runs, size_t count, size_t index)
@@ -146,18 +218,14 @@ static bool is_last(const struct run_result *runs, size_t count, size_t index)
     return true;
 }
 
-void beside_judge(const struct scenario *scenario, struct run_result *runs, size_t count)
+void beside_judge(const struct beside *beside, const struct scenario *scenario,
+                  struct run_result *runs, size_t count)
 {
     char by[SCENARIO_LABEL_MAX];
     if (!beside_name(scenario->beside, 0, by))
         return;
-    for (size_t i = 0; i < count; i++) {
-        bool judged = is_last(runs, count, i) && strcmp(runs[i].entry->label, by) != 0 &&
-                      runs[i].expectations != NULL;
-        for (uint32_t k = 0; judged && k < scenario->expectation_count; k++) {
-            const struct expectation *expectation = &scenario->expectations[k];
-            if (beside_find(expectation->name) && expectation_concerns(expectation, &runs[i]))
-                judge(expectation, by, runs, count, &runs[i]);
-        }
-    }
+    for (size_t i = 0; i < count; i++)
+        if (is_last(runs, count, i) && strcmp(runs[i].entry->label, by) != 0 &&
+            runs[i].expectations != NULL)
+            judge_all(beside, scenario, by, &runs[i]);
 }

@@ -3,34 +3,49 @@
 #define DIBS_SIM_BESIDE_H
 
 #include "sim/run.h"
+#include "sim/spread.h"
 
-/* Over the repeats that both have completed; NAN: there are none. */
-struct beside_ratio {
-    double median, least, most;
+/* Counts first, times last. */
+enum beside_measure {
+    BESIDE_CALLS,
+    BESIDE_MEMORY,
+    BESIDE_ITEM_CPU,
+    BESIDE_MARK_CPU,
+    BESIDE_COST,
+    BESIDE_MEASURES
 };
 
-struct beside_figure {
-    const char *name;        /* in `expect`: ratio.NAME */
-    const char *head, *unit; /* of its column */
-    bool varies;             /* from repeat to repeat, and by how much is to be shown */
-    double (*read)(const struct run_result *run); /* NAN: not known */
-};
+/* "item_cpu"; in `expect` it is "ratio.item_cpu". */
+const char *beside_measure_name(enum beside_measure measure);
 
-/* Counts first, times last. Ends in an entry with a NULL name. */
-extern const struct beside_figure beside_figures[];
-
-/* "ratio.NAME"; NULL: it is no such name. */
-const struct beside_figure *beside_find(const char *name);
-
-struct beside_ratio beside_ratio(const struct beside_figure *figure, const struct run_result *runs,
-                                 size_t count, const char *contender, const char *by);
+/* Of "ratio.NAME". False: it is no such name. */
+bool beside_find(const char *name, enum beside_measure *measure);
 
 /* The nth name in `beside`, from 0. False: there are fewer. */
 bool beside_name(const char *beside, uint32_t n, char name[SCENARIO_LABEL_MAX]);
 
+/* One contender over another, of the repeats that both have completed. NAN: not known. */
+struct beside_row {
+    const struct entry *entry, *by; /* of the runs */
+    struct spread ratios[BESIDE_MEASURES];
+};
+
+/* Every contender that was run over each that `beside` names and that was run, itself excepted; in
+ * the order of `beside`, then of the runs. */
+struct beside {
+    struct beside_row *rows; /* owned */
+    size_t count;
+};
+
+/* Of runs of one scenario that varies nothing. False: out of memory. */
+bool beside_open(struct beside *beside, const struct scenario *scenario,
+                 const struct run_result *runs, size_t count);
+void beside_close(struct beside *beside);
+
 /* Judges what the scenario expects of ratios to the first contender in `beside`, by their medians,
  * and adds that to the last run of each other contender concerned. A ratio to who was not run is
  * unknown; nothing is judged of a contender that itself was not run. */
-void beside_judge(const struct scenario *scenario, struct run_result *runs, size_t count);
+void beside_judge(const struct beside *beside, const struct scenario *scenario,
+                  struct run_result *runs, size_t count);
 
 #endif

@@ -22,6 +22,12 @@ enum { RELATIONS = sizeof relations / sizeof *relations };
 
 static const char verdict_prefix[] = "verdict.";
 
+static bool is_ratio(const char *name)
+{
+    enum beside_measure measure;
+    return beside_find(name, &measure);
+}
+
 /* ---- reading */
 
 static bool is_verdict(const char *name, enum verdict_kind *kind)
@@ -41,8 +47,8 @@ static bool say_unknown(const char *name, char *error, size_t error_size)
     struct suggestion suggestion = {.word = name};
     for (const struct figure *figure = figures; figure->name; figure++)
         suggestion_consider(&suggestion, figure->name);
-    for (const struct beside_figure *figure = beside_figures; figure->name; figure++) {
-        snprintf(verdict, sizeof verdict, "ratio.%s", figure->name);
+    for (int i = 0; i < BESIDE_MEASURES; i++) {
+        snprintf(verdict, sizeof verdict, "ratio.%s", beside_measure_name((enum beside_measure)i));
         suggestion_consider(&suggestion, verdict);
     }
     for (int i = 0; i < VERDICTS; i++) {
@@ -115,7 +121,7 @@ bool expectation_read(const char *text, struct expectation *expectation, char *e
     enum verdict_kind kind;
     if (is_verdict(expectation->name, &kind))
         return read_ruling(value, expectation, error, error_size);
-    if (figure_find(expectation->name) == NULL && beside_find(expectation->name) == NULL)
+    if (figure_find(expectation->name) == NULL && !is_ratio(expectation->name))
         return say_unknown(expectation->name, error, error_size);
     return read_bound(value, expectation, error, error_size);
 }
@@ -222,7 +228,7 @@ void expectation_judge(const struct scenario *scenario, struct run_result *resul
         return;
     }
     for (uint32_t i = 0; i < scenario->expectation_count; i++)
-        if (beside_find(scenario->expectations[i].name) == NULL &&
+        if (!is_ratio(scenario->expectations[i].name) &&
             expectation_concerns(&scenario->expectations[i], result))
             judge_one(result, &scenario->expectations[i],
                       &result->expectations[result->expectation_count++]);

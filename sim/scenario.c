@@ -364,7 +364,8 @@ static bool ratios_check(struct reading *r)
     bool stands = beside_name(s->beside, 0, by);
     for (uint32_t i = 0; i < s->expectation_count; i++) {
         const struct expectation *expectation = &s->expectations[i];
-        if (beside_find(expectation->name) == NULL)
+        enum beside_measure measure;
+        if (!beside_find(expectation->name, &measure))
             continue;
         if (!stands)
             return key_fail(r, "expect", "%s takes beside: CONTENDER", expectation->name);

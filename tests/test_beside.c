@@ -30,9 +30,18 @@ static void expect(struct kit_result *kit, const char *text)
 /* Of the contender of that run, judged over the first `count` runs. */
 static enum ruling ruled(struct kit_result *kit, unsigned run, size_t count, const char *text)
 {
+    struct beside beside;
     expect(kit, text);
-    beside_judge(&kit->scenario, kit->runs, count);
+    assert_true(beside_open(&beside, &kit->scenario, kit->runs, count));
+    beside_judge(&beside, &kit->scenario, kit->runs, count);
+    beside_close(&beside);
     return expectation_ruling(&kit->runs[run]);
+}
+
+static void is_nearly(double value, double expected)
+{
+    if (!(fabs(value - expected) < 1e-9))
+        fail_msg("%g is not %g", value, expected);
 }
 
 enum { SCAN, LOCK, CLAIM, NOTHING };
@@ -72,9 +81,55 @@ static void nobody_is_judged_beside_himself(void **state)
     assert_int_equal(ruled(*state, CLAIM, KIT_RUNS, "ratio.memory: <= 9"), RULING_NONE);
 }
 
+/* Everyone over each that is named and was run; repeats that are not sound do not count. */
+static void rows_are_of_all_that_were_run(void **state)
+{
+    struct kit_result *kit = *state;
+    struct beside beside;
+    snprintf(kit->scenario.beside, sizeof kit->scenario.beside, "claim-published, stream, null");
+    kit->runs[LOCK].trustworthy = false;
+    assert_true(beside_open(&beside, &kit->scenario, kit->runs, KIT_RUNS));
+    assert_int_equal(beside.count, 2 * (KIT_RUNS - 1));
+    const struct beside_row *rows = beside.rows;
+    assert_string_equal(rows[0].entry->label, "harbor-2.14");
+    assert_string_equal(rows[0].by->label, "claim-published");
+    is_nearly(rows[0].ratios[BESIDE_MEMORY].median, 131.0 / 70);
+    is_nearly(rows[0].ratios[BESIDE_CALLS].least, 5.005005 / 1.01);
+    assert_true(isnan(rows[1].ratios[BESIDE_MEMORY].median)); /* of LOCK */
+    assert_true(isnan(rows[2].ratios[BESIDE_CALLS].median));  /* of NOTHING */
+    is_nearly(rows[2].ratios[BESIDE_MEMORY].most, 131.0 / 70);
+    assert_string_equal(rows[3].by->label, "null");
+    beside_close(&beside);
+}
+
+/* The same contender again: of three repeats the one in the middle, and both ends. */
+static void a_ratio_is_of_its_repeats(void **state)
+{
+    struct kit_result *kit = *state;
+    struct run_result runs[6];
+    struct beside beside;
+    for (unsigned i = 0; i < 6; i++) {
+        runs[i] = kit->runs[i % 2 == 0 ? SCAN : CLAIM];
+        runs[i].repeat = 1 + i / 2;
+        runs[i].redis.memory_seeded_bytes = i % 2 == 0 ? 100 * (7 - i) : 100;
+    }
+    snprintf(kit->scenario.beside, sizeof kit->scenario.beside, "claim-published");
+    assert_true(beside_open(&beside, &kit->scenario, runs, 6));
+    assert_int_equal(beside.count, 1);
+    const struct spread *memory = &beside.rows[0].ratios[BESIDE_MEMORY];
+    is_nearly(memory->median, 5);
+    is_nearly(memory->least, 3);
+    is_nearly(memory->most, 7);
+    beside_close(&beside);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(rows_are_of_all_that_were_run, kit_result_open,
+                                        kit_result_close),
+        cmocka_unit_test_setup_teardown(a_ratio_is_of_its_repeats, kit_result_open,
+                                        kit_result_close),
         cmocka_unit_test_setup_teardown(a_ratio_is_as_expected_or_not, kit_result_open,
                                         kit_result_close),
         cmocka_unit_test_setup_teardown(nothing_measured_is_unknown, kit_result_open,

@@ -82,6 +82,24 @@ static void unknown_is_null(void **state)
     free(text);
 }
 
+/* In every measure, and null where it is not known. */
+static void ratios_are_in_the_document(void **state)
+{
+    struct kit_result *kit = *state;
+    struct beside beside;
+    snprintf(kit->scenario.beside, sizeof kit->scenario.beside, "claim-published");
+    assert_true(beside_open(&beside, &kit->scenario, kit->runs, KIT_RUNS));
+    kit->result.ratios = beside.rows;
+    kit->result.ratio_count = beside.count;
+    char *text = written(kit);
+    assert_holds(text, "{\"contender\":\"null\",\"beside\":\"claim-published\","
+                       "\"measure\":\"calls\",\"median\":null,\"least\":null,\"most\":null}");
+    assert_holds(text, "{\"contender\":\"harbor-2.14\",\"beside\":\"claim-published\","
+                       "\"measure\":\"memory\",\"median\":1.87");
+    free(text);
+    beside_close(&beside);
+}
+
 static void every_end_of_a_run_is_in_the_schema(void **state)
 {
     struct kit_result *kit = *state;
@@ -189,6 +207,7 @@ int main(void)
         cmocka_unit_test(schema_says_what_everything_is),
         TEST(document_is_as_the_schema_says),
         TEST(unknown_is_null),
+        TEST(ratios_are_in_the_document),
         TEST(every_end_of_a_run_is_in_the_schema),
         TEST(empty_document_is_valid),
         TEST(a_wrong_document_is_refused),
