@@ -48,13 +48,26 @@ static bool is_safe(const struct choice *choice)
 
 /* ---- the recommendation */
 
+struct range {
+    size_t least, most;
+};
+
+static void range_add(struct range *range, size_t value, bool first)
+{
+    if (first || value < range->least)
+        range->least = value;
+    if (first || value > range->most)
+        range->most = value;
+}
+
 /* Who qualifies, and how many were looked at. */
 struct verdict {
     struct choice once;   /* the cheapest that is safe, finishes, and does no work twice */
     struct choice often;  /* the same, but it repeats work */
     struct choice unsafe; /* the cheapest that is not safe */
     struct choice least;  /* that which loses least, where nobody is safe */
-    size_t probed, safe, safe_once, kills_min, kills_max;
+    size_t probed, safe, safe_once;
+    struct range kills; /* of each that was probed */
 };
 
 #define ONCE 1.05 /* refreshes per item, a few repeats among many aside */
@@ -71,11 +84,8 @@ static struct verdict judge(const struct chart_data *data)
         struct choice choice = choice_of(data, &data->groups[i]);
         if (!choice.measured || !isfinite(choice.cpu_usec.median))
             continue;
+        range_add(&verdict.kills, choice.kills, verdict.probed == 0);
         verdict.probed++;
-        if (verdict.probed == 1 || choice.kills < verdict.kills_min)
-            verdict.kills_min = choice.kills;
-        if (choice.kills > verdict.kills_max)
-            verdict.kills_max = choice.kills;
         if (!verdict.least.group || choice.harm.most < verdict.least.harm.most)
             verdict.least = choice;
         struct choice *kind = !is_safe(&choice)         ? &verdict.unsafe
@@ -196,30 +206,40 @@ static void say_none(struct page *page, const struct verdict *verdict)
     page_text(page, ".");
 }
 
-/* "3", or "2 to 3". */
-static void write_kills(struct page *page, const struct verdict *verdict)
+/* "3 kills", or "2 to 3 kills". */
+static void write_range(struct page *page, struct range range, const char *noun)
 {
-    if (verdict->kills_min < verdict->kills_max)
-        page_say(page, "%zu to ", verdict->kills_min);
-    page_say(page, "%zu kill%s", verdict->kills_max, verdict->kills_max == 1 ? "" : "s");
+    if (range.least < range.most)
+        page_say(page, "%zu to ", range.least);
+    page_say(page, "%zu %s%s", range.most, noun, range.most == 1 ? "" : "s");
+}
+
+static struct range runs_of_each(const struct chart_data *data)
+{
+    struct range runs = {0};
+    for (size_t i = 0; i < data->group_count; i++)
+        range_add(&runs, data->groups[i].count, i == 0);
+    return runs;
 }
 
 static void write_basis(struct page *page, const struct chart_data *data,
                         const struct verdict *verdict)
 {
     char workload[64], items[32];
-    size_t repeats = data->groups[0].count;
     const char *status = json_text(data->document, "status");
     chart_data_describe(data, workload, sizeof workload);
     page_number_text(json_number(verdict->least.group->probe, "items"), items, sizeof items);
     page_raw(page, "<p class=\"basis\">This rests on ");
-    write_kills(page, verdict);
+    write_range(page, verdict->kills, "kill");
     page_say(page,
              " of an instance with work in hand, of each of %zu of %zu contenders, at %s items; "
-             "and on %zu run%s of each at %s. It weighs Redis alone: where a refresh costs the "
-             "database more than Redis, repeated refreshes weigh more. Other faults than crashes "
-             "are not part of it.",
-             verdict->probed, data->group_count, items, repeats, repeats == 1 ? "" : "s", workload);
+             "and on ",
+             verdict->probed, data->group_count, items);
+    write_range(page, runs_of_each(data), "run");
+    page_say(page,
+             " of each at %s. It weighs Redis alone: where a refresh costs the database more than "
+             "Redis, repeated refreshes weigh more. Other faults than crashes are not part of it.",
+             workload);
     if (status && strcmp(status, "complete") != 0)
         page_text(page, " The run is not complete: who was not measured could be better.");
     page_raw(page, "</p>\n");

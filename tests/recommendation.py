@@ -59,7 +59,8 @@ CASES = {
         ["Choose"]),
     "only null": (
         result([run("null", 0.1)]),
-        ["No recommendation: what a crash costs was not measured here.", "not measured"],
+        ["No recommendation: what a crash costs was not measured here.",
+         "null (without mark) 0.1 2 1 – yes not measured"],
         ["Choose", "rests on"]),
     "never on who was not probed": (
         result([run("null", 0.1), run("cheap", 1), run("safe", 30)], [probe("safe", 0)]),
@@ -74,7 +75,7 @@ CASES = {
                 run("dear", 60)],
                [probe("one", 0, 0), probe("other", 0, 0, 0), probe("dear", 0, 0)]),
         ["Choose one: the cheapest of 3", "As good, for their costs overlap: other.",
-         "rests on 2 to 3 kills", "2 runs of each"],
+         "rests on 2 to 3 kills", "and on 1 to 2 runs of each"],
         ["overlap: dear", "other, dear"]),
     "only repeated work is safe": (
         result([run("twice", 20, 2.0), run("leaky", 30)], [probe("twice", 0), probe("leaky", 1)]),
