@@ -71,8 +71,8 @@ static void give_up(struct series *series, enum run_status status, const char *e
     snprintf(series->error, sizeof series->error, "%s", error);
 }
 
-/* A world in which dibs was held up by others is run again and never counts, and the one that would
- * end the series is run twice: on a busy machine a round may end early. */
+/* A world that was held up while its leases ran is run again and never counts, and the one that
+ * would end the series is run twice: on a busy machine a round may end early. */
 static enum sweep_end run_world(const struct sweeping *sweeping, struct series *series)
 {
     struct sweep_point *point = &series->points[series->count];

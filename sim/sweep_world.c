@@ -79,17 +79,20 @@ static struct slot *slot_of(struct sweep_world *w, uint32_t instance, enum seat_
 
 typedef bool condition(struct sweep_world *w, const void *what);
 
-/* False: interrupted, the server died, or the bound passed; the result says which. */
+/* False: interrupted, the server died, or the bound passed; the result says which. The longest time
+ * between two looks is kept. */
 static bool wait_for(struct sweep_world *w, condition *is_true, const void *what, const char *name)
 {
     uint64_t now_ns = clock_ns(), deadline_ns = now_ns + BOUND_NS;
+    w->held_up_ns = 0;
     for (;;) {
         uint64_t last_ns = now_ns;
         uint32_t news = atomic_load(&w->world.board->news);
         cluster_reap(cluster_of(w));
         bool now_true = is_true(w, what);
         now_ns = clock_ns();
-        w->stalled |= now_ns - last_ns > STALL_NS;
+        if (now_ns - last_ns > w->held_up_ns)
+            w->held_up_ns = now_ns - last_ns;
         if (now_true)
             return true;
         if (world_is_interrupted(&w->world))
@@ -102,6 +105,21 @@ static bool wait_for(struct sweep_world *w, condition *is_true, const void *what
             return false;
         futex_wait(&w->world.board->news, news, LOOK_NS);
     }
+}
+
+static bool has_leases(const struct sweep_world *w)
+{
+    return pace_shortest_lease_ms(w->entry, w->scenario->cycle_ms) > 0;
+}
+
+/* The same while seats hold, or could hold, leases that nothing but a busy machine lets lapse: what
+ * comes of the world then depends on how long they were held up. */
+static bool wait_on_leases(struct sweep_world *w, condition *is_true, const void *what,
+                           const char *name)
+{
+    bool good = wait_for(w, is_true, what, name);
+    w->stalled |= has_leases(w) && w->held_up_ns > STALL_NS;
+    return good;
 }
 
 static bool is_ready(struct sweep_world *w, const void *what)
@@ -201,8 +219,7 @@ static struct horizon horizon_from_now(struct sweep_world *w)
     const struct seat *harness = &w->world.harness.seat;
     bool has_upkeep = strategy->upkeep != NULL;
     double upkeep_ms = has_upkeep ? (double)strategy->upkeep_ms(harness) : 0;
-    bool lapses = pace_shortest_lease_ms(w->entry, w->scenario->cycle_ms) > 0;
-    double lease_ms = lapses ? LEASE_MS : 0;
+    double lease_ms = has_leases(w) ? LEASE_MS : 0;
     double span_ms = 3 * (lease_ms + upkeep_ms + 2 * (double)harness->cycle_ms) + 500;
     uint64_t now_ns = clock_ns(), span_ns = (uint64_t)(span_ms * 1e6);
     return (struct horizon){
@@ -272,7 +289,7 @@ static bool start_all(struct sweep_world *w)
 static bool leave_a_claim(struct sweep_world *w)
 {
     cluster_release(cluster_of(w), FIRST, 2);
-    return wait_for(w, is_settled, &w->faults[1], "the first instance died") &&
+    return wait_on_leases(w, is_settled, &w->faults[1], "the first instance died") &&
            wait_for(w, claims_are_due, NULL, "its claims were due");
 }
 
@@ -289,7 +306,7 @@ static bool break_it(struct sweep_world *w)
     if (!start_all(w) || (upkeep && !leave_a_claim(w)))
         return false;
     cluster_release(cluster_of(w), w->faults[0].instance, 2);
-    if (!wait_for(w, is_settled, &w->faults[0], "the fault had come about"))
+    if (!wait_on_leases(w, is_settled, &w->faults[0], "the fault had come about"))
         return false;
     w->struck_ns = board_now_ns(w->world.board);
     return true;
@@ -299,7 +316,7 @@ static bool heal(struct sweep_world *w)
 {
     struct horizon horizon = horizon_from_now(w);
     cluster_release(cluster_of(w), healer(w), w->survivor ? 2 : 1);
-    if (!wait_for(w, has_converged, &horizon, "the world had converged"))
+    if (!wait_on_leases(w, has_converged, &horizon, "the world had converged"))
         return false;
     if (w->faults[0].kind == FAULT_CRASH)
         return true;
@@ -308,8 +325,9 @@ static bool heal(struct sweep_world *w)
     if (w->faults[0].kind == FAULT_PAUSE && victim->state == PROCESS_RUNNING)
         kill(victim->pid, SIGCONT);
     horizon = horizon_from_now(w);
-    return wait_for(w, has_ended_its_round, &w->faults[0], "the broken instance had gone on") &&
-           wait_for(w, has_converged, &horizon, "the world had converged again");
+    return wait_on_leases(w, has_ended_its_round, &w->faults[0],
+                          "the broken instance had gone on") &&
+           wait_on_leases(w, has_converged, &horizon, "the world had converged again");
 }
 
 static bool has_ended(struct sweep_world *w, const void *what)

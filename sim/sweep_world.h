@@ -24,7 +24,8 @@ struct sweep_world {
     uint64_t quiet_after; /* cycles of the healthy instance; UINT64_MAX: it moves */
     uint64_t census_after_ns; /* by the clock: until then the server is left to the world */
     uint64_t struck_ns; /* since the start */
-    bool stalled;       /* dibs itself was held up: leases may have lapsed that need not have */
+    uint64_t held_up_ns; /* in the last wait, the longest time between two looks */
+    bool stalled; /* dibs was held up while leases ran: some may have lapsed that need not have */
 };
 
 /* The scenario of a small world for this entry; batches become SWEEP_ITEMS where there are any. */

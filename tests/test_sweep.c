@@ -2,12 +2,13 @@
 #include "tests/kit_run.h"
 #include "tests/kit_sweep.h"
 
-#include "sim/sweep.h"
+#include "sim/sweep_world.h"
 
 #include <dirent.h>
 #include <limits.h>
 #include <poll.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -275,6 +276,59 @@ static void an_interrupt_ends_it_soon(void **state)
     munmap(interrupt, sizeof *interrupt);
 }
 
+/* A machine that keeps this process from running, for longer than a world with leases bears, until
+ * a byte comes; it always lets it go on in the end. */
+static pid_t hold_up(int until)
+{
+    pid_t held = getpid(), pid = fork();
+    if (pid != 0)
+        return pid;
+    do {
+        kill(held, SIGSTOP);
+        poll(NULL, 0, 60);
+        kill(held, SIGCONT);
+    } while (getppid() == held &&
+             poll(&(struct pollfd){.fd = until, .events = POLLIN}, 1, 20) == 0);
+    _exit(0);
+}
+
+/* One world, broken at its worker's first refresh, while dibs is held up again and again. */
+static bool stalls(struct kit_run *kit, const char *contender)
+{
+    struct scenario scenario;
+    struct sweep_point point = {.fault = {.kind = FAULT_CRASH,
+                                          .phase = FAULT_BEFORE_EFFECT,
+                                          .role = SEAT_WORKER,
+                                          .nth = 1}};
+    int ends[2];
+    kit_run_name(kit, contender, "");
+    sweep_world_scenario(&kit->scenario.entries[0], &scenario);
+    struct sweep_world world = {.scenario = &scenario,
+                                .entry = &kit->scenario.entries[0],
+                                .seed = 1,
+                                .options = &kit->options};
+    assert_int_equal(pipe(ends), 0);
+    pid_t holder = hold_up(ends[0]);
+    enum sweep_end end = sweep_world_run(&world, &point);
+    assert_int_equal(write(ends[1], "", 1), 1);
+    assert_int_equal(waitpid(holder, NULL, 0), holder);
+    close(ends[0]);
+    close(ends[1]);
+    if (end != SWEEP_END_STRUCK)
+        fail_msg("%s: %s", contender, world.result.error);
+    return world.stalled;
+}
+
+/* Elsewhere a busy machine takes its time and changes nothing: no world is run again for it. */
+static void a_stall_counts_only_where_a_lease_runs(void **state)
+{
+    unsigned worlds = 1;
+    assert_false(stalls(*state, "harbor-23183"));
+    while (!stalls(*state, "claim-drained") && worlds < 20)
+        worlds++;
+    assert_in_range(worlds, 1, 19);
+}
+
 /* What cannot be started is said once, for all the worlds side by side. */
 static void a_server_that_does_not_start_is_named(void **state)
 {
@@ -303,6 +357,7 @@ int main(void)
         TEST(pop_then_record_loses_in_between),
         TEST(acknowledged_before_the_work_is_lost_at_the_effect),
         TEST(an_interrupt_ends_it_soon),
+        TEST(a_stall_counts_only_where_a_lease_runs),
         TEST(a_server_that_does_not_start_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
