@@ -45,6 +45,18 @@ void ledger_mark_once(struct ledger_item *item, struct tally *tally, uint64_t pl
         counter_add(&tally->became_owed, 1);
 }
 
+static uint32_t holder_of(const struct ledger_item *item)
+{
+    return atomic_load_explicit(&item->holder, memory_order_relaxed);
+}
+
+/* Here and where it ends, a load and a store, which cost half of an exchange: whoever comes between
+ * them is not seen by the other, and overlaps are a lower bound anyway. */
+static void hold(struct ledger_item *item, uint32_t holder)
+{
+    atomic_store_explicit(&item->holder, holder, memory_order_relaxed);
+}
+
 uint32_t ledger_begin(struct ledger_item *item, struct tally *tally, uint32_t seat)
 {
     /* Read before it is written: the kernel maps the pages around a read, but around a write only
@@ -52,17 +64,16 @@ uint32_t ledger_begin(struct ledger_item *item, struct tally *tally, uint32_t se
     (void)load(&item->versions);
     uint32_t order = bump(&item->begun);
     counter_add(&tally->begun, 1);
-    if (atomic_exchange_explicit(&item->holder, seat + 1, memory_order_relaxed) != 0)
+    if (holder_of(item) != 0)
         counter_add(&tally->overlaps, 1);
+    hold(item, seat + 1);
     return order;
 }
 
-/* A load and a store, which cost half of a compare-and-set: whoever comes between them is not seen
- * by the next one, and overlaps are a lower bound anyway. */
 static void release(struct ledger_item *item, uint32_t seat)
 {
-    if (atomic_load_explicit(&item->holder, memory_order_relaxed) == seat + 1)
-        atomic_store_explicit(&item->holder, 0, memory_order_relaxed);
+    if (holder_of(item) == seat + 1)
+        hold(item, 0);
 }
 
 /* Marks came between the read of `served` and now: the oldest of them is what is still owed.
