@@ -10,6 +10,8 @@
 /* What was published: 5 instances, 1,000,000 items, every 30 s. */
 enum { PUBLISHED_INSTANCES = 5, PUBLISHED_ITEMS = 1000000, PUBLISHED_CYCLE_MS = 30000 };
 
+enum { SOURCES_A_LINE = 3 }; /* documents named in a line */
+
 static bool is_published_size(const struct scenario *s)
 {
     return s->items == PUBLISHED_ITEMS && s->instances == PUBLISHED_INSTANCES &&
@@ -97,7 +99,8 @@ void published_describe(FILE *out)
 {
     fputs("Sources (letter and line):", out);
     for (size_t i = 0; claims_documents[i]; i++)
-        fprintf(out, "%s %c %s", i ? "," : "", *claims_documents[i], claims_documents[i]);
+        fprintf(out, "%s%s%c %s", i ? "," : "", i == SOURCES_A_LINE ? "\n" : " ",
+                *claims_documents[i], claims_documents[i]);
     fprintf(out,
             ".\nPublished for %d instances, 1,000,000 items and a cycle of %d s; counts are "
             "scaled.\nA figure holds within its tolerance (scenarios/claims.yaml; a 0 only as "

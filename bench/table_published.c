@@ -4,8 +4,9 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
-enum { RANGE_MAX = 2 * CELL_MAX + 4 };
+enum { RANGE_MAX = 2 * CELL_MAX + 4, FIGURES_WIDTH = 69 };
 
 /* "5,000,000" or "90 - 100". */
 static void write_range(double low, double high, char text[RANGE_MAX])
@@ -17,6 +18,17 @@ static void write_range(double low, double high, char text[RANGE_MAX])
         snprintf(text, RANGE_MAX, "%s", from);
     else
         snprintf(text, RANGE_MAX, "%s - %s", from, to);
+}
+
+/* No more of the places than fit the width. */
+static void cut_places(char *places)
+{
+    size_t width = TABLE_WIDTH - TABLE_NAME_WIDTH - FIGURES_WIDTH;
+    if (strlen(places) <= width)
+        return;
+    while (width > 0 && places[width] != ' ')
+        width--;
+    places[width] = '\0';
 }
 
 void table_write_published(FILE *out, const struct published_row *rows, size_t count,
@@ -39,9 +51,10 @@ void table_write_published(FILE *out, const struct published_row *rows, size_t c
         write_range(setting->expected.low, setting->expected.high, text);
         cell_write(median, median == floor(median) ? FORM_COUNT : FORM_1, measured);
         claim_write_places(row->claim, places);
+        cut_places(places);
         bool red = colour && !row->other_size && setting->verdict == CLAIM_DOES_NOT_HOLD;
-        fprintf(out, "%-*s%-31s%11s%11s  %s%-14s%s%s\n", TABLE_NAME_WIDTH,
-                setting->contender, row->claim->figure, text, measured, cell_paint(red, CELL_RED),
+        fprintf(out, "%-*s%-31s%11s%11s  %s%-14s%s%s\n", TABLE_NAME_WIDTH, setting->contender,
+                row->claim->figure, text, measured, cell_paint(red, CELL_RED),
                 published_verdict(row), cell_paint(red, CELL_PLAIN), places);
     }
     published_describe(out);
@@ -58,6 +71,5 @@ void table_write_race(FILE *out, const struct entry_race *race, const struct ent
     fprintf(out,
             "\nEntry race of %s: %" PRIu32 " to %" PRIu32 " of %" PRIu32
             " aligned instances enter (mean %.2f) in %" PRIu32 " cycles\n",
-            entry->label, race->min, race->max, scenario->instances, race->mean,
-            race->cycles_done);
+            entry->label, race->min, race->max, scenario->instances, race->mean, race->cycles_done);
 }
