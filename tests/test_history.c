@@ -213,7 +213,7 @@ static void run_cut(struct kit_run *kit, const char *contender)
     char error[256];
     scenario->journal = JOURNAL_YES;
     scenario->items = 100;
-    scenario->instances = 2;
+    scenario->instances = 1; /* which has something to refresh, however busy the machine */
     scenario->cycle_ms = 50;
     scenario->cycles = 0;
     scenario->lease_ms = 300;
@@ -229,17 +229,13 @@ static void run_cut(struct kit_run *kit, const char *contender)
         kit_run_fail(kit, "%s: not trustworthy, or accused", contender);
 }
 
-/* On a busy machine the other instance may do all before the first one has begun. */
 static void test_a_cut_leaves_a_doubt(void **state)
 {
     static const char *const contenders[] = {"reliable-list", "batch-lease", "lease"};
     struct kit_run *kit = *state;
     for (size_t i = 0; i < sizeof contenders / sizeof contenders[0]; i++) {
-        uint32_t tries = 0;
-        do
-            run_cut(kit, contenders[i]);
-        while (count_records(kit, JOURNAL_UNANSWERED) == 0 && ++tries < 20);
-        if (tries == 20)
+        run_cut(kit, contenders[i]);
+        if (count_records(kit, JOURNAL_UNANSWERED) == 0)
             kit_run_fail(kit, "%s: no acknowledgement is in doubt", contenders[i]);
     }
 }
