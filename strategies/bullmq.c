@@ -35,71 +35,38 @@
  * not counted. A test lists them. */
 #include "strategies/bullmq.h"
 
-#include "strategies/batch.h"
 #include "strategies/failing.h"
 #include "strategies/hands.h"
-#include "strategies/item.h"
-#include "strategies/key.h"
-#include "strategies/listing.h"
 #include "strategies/promises.h"
-#include "strategies/token.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-enum { LOCK, STALLED_INTERVAL, STALLS, ATTEMPTS };
-enum { MARK_CHUNK = 500, CENSUS_CHUNK = 500, SERVER_BYTES = 290, JOB_TEXT_MAX = 160 };
-enum { RENEWALS_PER_LOCK = 2 };
-
-enum key {
-    WAIT,
-    ACTIVE,
-    PRIORITIZED,
-    EVENTS,
-    DELAYED,
-    META,
-    PC,
-    MARKER,
-    STALLED,
-    FAILED,
-    ID,
-    STALLED_CHECK,
-    KEYS
-};
-
-struct bullmq {
-    char prefix[KEY_MAX];
-    char keys[KEYS][KEY_MAX];
-    char token[TOKEN_TEXT_MAX]; /* of this worker */
-    uint64_t token_number, checked_ms;
-};
+enum { MARK_CHUNK = 500, SERVER_BYTES = 290, JOB_TEXT_MAX = 160 };
 
 static bool bullmq_open(struct seat *seat)
 {
-    static const char *const names[KEYS] = {
-        [WAIT] = "bull:outdated:wait",
-        [ACTIVE] = "bull:outdated:active",
-        [PRIORITIZED] = "bull:outdated:prioritized",
-        [EVENTS] = "bull:outdated:events",
-        [DELAYED] = "bull:outdated:delayed",
-        [META] = "bull:outdated:meta",
-        [PC] = "bull:outdated:pc",
-        [MARKER] = "bull:outdated:marker",
-        [STALLED] = "bull:outdated:stalled",
-        [FAILED] = "bull:outdated:failed",
-        [ID] = "bull:outdated:id",
-        [STALLED_CHECK] = "bull:outdated:stalled-check",
+    static const char *const names[BULLMQ_KEYS] = {
+        [BULLMQ_WAIT] = "bull:outdated:wait",
+        [BULLMQ_ACTIVE] = "bull:outdated:active",
+        [BULLMQ_PRIORITIZED] = "bull:outdated:prioritized",
+        [BULLMQ_EVENTS] = "bull:outdated:events",
+        [BULLMQ_DELAYED] = "bull:outdated:delayed",
+        [BULLMQ_META] = "bull:outdated:meta",
+        [BULLMQ_PC] = "bull:outdated:pc",
+        [BULLMQ_MARKER] = "bull:outdated:marker",
+        [BULLMQ_STALLED] = "bull:outdated:stalled",
+        [BULLMQ_FAILED] = "bull:outdated:failed",
+        [BULLMQ_ID] = "bull:outdated:id",
+        [BULLMQ_STALLED_CHECK] = "bull:outdated:stalled-check",
     };
     struct bullmq *queue = seat->state;
     bool good = key_write(queue->prefix, seat, "bull:outdated:");
-    for (size_t i = 0; good && i < KEYS; i++)
+    for (size_t i = 0; good && i < BULLMQ_KEYS; i++)
         good = key_write(queue->keys[i], seat, names[i]);
     queue->token_number = token_new(seat);
     token_write(queue->token, queue->token_number);
     return good;
 }
 
-static void begin(struct seat *seat, const struct wire_script *script, const enum key *keys,
+void bullmq_begin(struct seat *seat, const struct wire_script *script, const enum bullmq_key *keys,
                   size_t n)
 {
     const struct bullmq *queue = seat->state;
@@ -113,13 +80,14 @@ static void begin(struct seat *seat, const struct wire_script *script, const enu
 
 static enum outcome mark_chunk(struct seat *seat, const uint64_t *ids, size_t n)
 {
-    static const enum key keys[] = {WAIT, META, ID, EVENTS, MARKER};
+    static const enum bullmq_key keys[] = {BULLMQ_WAIT, BULLMQ_META, BULLMQ_ID, BULLMQ_EVENTS,
+                                           BULLMQ_MARKER};
     struct wire_reply replies[MARK_CHUNK] = {0};
     char data[JOB_TEXT_MAX], options[JOB_TEXT_MAX];
     snprintf(options, sizeof options, "{\"attempts\":%lld,\"removeOnComplete\":true}",
-             (long long)seat->values[ATTEMPTS]);
+             (long long)seat->values[BULLMQ_ATTEMPTS]);
     for (size_t i = 0; i < n; i++) {
-        begin(seat, &bullmq_add, keys, sizeof keys / sizeof keys[0]);
+        bullmq_begin(seat, &bullmq_add, keys, sizeof keys / sizeof keys[0]);
         wire_text(seat->wire, "refresh");
         snprintf(data, sizeof data, "{\"id\":%llu,\"vendor\":\"%s\"}", (unsigned long long)ids[i],
                  seat->vendor);
@@ -143,14 +111,15 @@ static enum outcome bullmq_mark(struct seat *seat, const uint64_t *ids, size_t n
 
 static void begin_on_active(struct seat *seat, const struct wire_script *script)
 {
-    static const enum key keys[] = {WAIT, ACTIVE, PRIORITIZED, EVENTS,  DELAYED,
-                                    META, PC,     MARKER,      STALLED, FAILED};
+    static const enum bullmq_key keys[] = {
+        BULLMQ_WAIT, BULLMQ_ACTIVE, BULLMQ_PRIORITIZED, BULLMQ_EVENTS,  BULLMQ_DELAYED,
+        BULLMQ_META, BULLMQ_PC,     BULLMQ_MARKER,      BULLMQ_STALLED, BULLMQ_FAILED};
     const struct bullmq *queue = seat->state;
     bool takes = script == &bullmq_take;
-    begin(seat, script, keys, sizeof keys / sizeof keys[0] - (takes ? 2 : 0));
+    bullmq_begin(seat, script, keys, sizeof keys / sizeof keys[0] - (takes ? 2 : 0));
     wire_int(seat->wire, (int64_t)seat_unix_ms(seat));
     wire_text(seat->wire, queue->token);
-    wire_int(seat->wire, seat->values[LOCK]);
+    wire_int(seat->wire, seat->values[BULLMQ_LOCK]);
 }
 
 /* Ends a script that may bring the next job, or refuse to end one that is another's by now. */
@@ -212,7 +181,7 @@ static enum outcome give_up(struct seat *seat, struct bullmq_job *job)
 static enum outcome fail(struct seat *seat, struct bullmq_job *job, struct failing *failing)
 {
     uint64_t item = job->item;
-    if (job->attempts + 1 >= (uint64_t)seat->values[ATTEMPTS])
+    if (job->attempts + 1 >= (uint64_t)seat->values[BULLMQ_ATTEMPTS])
         return give_up(seat, job);
     enum outcome outcome = retry(seat, job, "LPUSH");
     if (outcome != OUTCOME_OK)
@@ -252,183 +221,11 @@ static enum outcome bullmq_cycle(struct seat *seat)
     return outcome;
 }
 
-/* ---- upkeep */
-
-static enum outcome extend(struct seat *seat)
-{
-    static const enum key keys[] = {STALLED};
-    uint64_t number, token;
-    bool any = false;
-    for (uint32_t worker = 0; worker < seat->workers; worker++) {
-        char text[TOKEN_TEXT_MAX];
-        if (!hand_look(seat->shared, worker, &number, &token))
-            continue;
-        if (!any) {
-            begin(seat, &bullmq_extend, keys, 1);
-            wire_int(seat->wire, seat->values[LOCK]);
-        }
-        any = true;
-        token_write(text, token);
-        wire_int(seat->wire, (int64_t)number);
-        wire_text(seat->wire, text);
-    }
-    return any ? wire_eval_end(seat->wire, &bullmq_extend, NULL) : OUTCOME_OK;
-}
-
-static enum outcome check_stalled(struct seat *seat)
-{
-    static const enum key keys[] = {WAIT, ACTIVE, EVENTS, META, STALLED, STALLED_CHECK, MARKER};
-    struct bullmq_stalled stalled = {0};
-    struct wire_reply reply = {.visit = bullmq_stalled_visit, .context = &stalled};
-    begin(seat, &bullmq_check_stalled, keys, sizeof keys / sizeof keys[0]);
-    wire_int(seat->wire, (int64_t)seat_unix_ms(seat));
-    wire_int(seat->wire, seat->values[STALLED_INTERVAL]);
-    wire_int(seat->wire, seat->values[STALLS]);
-    enum outcome outcome = wire_eval_end(seat->wire, &bullmq_check_stalled, &reply);
-    if (stalled.figures[STALLED_REQUEUED] > 0)
-        seat_event(seat, EVENT_RECOVERED, stalled.figures[STALLED_REQUEUED]);
-    return outcome;
-}
-
-static enum outcome bullmq_upkeep(struct seat *seat)
-{
-    struct bullmq *queue = seat->state;
-    uint64_t now_ms = seat_unix_ms(seat);
-    enum outcome outcome = extend(seat);
-    bool due = now_ms - queue->checked_ms >= (uint64_t)seat->values[STALLED_INTERVAL];
-    if (outcome != OUTCOME_OK || !due)
-        return outcome;
-    queue->checked_ms = now_ms;
-    return check_stalled(seat);
-}
-
-static uint64_t bullmq_upkeep_ms(const struct seat *seat)
-{
-    return (uint64_t)seat->values[LOCK] / RENEWALS_PER_LOCK;
-}
-
-/* ---- census */
-
-struct report {
-    struct census *census;
-    enum place place;
-    uint64_t now_ms, wait_ms; /* from the end of a lock until two checks have been made */
-    uint64_t lock_ms;
-};
-
-/* What is known of one job: its data, when it was last taken, and how long its lock still lives. */
-struct known {
-    struct bullmq_job job;
-    uint64_t taken_ms;
-};
-
-static void known_visit(void *context, const struct wire_element *element)
-{
-    struct known *known = context;
-    static const char data[] = "{\"id\":";
-    if (element->type != WIRE_TEXT)
-        return;
-    if (element->index == 0 && element->len > strlen(data))
-        known->job.item = strtoull(element->text + strlen(data), NULL, 10);
-    else if (element->index == 1)
-        item_read(element->text, element->len, &known->taken_ms);
-}
-
-/* A lock that is gone was there for its time since the job was taken, or longer if it was extended:
- * of a job of that length the deadline is told too early. */
-static void report_job(const struct report *report, const struct known *known, int64_t ttl_ms)
-{
-    uint64_t deadline_ms = 0;
-    if (report->place == PLACE_CLAIMED)
-        deadline_ms =
-            (ttl_ms > 0 ? report->now_ms + (uint64_t)ttl_ms : known->taken_ms + report->lock_ms) +
-            report->wait_ms;
-    report->census->found(report->census, known->job.item, report->place, deadline_ms);
-}
-
-static enum outcome report_chunk(struct seat *seat, const uint64_t *numbers, size_t n,
-                                 const struct report *report)
-{
-    const struct bullmq *queue = seat->state;
-    struct known known[CENSUS_CHUNK] = {0};
-    struct wire_reply hashes[CENSUS_CHUNK], locks[CENSUS_CHUNK] = {0};
-    for (size_t i = 0; i < n; i++) {
-        char key[KEY_MAX + 32];
-        snprintf(key, sizeof key, "%s%llu", queue->prefix, (unsigned long long)numbers[i]);
-        hashes[i] = (struct wire_reply){.visit = known_visit, .context = &known[i]};
-        wire_begin(seat->wire, "HMGET");
-        wire_text(seat->wire, key);
-        wire_text(seat->wire, "data");
-        wire_text(seat->wire, "processedOn");
-        wire_end(seat->wire, &hashes[i]);
-        snprintf(key, sizeof key, "%s%llu:lock", queue->prefix, (unsigned long long)numbers[i]);
-        wire_begin(seat->wire, "PTTL");
-        wire_text(seat->wire, key);
-        wire_end(seat->wire, &locks[i]);
-    }
-    enum outcome outcome = wire_flush(seat->wire);
-    for (size_t i = 0; outcome == OUTCOME_OK && i < n; i++)
-        report_job(report, &known[i], locks[i].integer);
-    return outcome;
-}
-
-static enum outcome report_jobs(struct seat *seat, const struct batch *numbers,
-                                const struct report *report)
-{
-    enum outcome outcome = OUTCOME_OK;
-    if (numbers->incomplete)
-        return wire_fail(seat->wire, "out of memory for jobs");
-    for (size_t at = 0; outcome == OUTCOME_OK && at < numbers->n; at += CENSUS_CHUNK) {
-        size_t n = numbers->n - at < CENSUS_CHUNK ? numbers->n - at : CENSUS_CHUNK;
-        outcome = report_chunk(seat, numbers->ids + at, n, report);
-    }
-    return outcome;
-}
-
-static enum outcome report_list(struct seat *seat, enum key key, const struct report *report)
-{
-    const struct bullmq *queue = seat->state;
-    struct batch numbers = {0};
-    enum outcome outcome =
-        listing_walk(seat->wire, queue->keys[key], batch_visit, &numbers); /* job ids are digits */
-    if (outcome == OUTCOME_OK)
-        outcome = report_jobs(seat, &numbers, report);
-    batch_close(&numbers);
-    return outcome;
-}
-
-static enum outcome report_failed(struct seat *seat, const struct report *report)
-{
-    const struct bullmq *queue = seat->state;
-    struct batch numbers = {0};
-    struct wire_reply reply = {.visit = batch_visit, .context = &numbers};
-    enum outcome outcome = wire_ask(seat->wire, &reply, "ZRANGE", queue->keys[FAILED], "0", "-1");
-    if (outcome == OUTCOME_OK)
-        outcome = report_jobs(seat, &numbers, report);
-    batch_close(&numbers);
-    return outcome;
-}
-
-static enum outcome bullmq_census(struct seat *seat, struct census *census)
-{
-    struct report report = {
-        .census = census,
-        .place = PLACE_PENDING,
-        .now_ms = seat_unix_ms(seat),
-        .wait_ms = 2 * ((uint64_t)seat->values[STALLED_INTERVAL] + bullmq_upkeep_ms(seat)),
-        .lock_ms = (uint64_t)seat->values[LOCK],
-    };
-    enum outcome outcome = report_list(seat, WAIT, &report);
-    report.place = PLACE_CLAIMED;
-    if (outcome == OUTCOME_OK)
-        outcome = report_list(seat, ACTIVE, &report);
-    report.place = PLACE_DEAD;
-    return outcome == OUTCOME_OK ? report_failed(seat, &report) : outcome;
-}
+/* ---- the table */
 
 static struct needs bullmq_needs(const struct seat *seat)
 {
-    int64_t lock = seat->values[LOCK], interval = seat->values[STALLED_INTERVAL];
+    int64_t lock = seat->values[BULLMQ_LOCK], interval = seat->values[BULLMQ_STALLED_INTERVAL];
     return (struct needs){
         .round_trips_per_item = 1,
         .items_per_instance = 1.0 / seat->instances,
@@ -438,31 +235,33 @@ static struct needs bullmq_needs(const struct seat *seat)
 }
 
 static const struct parameter parameters[] = {
-    [LOCK] = {.name = "lock",
-              .type = PARAMETER_DURATION,
-              .fallback = "30s",
-              .min = 100,
-              .max = 24 * 3600 * 1000,
-              .lease = true,
-              .help = "time to live of a job's lock, extended each half of it (as published)"},
-    [STALLED_INTERVAL] = {.name = "stalled_interval",
-                          .type = PARAMETER_DURATION,
-                          .fallback = "30s",
-                          .min = 100,
-                          .max = 24 * 3600 * 1000,
-                          .lease = true,
-                          .help = "time between two stalled checks (as published)"},
-    [STALLS] = {.name = "max_stalled",
-                .type = PARAMETER_INTEGER,
-                .fallback = "1",
-                .max = 1000,
-                .help = "how often a job may stall; once more, and it is failed (as published)"},
-    [ATTEMPTS] = {.name = "attempts",
-                  .type = PARAMETER_INTEGER,
-                  .fallback = "20",
-                  .min = 1,
-                  .max = 1000000,
-                  .help = "of each job, before it is failed (ours; published: 1)"},
+    [BULLMQ_LOCK] = {.name = "lock",
+                     .type = PARAMETER_DURATION,
+                     .fallback = "30s",
+                     .min = 100,
+                     .max = 24 * 3600 * 1000,
+                     .lease = true,
+                     .help =
+                         "time to live of a job's lock, extended each half of it (as published)"},
+    [BULLMQ_STALLED_INTERVAL] = {.name = "stalled_interval",
+                                 .type = PARAMETER_DURATION,
+                                 .fallback = "30s",
+                                 .min = 100,
+                                 .max = 24 * 3600 * 1000,
+                                 .lease = true,
+                                 .help = "time between two stalled checks (as published)"},
+    [BULLMQ_STALLS] = {.name = "max_stalled",
+                       .type = PARAMETER_INTEGER,
+                       .fallback = "1",
+                       .max = 1000,
+                       .help =
+                           "how often a job may stall; once more, and it is failed (as published)"},
+    [BULLMQ_ATTEMPTS] = {.name = "attempts",
+                         .type = PARAMETER_INTEGER,
+                         .fallback = "20",
+                         .min = 1,
+                         .max = 1000000,
+                         .help = "of each job, before it is failed (ours; published: 1)"},
     {0},
 };
 

@@ -1,10 +1,46 @@
-/* What the parts of strategy `bullmq` share: its scripts, each of which issues what the script of
- * this name in src/commands does for a queue without priorities, parents, delays, rate limits,
- * deduplication and metrics. The protocol stands in bullmq.c. */
+/* What the parts of strategy `bullmq` share: its parameters, its keys, and its scripts, each of
+ * which issues what the script of this name in src/commands does for a queue without priorities,
+ * parents, delays, rate limits, deduplication and metrics. The protocol stands in bullmq.c. */
 #ifndef DIBS_STRATEGIES_BULLMQ_H
 #define DIBS_STRATEGIES_BULLMQ_H
 
-#include "strategies/wire.h"
+#include "strategies/key.h"
+#include "strategies/token.h"
+
+/* Parameters, as in the strategy's table. */
+enum { BULLMQ_LOCK, BULLMQ_STALLED_INTERVAL, BULLMQ_STALLS, BULLMQ_ATTEMPTS };
+
+enum bullmq_key {
+    BULLMQ_WAIT,
+    BULLMQ_ACTIVE,
+    BULLMQ_PRIORITIZED,
+    BULLMQ_EVENTS,
+    BULLMQ_DELAYED,
+    BULLMQ_META,
+    BULLMQ_PC,
+    BULLMQ_MARKER,
+    BULLMQ_STALLED,
+    BULLMQ_FAILED,
+    BULLMQ_ID,
+    BULLMQ_STALLED_CHECK,
+    BULLMQ_KEYS
+};
+
+struct bullmq {
+    char prefix[KEY_MAX];
+    char keys[BULLMQ_KEYS][KEY_MAX];
+    char token[TOKEN_TEXT_MAX]; /* of this worker */
+    uint64_t token_number, checked_ms;
+};
+
+/* Begins a call of this script on n keys, up to and with its first argument, the prefix. */
+void bullmq_begin(struct seat *seat, const struct wire_script *script, const enum bullmq_key *keys,
+                  size_t n);
+
+/* Of the strategy's table. */
+enum outcome bullmq_upkeep(struct seat *seat);
+uint64_t bullmq_upkeep_ms(const struct seat *seat);
+enum outcome bullmq_census(struct seat *seat, struct census *census);
 
 /* A job as it comes in with moveToActive or moveToFinished: {HGETALL, job id, 0, 0}. */
 struct bullmq_job {
