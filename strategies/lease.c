@@ -36,42 +36,16 @@
  * Source: hibiken/asynq 785bb72, internal/rdb/rdb.go, heartbeat.go, recoverer.go. */
 #include "strategies/lease.h"
 
-#include "strategies/census.h"
 #include "strategies/failing.h"
-#include "strategies/hands.h"
 #include "strategies/item.h"
-#include "strategies/key.h"
-#include "strategies/listing.h"
 #include "strategies/promises.h"
-#include "strategies/texts.h"
 #include "strategies/token.h"
 
-#include <stdlib.h>
-#include <string.h>
+enum { MARK_CHUNK = 1000, SERVER_BYTES = 250 };
 
-enum { LEASE, EXTEND, RECOVER, GRACE, FORM };
-enum { FORM_OWNED, FORM_BLIND };
-enum { MARK_CHUNK = 1000, RECOVER_CHUNK = 100, CENSUS_CHUNK = 1000, SERVER_BYTES = 250 };
-
-struct forms {
-    const struct wire_script *enqueue, *done, *requeue;
-};
-
-static const struct forms forms[] = {
-    [FORM_OWNED] = {&lease_enqueue, &lease_done, &lease_requeue},
-    [FORM_BLIND] = {&lease_enqueue_blind, &lease_done_blind, &lease_requeue_blind},
-};
-
-struct lease {
-    char pending[KEY_MAX], paused[KEY_MAX], active[KEY_MAX], lease[KEY_MAX], prefix[KEY_MAX];
-    const struct forms *forms;
-    uint64_t recovered_ms;
-};
-
-/* Of all seats of an instance. */
-struct leases {
-    struct hands hands;
-    _Atomic uint64_t valid_until_ms[HANDS_MAX];
+static const struct lease_forms forms[] = {
+    [LEASE_OWNED] = {&lease_enqueue, &lease_done, &lease_requeue},
+    [LEASE_BLIND] = {&lease_enqueue_blind, &lease_done_blind, &lease_requeue_blind},
 };
 
 /* A task in hand. */
@@ -83,7 +57,7 @@ struct held {
 static bool lease_open(struct seat *seat)
 {
     struct lease *lease = seat->state;
-    lease->forms = &forms[seat->values[FORM]];
+    lease->forms = &forms[seat->values[LEASE_FORM]];
     return key_write(lease->pending, seat, "asynq:{default}:pending") &&
            key_write(lease->paused, seat, "asynq:{default}:paused") &&
            key_write(lease->active, seat, "asynq:{default}:active") &&
@@ -127,9 +101,9 @@ static enum outcome lease_mark(struct seat *seat, const uint64_t *ids, size_t n)
 
 /* ---- the round */
 
-static uint64_t deadline_ms(struct seat *seat)
+uint64_t lease_deadline_ms(struct seat *seat)
 {
-    return seat_unix_ms(seat) + (uint64_t)seat->values[LEASE];
+    return seat_unix_ms(seat) + (uint64_t)seat->values[LEASE_TERM];
 }
 
 /* False: nothing is pending, or the outcome says why not. */
@@ -138,7 +112,7 @@ static bool dequeue(struct seat *seat, struct held *held, enum outcome *outcome)
     const struct lease *lease = seat->state;
     struct leases *leases = seat->shared;
     struct wire_reply reply = {0};
-    uint64_t token = token_new(seat), until_ms = deadline_ms(seat);
+    uint64_t token = token_new(seat), until_ms = lease_deadline_ms(seat);
     token_write(held->owner, token);
     wire_eval_begin(seat->wire, &lease_dequeue, 4);
     wire_text(seat->wire, lease->pending);
@@ -176,7 +150,7 @@ static enum outcome done(struct seat *seat, const struct held *held)
     const struct lease *lease = seat->state;
     const struct leases *leases = seat->shared;
     bool is_over = seat_unix_ms(seat) >= atomic_load(&leases->valid_until_ms[seat->worker]);
-    if (seat->values[FORM] == FORM_BLIND && is_over)
+    if (seat->values[LEASE_FORM] == LEASE_BLIND && is_over)
         return OUTCOME_OK;
     struct wire_reply reply = {0};
     begin_on_task(seat, lease->forms->done, held->item);
@@ -187,7 +161,7 @@ static enum outcome done(struct seat *seat, const struct held *held)
     return outcome;
 }
 
-static enum outcome requeue(struct seat *seat, const char *push, const char *item,
+enum outcome lease_put_back(struct seat *seat, const char *push, const char *item,
                             const char *owner, bool *requeued)
 {
     const struct lease *lease = seat->state;
@@ -207,7 +181,7 @@ static enum outcome work_on(struct seat *seat, const struct held *held, struct f
     if (!stop && refresh != REFRESH_FAILED)
         return done(seat, held);
     enum outcome outcome =
-        requeue(seat, stop ? "RPUSH" : "LPUSH", held->item, held->owner, &unused);
+        lease_put_back(seat, stop ? "RPUSH" : "LPUSH", held->item, held->owner, &unused);
     if (outcome != OUTCOME_OK)
         return outcome;
     return stop || failing_again(failing, held->id) ? OUTCOME_STOP : OUTCOME_OK;
@@ -226,153 +200,7 @@ static enum outcome lease_cycle(struct seat *seat)
     return outcome;
 }
 
-/* ---- upkeep */
-
-static enum outcome extend(struct seat *seat)
-{
-    const struct lease *lease = seat->state;
-    struct leases *leases = seat->shared;
-    uint64_t until_ms = deadline_ms(seat), id, token;
-    bool any = false;
-    for (uint32_t worker = 0; worker < seat->workers; worker++) {
-        char item[ITEM_TEXT_MAX];
-        if (!hand_look(&leases->hands, worker, &id, &token))
-            continue;
-        if (!any) {
-            wire_begin(seat->wire, "ZADD");
-            wire_text(seat->wire, lease->lease);
-            wire_text(seat->wire, "XX");
-        }
-        any = true;
-        wire_int(seat->wire, (int64_t)until_ms);
-        wire_arg(seat->wire, item, item_write(item, id, seat->vendor));
-        atomic_store(&leases->valid_until_ms[worker], until_ms);
-    }
-    if (any)
-        wire_end(seat->wire, NULL);
-    return wire_flush(seat->wire);
-}
-
-static void build_cutoff(struct seat *seat)
-{
-    const struct lease *lease = seat->state;
-    wire_int(seat->wire, (int64_t)seat_unix_ms(seat) - seat->values[GRACE]);
-    wire_int(seat->wire, RECOVER_CHUNK);
-    wire_text(seat->wire, lease->prefix);
-}
-
-/* *tasks is how many were found; what cannot be moved (somebody else was faster) is not there any
- * more the next time. */
-static enum outcome recover_at_once(struct seat *seat, uint64_t *tasks)
-{
-    const struct lease *lease = seat->state;
-    struct wire_reply reply = {0};
-    wire_eval_begin(seat->wire, &lease_recover, 3);
-    wire_text(seat->wire, lease->active);
-    wire_text(seat->wire, lease->lease);
-    wire_text(seat->wire, lease->pending);
-    build_cutoff(seat);
-    enum outcome outcome = wire_eval_end(seat->wire, &lease_recover, &reply);
-    *tasks = (uint64_t)reply.integer;
-    return outcome;
-}
-
-static enum outcome recover_one_by_one(struct seat *seat, uint64_t *tasks)
-{
-    const struct lease *lease = seat->state;
-    struct texts items = {0};
-    struct wire_reply reply = {.visit = texts_visit, .context = &items};
-    wire_eval_begin(seat->wire, &lease_expired, 1);
-    wire_text(seat->wire, lease->lease);
-    build_cutoff(seat);
-    enum outcome outcome = wire_eval_end(seat->wire, &lease_expired, &reply);
-    *tasks = 0;
-    for (size_t i = 0; outcome == OUTCOME_OK && i < items.n; i++) {
-        bool requeued;
-        outcome = requeue(seat, "RPUSH", texts_at(&items, i), "", &requeued);
-        *tasks += requeued;
-    }
-    if (outcome == OUTCOME_OK && items.incomplete)
-        outcome = wire_fail(seat->wire, "out of memory for expired tasks");
-    texts_close(&items);
-    return outcome;
-}
-
-static enum outcome lease_upkeep(struct seat *seat)
-{
-    struct lease *lease = seat->state;
-    uint64_t now_ms = seat_unix_ms(seat), tasks;
-    bool owned = seat->values[FORM] == FORM_OWNED;
-    enum outcome outcome = extend(seat);
-    if (outcome != OUTCOME_OK || now_ms - lease->recovered_ms < (uint64_t)seat->values[RECOVER])
-        return outcome;
-    lease->recovered_ms = now_ms;
-    do {
-        outcome = owned ? recover_at_once(seat, &tasks) : recover_one_by_one(seat, &tasks);
-        if (outcome == OUTCOME_OK && tasks > 0)
-            seat_event(seat, EVENT_RECOVERED, tasks);
-    } while (outcome == OUTCOME_OK && tasks == RECOVER_CHUNK);
-    return outcome;
-}
-
-static uint64_t lease_upkeep_ms(const struct seat *seat)
-{
-    return (uint64_t)seat->values[EXTEND];
-}
-
-/* ---- census */
-
-struct report {
-    struct census *census;
-    uint64_t wait_ms; /* after the end of a lease, until it is taken back */
-    uint64_t id;      /* of the member whose score comes next */
-};
-
-static void report_lease(void *context, const struct wire_element *element)
-{
-    struct report *report = context;
-    if (element->type != WIRE_TEXT)
-        return;
-    if (element->index % 2 == 0)
-        item_read(element->text, element->len, &report->id);
-    else
-        census_claimed(report->census, report->id,
-                       strtoull(element->text, NULL, 10) + report->wait_ms);
-}
-
-static enum outcome census_leases(struct seat *seat, struct report *report)
-{
-    const struct lease *lease = seat->state;
-    struct wire_reply reply = {.visit = report_lease, .context = report};
-    enum outcome outcome;
-    int64_t from = 0;
-    do {
-        wire_begin(seat->wire, "ZRANGE");
-        wire_text(seat->wire, lease->lease);
-        wire_int(seat->wire, from);
-        wire_int(seat->wire, from + CENSUS_CHUNK - 1);
-        wire_text(seat->wire, "WITHSCORES");
-        wire_end(seat->wire, &reply);
-        outcome = wire_flush(seat->wire);
-        from += CENSUS_CHUNK;
-    } while (outcome == OUTCOME_OK && reply.integer == 2 * CENSUS_CHUNK);
-    return outcome;
-}
-
-static enum outcome lease_census(struct seat *seat, struct census *census)
-{
-    const struct lease *lease = seat->state;
-    struct report report = {.census = census,
-                            .wait_ms = (uint64_t)(seat->values[GRACE] + seat->values[RECOVER] +
-                                                  2 * seat->values[EXTEND])};
-    struct census_claims unleased = {.census = census}; /* of which nobody will ever hear */
-    enum outcome outcome = listing_census(seat, lease->pending, census);
-    if (outcome == OUTCOME_OK)
-        outcome = census_leases(seat, &report);
-    if (outcome == OUTCOME_OK)
-        outcome = listing_walk(seat->wire, lease->active, census_visit_claimed, &unleased);
-    return outcome;
-}
+/* ---- the table */
 
 static struct needs lease_needs(const struct seat *seat)
 {
@@ -383,8 +211,6 @@ static struct needs lease_needs(const struct seat *seat)
     };
 }
 
-/* ---- tables */
-
 enum {
     PROMISES = PROMISES_AT_LEAST_ONCE | PROMISE_NO_OVERLAP | PROMISE_NO_LOST_UPDATE |
                PROMISE_OWNER_CHECKED,
@@ -393,42 +219,45 @@ enum {
 
 static unsigned lease_kept(const int64_t *values)
 {
-    return values[FORM] == FORM_OWNED ? PROMISES : PROMISES & ~(unsigned)OF_OWNERS;
+    return values[LEASE_FORM] == LEASE_OWNED ? PROMISES : PROMISES & ~(unsigned)OF_OWNERS;
 }
 
-static const char *const form_names[] = {[FORM_OWNED] = "owned", [FORM_BLIND] = "blind", NULL};
+static const char *const form_names[] = {[LEASE_OWNED] = "owned", [LEASE_BLIND] = "blind", NULL};
 
 static const struct parameter parameters[] = {
-    [LEASE] = {.name = "lease",
-               .type = PARAMETER_DURATION,
-               .fallback = "30s",
-               .min = 100,
-               .max = 24 * 3600 * 1000,
-               .lease = true,
-               .help = "time after which a lease is over (as published)"},
-    [EXTEND] = {.name = "extend",
-                .type = PARAMETER_DURATION,
-                .fallback = "5s",
-                .min = 10,
-                .max = 24 * 3600 * 1000,
-                .help = "time between two extensions of leases in hand (as published)"},
-    [RECOVER] = {.name = "recover",
-                 .type = PARAMETER_DURATION,
-                 .fallback = "60s",
-                 .min = 10,
-                 .max = 24 * 3600 * 1000,
-                 .help = "least time between two looks for leases that are over (as published)"},
-    [GRACE] = {.name = "grace",
-               .type = PARAMETER_DURATION,
-               .fallback = "30s",
-               .min = 0,
-               .max = 24 * 3600 * 1000,
-               .help = "how long a lease must have been over to be taken back (as published)"},
-    [FORM] = {.name = "form",
-              .type = PARAMETER_CHOICE,
-              .fallback = "owned",
-              .choices = form_names,
-              .help = "who acknowledges proves that it holds the task, or (as published) not"},
+    [LEASE_TERM] = {.name = "lease",
+                    .type = PARAMETER_DURATION,
+                    .fallback = "30s",
+                    .min = 100,
+                    .max = 24 * 3600 * 1000,
+                    .lease = true,
+                    .help = "time after which a lease is over (as published)"},
+    [LEASE_EXTEND] = {.name = "extend",
+                      .type = PARAMETER_DURATION,
+                      .fallback = "5s",
+                      .min = 10,
+                      .max = 24 * 3600 * 1000,
+                      .help = "time between two extensions of leases in hand (as published)"},
+    [LEASE_RECOVER] = {.name = "recover",
+                       .type = PARAMETER_DURATION,
+                       .fallback = "60s",
+                       .min = 10,
+                       .max = 24 * 3600 * 1000,
+                       .help =
+                           "least time between two looks for leases that are over (as published)"},
+    [LEASE_GRACE] = {.name = "grace",
+                     .type = PARAMETER_DURATION,
+                     .fallback = "30s",
+                     .min = 0,
+                     .max = 24 * 3600 * 1000,
+                     .help =
+                         "how long a lease must have been over to be taken back (as published)"},
+    [LEASE_FORM] = {.name = "form",
+                    .type = PARAMETER_CHOICE,
+                    .fallback = "owned",
+                    .choices = form_names,
+                    .help =
+                        "who acknowledges proves that it holds the task, or (as published) not"},
     {0},
 };
 
