@@ -35,59 +35,45 @@
  *
  * Source: Sidekiq Pro's super_fetch, as its wiki and its changes describe it (heartbeat of 60 s and
  * 10 s: sidekiq/sidekiq 1bb4aa06, launcher.rb; recovery once a minute); adjust/rmq 1d31dc9. */
-#include "strategies/census.h"
-#include "strategies/cursor.h"
+#include "strategies/reliable_list.h"
+
 #include "strategies/failing.h"
 #include "strategies/item.h"
-#include "strategies/key.h"
 #include "strategies/listing.h"
 #include "strategies/promises.h"
-#include "strategies/texts.h"
-#include "strategies/ttl.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-enum { HEARTBEAT_TTL, BEAT, RECOVER, REREAD };
-enum { OWNER_MAX = 64 };
-
 #define QUEUE "queue:default"
-#define LISTS QUEUE "|"
 
-struct reliable_list {
-    char queue[KEY_MAX], own[KEY_MAX], processes[KEY_MAX], heartbeat[KEY_MAX];
-    bool entered;
-    bool clean; /* this worker knows what stands in its list: nothing */
-    uint64_t recovered_ms;
-};
-
-static bool heartbeat_key(char key[KEY_MAX], struct seat *seat, const char *host, size_t len)
+bool reliable_list_heartbeat(char key[KEY_MAX], struct seat *seat, const char *host, size_t len)
 {
-    char name[OWNER_MAX];
+    char name[RELIABLE_LIST_OWNER_MAX];
     snprintf(name, sizeof name, "%.*s", (int)len, host);
     return key_write(key, seat, name);
 }
 
-static bool list_key(char key[KEY_MAX], struct seat *seat, const char *owner)
+bool reliable_list_key(char key[KEY_MAX], struct seat *seat, const char *owner)
 {
     char name[KEY_MAX];
-    snprintf(name, sizeof name, LISTS "%s", owner);
+    snprintf(name, sizeof name, QUEUE "|%s", owner);
     return key_write(key, seat, name);
 }
 
-static void owner_write(char owner[OWNER_MAX], const struct seat *seat, uint32_t worker)
+void reliable_list_owner(char owner[RELIABLE_LIST_OWNER_MAX], const struct seat *seat,
+                         uint32_t worker)
 {
-    snprintf(owner, OWNER_MAX, "%s:%u", seat->host, worker);
+    snprintf(owner, RELIABLE_LIST_OWNER_MAX, "%s:%u", seat->host, worker);
 }
 
 static bool reliable_list_open(struct seat *seat)
 {
     struct reliable_list *list = seat->state;
-    char owner[OWNER_MAX];
-    owner_write(owner, seat, seat->worker);
+    char owner[RELIABLE_LIST_OWNER_MAX];
+    reliable_list_owner(owner, seat, seat->worker);
     return key_write(list->queue, seat, QUEUE) && key_write(list->processes, seat, "processes") &&
-           list_key(list->own, seat, owner) &&
-           heartbeat_key(list->heartbeat, seat, seat->host, strlen(seat->host));
+           reliable_list_key(list->own, seat, owner) &&
+           reliable_list_heartbeat(list->heartbeat, seat, seat->host, strlen(seat->host));
 }
 
 static enum outcome reliable_list_mark(struct seat *seat, const uint64_t *ids, size_t n)
@@ -108,34 +94,13 @@ static enum outcome move_back(struct seat *seat, const char *from, const char *t
     return outcome;
 }
 
-static enum outcome move_all_back(struct seat *seat, const char *from, uint64_t *entries)
+enum outcome reliable_list_move_all_back(struct seat *seat, const char *from, uint64_t *entries)
 {
     bool moved;
     enum outcome outcome;
     while ((outcome = move_back(seat, from, "RIGHT", &moved)) == OUTCOME_OK && moved)
         ++*entries;
     return outcome;
-}
-
-/* The heart beats before anybody can find the owner and miss it. */
-static enum outcome beat(struct seat *seat, uint32_t first, uint32_t workers)
-{
-    const struct reliable_list *list = seat->state;
-    wire_begin(seat->wire, "SET");
-    wire_text(seat->wire, list->heartbeat);
-    wire_text(seat->wire, "1");
-    ttl_add(seat, (uint64_t)seat->values[HEARTBEAT_TTL]);
-    wire_end(seat->wire, NULL);
-    wire_begin(seat->wire, "ZADD");
-    wire_text(seat->wire, list->processes);
-    for (uint32_t worker = first; worker < first + workers; worker++) {
-        char owner[OWNER_MAX];
-        owner_write(owner, seat, worker);
-        wire_int(seat->wire, (int64_t)seat_unix_ms(seat));
-        wire_text(seat->wire, owner);
-    }
-    wire_end(seat->wire, NULL);
-    return wire_flush(seat->wire);
 }
 
 /* Who was robbed meanwhile finds nothing to remove. */
@@ -153,10 +118,10 @@ static enum outcome prepare(struct seat *seat)
 {
     struct reliable_list *list = seat->state;
     uint64_t entries = 0;
-    enum outcome outcome = list->entered ? OUTCOME_OK : beat(seat, seat->worker, 1);
+    enum outcome outcome = list->entered ? OUTCOME_OK : reliable_list_beat(seat, seat->worker, 1);
     list->entered = outcome == OUTCOME_OK;
-    if (outcome == OUTCOME_OK && !list->clean && seat->values[REREAD])
-        outcome = move_all_back(seat, list->own, &entries);
+    if (outcome == OUTCOME_OK && !list->clean && seat->values[RELIABLE_LIST_REREAD])
+        outcome = reliable_list_move_all_back(seat, list->own, &entries);
     if (entries > 0)
         seat_event(seat, EVENT_RECOVERED, entries);
     return outcome;
@@ -208,121 +173,7 @@ static enum outcome reliable_list_cycle(struct seat *seat)
     return outcome;
 }
 
-/* ---- recovery */
-
-static enum outcome recover_owner(struct seat *seat, const char *owner)
-{
-    struct wire_reply reply = {0};
-    char key[KEY_MAX];
-    uint64_t entries = 0;
-    if (!heartbeat_key(key, seat, owner, strcspn(owner, ":")))
-        return OUTCOME_FAILED;
-    enum outcome outcome = wire_ask(seat->wire, &reply, "EXISTS", key);
-    if (outcome != OUTCOME_OK || reply.integer == 1)
-        return outcome;
-    if (!list_key(key, seat, owner))
-        return OUTCOME_FAILED;
-    outcome = move_all_back(seat, key, &entries);
-    if (entries > 0)
-        seat_event(seat, EVENT_RECOVERED, entries);
-    return outcome;
-}
-
-static enum outcome recover(struct seat *seat)
-{
-    const struct reliable_list *list = seat->state;
-    struct texts owners = {0};
-    struct wire_reply reply = {.visit = texts_visit, .context = &owners};
-    enum outcome outcome = wire_ask(seat->wire, &reply, "ZRANGE", list->processes, "0", "-1");
-    for (size_t i = 0; outcome == OUTCOME_OK && i < owners.n; i++)
-        outcome = recover_owner(seat, texts_at(&owners, i));
-    if (outcome == OUTCOME_OK && owners.incomplete)
-        outcome = wire_fail(seat->wire, "out of memory for the owners of lists");
-    texts_close(&owners);
-    return outcome;
-}
-
-static enum outcome reliable_list_upkeep(struct seat *seat)
-{
-    struct reliable_list *list = seat->state;
-    uint64_t now_ms = seat_unix_ms(seat);
-    enum outcome outcome = beat(seat, 0, seat->workers);
-    if (outcome != OUTCOME_OK || now_ms - list->recovered_ms < (uint64_t)seat->values[RECOVER])
-        return outcome;
-    list->recovered_ms = now_ms;
-    return recover(seat);
-}
-
-static uint64_t reliable_list_upkeep_ms(const struct seat *seat)
-{
-    return (uint64_t)seat->values[BEAT];
-}
-
-/* With reread=yes nobody leaves: a worker may still be at its last item, and whoever finds its list
- * later finds it empty. */
-static enum outcome reliable_list_leave(struct seat *seat)
-{
-    const struct reliable_list *list = seat->state;
-    if (seat->values[REREAD])
-        return OUTCOME_OK;
-    wire_begin(seat->wire, "ZREM");
-    wire_text(seat->wire, list->processes);
-    for (uint32_t worker = 0; worker < seat->workers; worker++) {
-        char owner[OWNER_MAX];
-        owner_write(owner, seat, worker);
-        wire_text(seat->wire, owner);
-    }
-    wire_end(seat->wire, NULL);
-    wire_begin(seat->wire, "DEL");
-    wire_text(seat->wire, list->heartbeat);
-    wire_end(seat->wire, NULL);
-    return wire_flush(seat->wire);
-}
-
-/* ---- census */
-
-/* *deadline_ms is when recovery will have moved what stands in this owner's list; 0: it does not
- * know of this owner. */
-static enum outcome find_deadline(struct seat *seat, const char *owner, uint64_t *deadline_ms)
-{
-    const struct reliable_list *list = seat->state;
-    struct wire_reply beat = {0};
-    enum outcome outcome = wire_ask(seat->wire, &beat, "ZSCORE", list->processes, owner);
-    *deadline_ms = 0;
-    if (outcome == OUTCOME_OK && beat.type == WIRE_TEXT)
-        *deadline_ms = strtoull(beat.text, NULL, 10) +
-                       (uint64_t)(seat->values[HEARTBEAT_TTL] + seat->values[RECOVER] +
-                                  2 * seat->values[BEAT]);
-    return outcome;
-}
-
-static enum outcome census_lists(struct seat *seat, const struct texts *keys, struct census *census)
-{
-    enum outcome outcome = OUTCOME_OK;
-    for (size_t i = 0; outcome == OUTCOME_OK && i < keys->n; i++) {
-        const char *key = texts_at(keys, i), *owner = strchr(key, '|') + 1;
-        struct census_claims claims = {.census = census};
-        outcome = find_deadline(seat, owner, &claims.deadline_ms);
-        if (outcome == OUTCOME_OK)
-            outcome = listing_walk(seat->wire, key, census_visit_claimed, &claims);
-    }
-    return outcome;
-}
-
-static enum outcome reliable_list_census(struct seat *seat, struct census *census)
-{
-    const struct reliable_list *list = seat->state;
-    char pattern[KEY_MAX];
-    struct texts keys = {0};
-    struct cursor_range range = {.match = pattern, .count = 1000};
-    enum outcome outcome = listing_census(seat, list->queue, census);
-    if (outcome == OUTCOME_OK && key_write(pattern, seat, LISTS "*"))
-        outcome = cursor_walk(seat->wire, &range, texts_visit, &keys);
-    if (outcome == OUTCOME_OK)
-        outcome = census_lists(seat, &keys, census);
-    texts_close(&keys);
-    return outcome;
-}
+/* ---- the table */
 
 static struct needs reliable_list_needs(const struct seat *seat)
 {
@@ -330,7 +181,7 @@ static struct needs reliable_list_needs(const struct seat *seat)
         .round_trips_per_item = 2,
         .items_per_instance = 1.0 / seat->instances,
         .server_bytes_per_item = LISTING_SERVER_BYTES,
-        .server_ttl_ms = (uint64_t)seat->values[HEARTBEAT_TTL],
+        .server_ttl_ms = (uint64_t)seat->values[RELIABLE_LIST_TTL],
     };
 }
 
@@ -342,35 +193,37 @@ enum {
 
 static unsigned reliable_list_kept(const int64_t *values)
 {
-    return values[REREAD] ? PROMISES : PROMISES & ~(unsigned)OF_OWN_LISTS;
+    return values[RELIABLE_LIST_REREAD] ? PROMISES : PROMISES & ~(unsigned)OF_OWN_LISTS;
 }
 
 #define HOUR_MS (3600 * 1000)
 
 static const struct parameter parameters[] = {
-    [HEARTBEAT_TTL] = {.name = "heartbeat_ttl",
-                       .type = PARAMETER_DURATION,
-                       .fallback = "60s",
-                       .min = 100,
-                       .max = HOUR_MS,
-                       .lease = true,
-                       .help = "an owner not heard of for so long is dead (as published)"},
-    [BEAT] = {.name = "beat",
-              .type = PARAMETER_DURATION,
-              .fallback = "10s",
-              .min = 10,
-              .max = HOUR_MS,
-              .help = "time between two beats (as published)"},
-    [RECOVER] = {.name = "recover",
-                 .type = PARAMETER_DURATION,
-                 .fallback = "60s",
-                 .min = 10,
-                 .max = HOUR_MS,
-                 .help = "least time between two looks for dead owners (as published)"},
-    [REREAD] = {.name = "reread",
-                .type = PARAMETER_SWITCH,
-                .fallback = "yes",
-                .help = "a worker looks into its own list after a round that ended badly (ours)"},
+    [RELIABLE_LIST_TTL] = {.name = "heartbeat_ttl",
+                           .type = PARAMETER_DURATION,
+                           .fallback = "60s",
+                           .min = 100,
+                           .max = HOUR_MS,
+                           .lease = true,
+                           .help = "an owner not heard of for so long is dead (as published)"},
+    [RELIABLE_LIST_BEAT] = {.name = "beat",
+                            .type = PARAMETER_DURATION,
+                            .fallback = "10s",
+                            .min = 10,
+                            .max = HOUR_MS,
+                            .help = "time between two beats (as published)"},
+    [RELIABLE_LIST_RECOVER] = {.name = "recover",
+                               .type = PARAMETER_DURATION,
+                               .fallback = "60s",
+                               .min = 10,
+                               .max = HOUR_MS,
+                               .help =
+                                   "least time between two looks for dead owners (as published)"},
+    [RELIABLE_LIST_REREAD] =
+        {.name = "reread",
+         .type = PARAMETER_SWITCH,
+         .fallback = "yes",
+         .help = "a worker looks into its own list after a round that ended badly (ours)"},
     {0},
 };
 
