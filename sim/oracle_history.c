@@ -1,5 +1,5 @@
-/* One history: who makes a step, and in which one a writer is killed, by the seed; and what dibs and
- * the model say of it. */
+/* One history: who makes a step, and in which one a writer is killed, by the seed; and what dibs
+ * and the model say of it. */
 #include "sim/oracle_internal.h"
 
 #include "sim/doubts.h"

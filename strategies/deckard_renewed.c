@@ -27,6 +27,7 @@
  * Source: Deckard's code a year after its document; the campaign at the start is made before the
  * first round that needs a leader. */
 #include "strategies/housekeeping.h"
+#include "strategies/owned_key.h"
 
 enum { LEASE = HOUSEKEEPING_PARAMETERS };
 enum { RENEWALS_PER_TTL = 3, LOOKS_PER_RENEWAL = 5 };
@@ -69,58 +70,18 @@ static bool is_enabled(const struct seat *seat)
 
 /* ---- locks */
 
-/* Both scripts answer 1 if the lock was ours and it was done. */
-static void delete_inner(struct wire *wire, const struct wire_reply *reply)
-{
-    wire_inner(wire, "GET", 1);
-    wire_inner(wire, "DEL", (uint64_t)reply->integer);
-}
-
-static const struct wire_script delete_script = {
-    .name = "compare-delete",
-    .body = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end\n"
-            "return redis.call('DEL', KEYS[1])\n",
-    .inner = delete_inner,
-};
-
-static void expire_inner(struct wire *wire, const struct wire_reply *reply)
-{
-    wire_inner(wire, "GET", 1);
-    wire_inner(wire, "PEXPIRE", (uint64_t)reply->integer);
-}
-
-static const struct wire_script expire_script = {
-    .name = "compare-expire",
-    .body = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end\n"
-            "return redis.call('PEXPIRE', KEYS[1], ARGV[2])\n",
-    .inner = expire_inner,
-};
-
 static enum outcome acquire(struct seat *seat, const char *key, int64_t ttl_ms, bool *acquired)
 {
     const struct housekeeping *keeping = seat->state;
-    struct wire_reply reply = {0};
-    wire_begin(seat->wire, "SET");
-    wire_text(seat->wire, key);
-    wire_text(seat->wire, keeping->id);
-    wire_text(seat->wire, "NX");
-    wire_text(seat->wire, "PX");
-    wire_int(seat->wire, ttl_ms);
-    wire_end(seat->wire, &reply);
-    enum outcome outcome = wire_flush(seat->wire);
-    *acquired = outcome == OUTCOME_OK && reply.type == WIRE_STATUS; /* NX refuses with nil */
-    return outcome;
+    return owned_key_take(seat->wire, key, keeping->id, ttl_ms, acquired);
 }
 
 static enum outcome release(struct seat *seat, const char *key)
 {
     const struct housekeeping *keeping = seat->state;
-    struct wire_reply reply = {0};
-    wire_eval_begin(seat->wire, &delete_script, 1);
-    wire_text(seat->wire, key);
-    wire_text(seat->wire, keeping->id);
-    enum outcome outcome = wire_eval_end(seat->wire, &delete_script, &reply);
-    if (outcome == OUTCOME_OK && reply.integer == 1)
+    bool released;
+    enum outcome outcome = owned_key_delete(seat->wire, key, keeping->id, &released);
+    if (released)
         seat_event(seat, EVENT_RELEASED, 1);
     return outcome;
 }
@@ -128,14 +89,7 @@ static enum outcome release(struct seat *seat, const char *key)
 static enum outcome renew(struct seat *seat, const char *key, int64_t ttl_ms, bool *renewed)
 {
     const struct housekeeping *keeping = seat->state;
-    struct wire_reply reply = {0};
-    wire_eval_begin(seat->wire, &expire_script, 1);
-    wire_text(seat->wire, key);
-    wire_text(seat->wire, keeping->id);
-    wire_int(seat->wire, ttl_ms);
-    enum outcome outcome = wire_eval_end(seat->wire, &expire_script, &reply);
-    *renewed = outcome == OUTCOME_OK && reply.integer == 1;
-    return outcome;
+    return owned_key_expire(seat->wire, key, keeping->id, ttl_ms, renewed);
 }
 
 /* When to renew what is asked for now. */
@@ -306,7 +260,8 @@ static const struct contender contenders[] = {
     {0},
 };
 
-static const struct wire_script *const scripts[] = {&delete_script, &expire_script, NULL};
+static const struct wire_script *const scripts[] = {&owned_key_delete_script,
+                                                    &owned_key_expire_script, NULL};
 
 /* What the document tells its operators to ask, with the keys as they are a year later. */
 static const struct probe probes[] = {

@@ -16,6 +16,7 @@
  * acquire=set-nx and release=compare-delete only the second way in, the lapsed lease, is left.
  *
  * Source: goharbor/harbor pull request 22572. */
+#include "strategies/owned_key.h"
 #include "strategies/promises.h"
 #include "strategies/scan.h"
 #include "strategies/ttl.h"
@@ -30,8 +31,6 @@ struct lock {
     char key[KEY_MAX];
     char token[TOKEN_MAX]; /* the lock's value while this seat believes to hold it */
 };
-
-static const struct wire_script compare_delete;
 
 static bool lock_open(struct seat *seat)
 {
@@ -83,15 +82,10 @@ static enum outcome acquire(struct seat *seat, struct lock *lock, bool *acquired
 
 static enum outcome release(struct seat *seat, const struct lock *lock)
 {
-    enum outcome outcome;
-    if (seat->values[RELEASE] == DELETE) {
-        outcome = wire_ask(seat->wire, NULL, "DEL", lock->key);
-    } else {
-        wire_eval_begin(seat->wire, &compare_delete, 1);
-        wire_text(seat->wire, lock->key);
-        wire_text(seat->wire, lock->token);
-        outcome = wire_eval_end(seat->wire, &compare_delete, NULL);
-    }
+    bool unused;
+    enum outcome outcome = seat->values[RELEASE] == DELETE
+                               ? wire_ask(seat->wire, NULL, "DEL", lock->key)
+                               : owned_key_delete(seat->wire, lock->key, lock->token, &unused);
     if (outcome == OUTCOME_OK)
         seat_event(seat, EVENT_RELEASED, 1);
     return outcome;
@@ -120,20 +114,6 @@ static struct needs lock_needs(const struct seat *seat)
     needs.server_ttl_ms = ttl_ms(seat);
     return needs;
 }
-
-static void compare_delete_inner(struct wire *wire, const struct wire_reply *reply)
-{
-    wire_inner(wire, "GET", 1);
-    wire_inner(wire, "DEL", (uint64_t)reply->integer);
-}
-
-static const struct wire_script compare_delete = {
-    .name = "compare-delete",
-    .body = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end\n"
-            "redis.call('DEL', KEYS[1])\n"
-            "return 1\n",
-    .inner = compare_delete_inner,
-};
 
 static const char *const acquire_forms[] = {
     [EXISTS_THEN_SET] = "exists-then-set", [SET_NX] = "set-nx", NULL};
@@ -168,7 +148,7 @@ static const struct contender contenders[] = {
     {0},
 };
 
-static const struct wire_script *const scripts[] = {&compare_delete, NULL};
+static const struct wire_script *const scripts[] = {&owned_key_delete_script, NULL};
 
 const struct strategy strategy_lock = {
     .name = "lock",

@@ -27,6 +27,7 @@
  * set again between the read and the DEL. All work is one instance's.
  *
  * Source: ours, after the Redis documentation's page on distributed locks. */
+#include "strategies/owned_key.h"
 #include "strategies/promises.h"
 #include "strategies/scan.h"
 #include "strategies/token.h"
@@ -89,40 +90,19 @@ static const struct wire_script acquire_script = {
     .inner = acquire_inner,
 };
 
-/* All three answer 1 if the lock was ours and it was done. */
-static void renew_inner(struct wire *wire, const struct wire_reply *reply)
-{
-    wire_inner(wire, "GET", 1);
-    wire_inner(wire, "PEXPIRE", (uint64_t)reply->integer);
-}
-
-static const struct wire_script renew_script = {
-    .name = "renew",
-    .body = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end\n"
-            "return redis.call('PEXPIRE', KEYS[1], ARGV[2])\n",
-    .inner = renew_inner,
-};
-
-static void delete_inner(struct wire *wire, const struct wire_reply *reply)
+/* 1: the lock was ours, and the key is deleted. */
+static void acknowledge_inner(struct wire *wire, const struct wire_reply *reply)
 {
     wire_inner(wire, "GET", 1);
     wire_inner(wire, "DEL", (uint64_t)reply->integer);
 }
-
-static const struct wire_script release_script = {
-    .name = "release",
-    .body = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end\n"
-            "redis.call('DEL', KEYS[1])\n"
-            "return 1\n",
-    .inner = delete_inner,
-};
 
 static const struct wire_script acknowledge_script = {
     .name = "acknowledge",
     .body = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end\n"
             "redis.call('DEL', KEYS[2])\n"
             "return 1\n",
-    .inner = delete_inner,
+    .inner = acknowledge_inner,
 };
 
 /* ---- the lock */
@@ -141,22 +121,6 @@ static enum outcome ask_fenced(struct seat *seat, struct safe_lock *lock, bool *
     return outcome;
 }
 
-static enum outcome ask(struct seat *seat, struct safe_lock *lock, bool *acquired)
-{
-    struct wire_reply reply = {0};
-    wire_begin(seat->wire, "SET");
-    wire_text(seat->wire, lock->key);
-    wire_text(seat->wire, lock->token);
-    wire_text(seat->wire, "NX");
-    wire_text(seat->wire, "PX");
-    wire_int(seat->wire, seat->values[TTL]);
-    wire_end(seat->wire, &reply);
-    enum outcome outcome = wire_flush(seat->wire);
-    lock->fence = 0;
-    *acquired = outcome == OUTCOME_OK && reply.type == WIRE_STATUS; /* NX refuses with nil */
-    return outcome;
-}
-
 static enum outcome acquire(struct seat *seat, bool *acquired)
 {
     struct safe_lock *lock = seat->state;
@@ -165,7 +129,9 @@ static enum outcome acquire(struct seat *seat, bool *acquired)
     uint64_t asked_ms = seat_unix_ms(seat);
     token_write(lock->token, token);
     enum outcome outcome =
-        seat->values[FENCING] ? ask_fenced(seat, lock, acquired) : ask(seat, lock, acquired);
+        seat->values[FENCING]
+            ? ask_fenced(seat, lock, acquired)
+            : owned_key_take(seat->wire, lock->key, lock->token, seat->values[TTL], acquired);
     if (*acquired) {
         atomic_store(&grant->valid_until_ms, valid_until(seat, asked_ms));
         atomic_store(&grant->token, token);
@@ -178,13 +144,10 @@ static enum outcome release(struct seat *seat)
 {
     const struct safe_lock *lock = seat->state;
     struct grant *grant = seat->shared;
-    struct wire_reply reply = {0};
+    bool released;
     atomic_store(&grant->token, 0);
-    wire_eval_begin(seat->wire, &release_script, 1);
-    wire_text(seat->wire, lock->key);
-    wire_text(seat->wire, lock->token);
-    enum outcome outcome = wire_eval_end(seat->wire, &release_script, &reply);
-    if (outcome == OUTCOME_OK && reply.integer == 1)
+    enum outcome outcome = owned_key_delete(seat->wire, lock->key, lock->token, &released);
+    if (released)
         seat_event(seat, EVENT_RELEASED, 1);
     return outcome;
 }
@@ -250,32 +213,21 @@ static enum outcome safe_lock_cycle(struct seat *seat)
 
 /* ---- the renewal */
 
-static enum outcome renew(struct seat *seat, uint64_t token, bool *renewed)
-{
-    const struct safe_lock *lock = seat->state;
-    struct wire_reply reply = {0};
-    char text[TOKEN_TEXT_MAX];
-    token_write(text, token);
-    wire_eval_begin(seat->wire, &renew_script, 1);
-    wire_text(seat->wire, lock->key);
-    wire_text(seat->wire, text);
-    wire_int(seat->wire, seat->values[TTL]);
-    enum outcome outcome = wire_eval_end(seat->wire, &renew_script, &reply);
-    *renewed = outcome == OUTCOME_OK && reply.integer == 1;
-    return outcome;
-}
-
 /* While the reply is on its way the worker may release the lock and acquire it anew. What is then
  * stored for the old token ends earlier than what is valid for the new one, which is safe. */
 static enum outcome safe_lock_renew(struct seat *seat)
 {
+    const struct safe_lock *lock = seat->state;
     struct grant *grant = seat->shared;
     uint64_t token = atomic_load(&grant->token);
     if (token == 0)
         return OUTCOME_OK;
+    char text[TOKEN_TEXT_MAX];
     bool renewed;
     uint64_t asked_ms = seat_unix_ms(seat);
-    enum outcome outcome = renew(seat, token, &renewed);
+    token_write(text, token);
+    enum outcome outcome =
+        owned_key_expire(seat->wire, lock->key, text, seat->values[TTL], &renewed);
     if (atomic_load(&grant->token) == token)
         atomic_store(&grant->valid_until_ms, renewed ? valid_until(seat, asked_ms) : 0);
     return outcome;
@@ -318,8 +270,8 @@ static const struct contender contenders[] = {
     {0},
 };
 
-static const struct wire_script *const scripts[] = {&acquire_script, &renew_script, &release_script,
-                                                    &acknowledge_script, NULL};
+static const struct wire_script *const scripts[] = {
+    &acquire_script, &owned_key_expire_script, &owned_key_delete_script, &acknowledge_script, NULL};
 
 const struct strategy strategy_safe_lock = {
     .name = "safe-lock",
