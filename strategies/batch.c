@@ -31,6 +31,36 @@ void batch_visit(void *context, const struct wire_element *element)
         batch_add(context, id);
 }
 
+enum outcome batch_pop(struct wire *wire, const char *pop, const char *key, int64_t count,
+                       struct batch *batch, int64_t *members)
+{
+    struct wire_reply reply = {.visit = batch_visit, .context = batch};
+    batch->n = 0;
+    wire_begin(wire, pop);
+    wire_text(wire, key);
+    wire_int(wire, count);
+    wire_end(wire, &reply);
+    enum outcome outcome = wire_flush(wire);
+    *members = reply.integer;
+    if (outcome == OUTCOME_OK && batch->incomplete)
+        return wire_fail(wire, "out of memory for a batch");
+    return outcome;
+}
+
+enum outcome batch_refresh(struct seat *seat, struct batch *batch, batch_may *may)
+{
+    size_t kept = 0;
+    enum refresh refresh = REFRESH_DONE;
+    for (size_t i = 0; i < batch->n; i++) {
+        if (refresh != REFRESH_STOP)
+            refresh = may == NULL || may(seat) ? seat_refresh(seat, batch->ids[i]) : REFRESH_STOP;
+        if (refresh == REFRESH_FAILED || refresh == REFRESH_STOP)
+            batch->ids[kept++] = batch->ids[i];
+    }
+    batch->n = kept;
+    return refresh == REFRESH_STOP ? OUTCOME_STOP : OUTCOME_OK;
+}
+
 void batch_close(struct batch *batch)
 {
     free(batch->ids);

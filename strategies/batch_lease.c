@@ -166,19 +166,11 @@ static enum outcome claim(struct seat *seat, const char *token, struct batch *ba
 /* Leaves in the batch what has to go back. OUTCOME_STOP: the round should end. */
 static enum outcome work_on(struct seat *seat, struct batch *batch, struct failing *failing)
 {
-    size_t kept = 0;
     bool again = false;
-    enum refresh refresh = REFRESH_DONE;
-    for (size_t i = 0; i < batch->n; i++) {
-        if (refresh != REFRESH_STOP)
-            refresh = seat_refresh(seat, batch->ids[i]);
-        if (refresh == REFRESH_FAILED)
-            again |= failing_again(failing, batch->ids[i]);
-        if (refresh == REFRESH_FAILED || refresh == REFRESH_STOP)
-            batch->ids[kept++] = batch->ids[i];
-    }
-    batch->n = kept;
-    return refresh == REFRESH_STOP || again ? OUTCOME_STOP : OUTCOME_OK;
+    enum outcome outcome = batch_refresh(seat, batch, NULL);
+    for (size_t i = 0; i < batch->n && outcome == OUTCOME_OK; i++)
+        again |= failing_again(failing, batch->ids[i]);
+    return again ? OUTCOME_STOP : outcome;
 }
 
 static enum outcome acknowledge(struct seat *seat, const char *token, const struct batch *back)

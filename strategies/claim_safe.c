@@ -132,29 +132,12 @@ static enum outcome read_claim(struct seat *seat, struct batch *batch)
 
 /* ---- the work and its acknowledge */
 
+/* Where it may be over no item is begun any more. */
 static bool is_valid(struct seat *seat)
 {
     uint64_t token, until_ms;
     return hand_look(seat->shared, seat->worker, &token, &until_ms) &&
            seat_unix_ms(seat) < until_ms;
-}
-
-/* Leaves in the batch what has to go back: what failed, and what was not begun because of a stop or
- * because the lease may be over. */
-static enum outcome work_on(struct seat *seat, struct batch *batch)
-{
-    size_t kept = 0;
-    enum refresh refresh = REFRESH_DONE;
-    for (size_t i = 0; i < batch->n; i++) {
-        if (refresh != REFRESH_STOP && is_valid(seat))
-            refresh = seat_refresh(seat, batch->ids[i]);
-        else
-            refresh = REFRESH_STOP;
-        if (refresh == REFRESH_FAILED || refresh == REFRESH_STOP)
-            batch->ids[kept++] = batch->ids[i];
-    }
-    batch->n = kept;
-    return refresh == REFRESH_STOP ? OUTCOME_STOP : OUTCOME_OK;
 }
 
 static enum outcome acknowledge(struct seat *seat, const struct batch *back)
@@ -184,7 +167,7 @@ static enum outcome serve_claim(struct seat *seat, struct batch *batch)
 {
     enum outcome outcome = read_claim(seat, batch);
     if (outcome == OUTCOME_OK) {
-        enum outcome worked = work_on(seat, batch);
+        enum outcome worked = batch_refresh(seat, batch, is_valid);
         outcome = acknowledge(seat, batch);
         if (outcome == OUTCOME_OK)
             outcome = worked;

@@ -27,7 +27,7 @@
 #include "strategies/scan.h"
 
 enum { CLAIM = SCAN_PARAMETERS };
-#define ROLLBACK_BATCH "100"
+enum { ROLLBACK_BATCH = 100 };
 
 struct dual {
     struct scan scan; /* first: scan finds it there */
@@ -69,18 +69,15 @@ static uint64_t dual_recover_ms(const struct seat *seat)
 static enum outcome go_back(struct seat *seat, struct batch *batch)
 {
     const struct dual *dual = seat->state;
-    struct wire_reply reply = {.visit = batch_visit, .context = batch};
+    int64_t members;
     do {
-        batch->n = 0;
-        enum outcome outcome = wire_ask(seat->wire, &reply, "SPOP", dual->claim.queue,
-                                        ROLLBACK_BATCH);
-        if (outcome == OUTCOME_OK && batch->incomplete)
-            outcome = wire_fail(seat->wire, "out of memory for a batch");
+        enum outcome outcome =
+            batch_pop(seat->wire, "SPOP", dual->claim.queue, ROLLBACK_BATCH, batch, &members);
         if (outcome == OUTCOME_OK)
             outcome = scan_mark(seat, batch->ids, batch->n);
         if (outcome != OUTCOME_OK)
             return outcome;
-    } while (reply.integer > 0);
+    } while (members > 0);
     return OUTCOME_OK;
 }
 

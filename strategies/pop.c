@@ -36,39 +36,6 @@ static enum outcome pop_mark(struct seat *seat, const uint64_t *ids, size_t n)
     return members_mark(seat, pop->queue, ids, n);
 }
 
-/* *members is how many the server has handed out. */
-static enum outcome take(struct seat *seat, struct batch *batch, int64_t *members)
-{
-    const struct pop *pop = seat->state;
-    struct wire_reply reply = {.visit = batch_visit, .context = batch};
-    batch->n = 0;
-    wire_begin(seat->wire, "SPOP");
-    wire_text(seat->wire, pop->queue);
-    wire_int(seat->wire, seat->values[BATCH]);
-    wire_end(seat->wire, &reply);
-    enum outcome outcome = wire_flush(seat->wire);
-    if (outcome == OUTCOME_OK && batch->incomplete)
-        return wire_fail(seat->wire, "out of memory for a batch");
-    *members = reply.integer;
-    return outcome;
-}
-
-/* Works on the batch and leaves in it what has to go back: the failures, and after a stop what
- * was not begun. */
-static enum outcome work_on(struct seat *seat, struct batch *batch)
-{
-    size_t kept = 0;
-    enum refresh refresh = REFRESH_DONE;
-    for (size_t i = 0; i < batch->n; i++) {
-        if (refresh != REFRESH_STOP)
-            refresh = seat_refresh(seat, batch->ids[i]);
-        if (refresh == REFRESH_FAILED || refresh == REFRESH_STOP)
-            batch->ids[kept++] = batch->ids[i];
-    }
-    batch->n = kept;
-    return refresh == REFRESH_STOP ? OUTCOME_STOP : OUTCOME_OK;
-}
-
 static enum outcome put_back(struct seat *seat, const struct batch *batch)
 {
     const struct pop *pop = seat->state;
@@ -81,14 +48,16 @@ static enum outcome put_back(struct seat *seat, const struct batch *batch)
  * that the protocol has. Where the wire refuses that too, the items are lost, as in a crash. */
 static enum outcome drain(struct seat *seat, struct batch *batch)
 {
+    const struct pop *pop = seat->state;
     for (;;) {
-        int64_t members = 0;
-        enum outcome outcome = take(seat, batch, &members);
+        int64_t members;
+        enum outcome outcome =
+            batch_pop(seat->wire, "SPOP", pop->queue, seat->values[BATCH], batch, &members);
         if (outcome != OUTCOME_OK)
             return outcome;
         if (members > 0)
             seat_event(seat, EVENT_CLAIMED, (uint64_t)members);
-        enum outcome worked = work_on(seat, batch);
+        enum outcome worked = batch_refresh(seat, batch, NULL);
         outcome = put_back(seat, batch);
         if (worked != OUTCOME_OK || outcome != OUTCOME_OK)
             return worked != OUTCOME_OK ? worked : outcome;

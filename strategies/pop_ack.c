@@ -42,21 +42,6 @@ static enum outcome pop_ack_mark(struct seat *seat, const uint64_t *ids, size_t 
     return listing_mark(seat, pop->queue, ids, n);
 }
 
-static enum outcome take(struct seat *seat, struct batch *batch)
-{
-    const struct pop_ack *pop = seat->state;
-    struct wire_reply reply = {.visit = batch_visit, .context = batch};
-    batch->n = 0;
-    wire_begin(seat->wire, "RPOP");
-    wire_text(seat->wire, pop->queue);
-    wire_int(seat->wire, seat->values[BATCH]);
-    wire_end(seat->wire, &reply);
-    enum outcome outcome = wire_flush(seat->wire);
-    if (outcome == OUTCOME_OK && batch->incomplete)
-        return wire_fail(seat->wire, "out of memory for a batch");
-    return outcome;
-}
-
 static enum outcome put_back(struct seat *seat, const char *push, const uint64_t *ids, size_t n)
 {
     const struct pop_ack *pop = seat->state;
@@ -88,10 +73,12 @@ static enum outcome work_on(struct seat *seat, const struct batch *batch, struct
 
 static enum outcome drain(struct seat *seat, struct batch *batch)
 {
+    const struct pop_ack *pop = seat->state;
     struct failing failing = {0};
     enum outcome outcome;
+    int64_t unused;
     do {
-        outcome = take(seat, batch);
+        outcome = batch_pop(seat->wire, "RPOP", pop->queue, seat->values[BATCH], batch, &unused);
         if (outcome != OUTCOME_OK || batch->n == 0)
             return outcome;
         seat_event(seat, EVENT_CLAIMED, batch->n);
