@@ -132,7 +132,7 @@ static enum outcome read_claim(struct seat *seat, struct batch *batch)
 
 /* ---- the work and its acknowledge */
 
-/* Where it may be over no item is begun any more. */
+/* The lease is surely not over; where it may be, no item is begun any more. */
 static bool is_valid(struct seat *seat)
 {
     uint64_t token, until_ms;
