@@ -59,7 +59,8 @@ static void write_figure(const struct matrix_cell *cell, char *text, size_t size
         uint64_t count;
         const char *what;
     } figures[] = {
-        {cell->items.lost, "lost"},
+        {cell->items.lost - cell->items.lost_anew, "lost"},
+        {cell->items.lost_anew, "mark lost"},
         {cell->items.stranded, "stranded"},
         {cell->items.pending + cell->items.claimed, "left"},
         {f->lost_updates.certain, "upd lost"},

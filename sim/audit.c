@@ -70,6 +70,8 @@ static void count_fate(const struct audit *audit, uint64_t index, struct fates *
             [PLACE_NOWHERE] = &fates->lost,
         };
         ++*of_place[audit->places[index]];
+        fates->lost_anew += audit->places[index] == PLACE_NOWHERE &&
+                            atomic_load(&audit->ledger->items[index].done) > 0;
     }
 }
 

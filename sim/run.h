@@ -73,6 +73,7 @@ struct expectation_result {
 /* Fates of the items at the audit; their sum is the scenario's items. */
 struct fates {
     uint64_t total, refreshed, pending, claimed, stranded, dead, lost;
+    uint64_t lost_anew; /* of the lost, those refreshed before: it is a later mark that is lost */
 };
 
 struct command_result {

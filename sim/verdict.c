@@ -174,9 +174,12 @@ static void charge_all(const struct scenario *scenario, const struct run_result 
                               PROMISE_AT_LEAST_ONCE_RESTART | NOTHING_HOLDS)) != 0;
     unsigned delivery = covering(promised, faults);
     uint64_t beyond = result->refreshes.beyond_marks;
-    struct bounded undelivered = add(f->lost, exactly(items->stranded));
-    struct bounded vanished = crashed ? exactly(0) : f->lost;
-    uint64_t left = items->total - items->refreshed - items->dead;
+    /* At least once is about items: where marks may be lost in work, a later one is no breach. */
+    uint64_t excused = promised & PROMISE_NO_LOST_UPDATE ? 0 : items->lost_anew;
+    struct bounded undelivered = {f->lost.certain - excused + items->stranded,
+                                  f->lost.most - excused + items->stranded};
+    struct bounded vanished = crashed ? exactly(excused) : f->lost;
+    uint64_t left = items->total - items->refreshed - items->dead - excused;
     /* Without a journal an overlap that was seen is certain, and that none was seen is nothing. */
     bool overlaps_known = f->journaled || f->overlaps.certain > 0;
     charges[VERDICT_AT_MOST_ONCE] = (struct charge){.promised = promised & PROMISE_AT_MOST_ONCE,

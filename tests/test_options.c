@@ -239,7 +239,7 @@ static void tables_fit_and_hide_nothing(void **state)
     struct kit_result *kit = *state;
     char *text = NULL, *line, *rest;
     size_t size;
-    kit->runs[0].items = (struct fates){UINT64_C(100000000), 99999900, 50, 10, 20, 0, 20};
+    kit->runs[0].items = (struct fates){UINT64_C(100000000), 99999900, 50, 10, 20, 0, 20, 0};
     kit->runs[2].items.pending -= 34;
     kit->runs[2].items.lost = 34;
     kit->runs[3].trustworthy = false;
@@ -274,8 +274,8 @@ static void tables_fit_the_largest_runs(void **state)
     name_run(kit, 1, "deckard-documented");
     for (unsigned i = 0; i < KIT_RUNS; i++) {
         struct run_result *run = &kit->runs[i];
-        run->items = (struct fates){items,     items / 10, items / 10, items / 10, items / 10,
-                                    items / 10, items / 2};
+        run->items = (struct fates){items,      items / 10, items / 10, items / 10,
+                                    items / 10, items / 10, items / 2,  0};
         run->refreshes.total = 500 * items;
         run->refreshes.redundant = 499 * items;
         run->cycles_to_drain = 20000;

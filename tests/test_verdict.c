@@ -1,0 +1,95 @@
+/* Verdicts on results made by hand: what an item's fate counts for. */
+#include "sim/verdict.h"
+#include "strategies/registry.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* Ten items in a run until drained, in which nothing was broken and one item got lost. */
+struct fixture {
+    struct scenario scenario;
+    struct run_result result;
+    struct entry entry;
+};
+
+static int open_fixture(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    assert_non_null(f);
+    f->result = (struct run_result){
+        .status = RUN_COMPLETE,
+        .trustworthy = true,
+        .audited = true,
+        .entry = &f->entry,
+        .items = {.total = 10, .refreshed = 9, .lost = 1},
+        .findings = {.lost = {1, 1}, .journaled = true},
+    };
+    *state = f;
+    return 0;
+}
+
+static int close_fixture(void **state)
+{
+    free(*state);
+    return 0;
+}
+
+static void judge(struct fixture *f, const char *contender)
+{
+    f->entry.contender = contender_find(contender, &f->entry.strategy);
+    assert_non_null(f->entry.contender);
+    snprintf(f->entry.label, sizeof f->entry.label, "%s", contender);
+    parameters_default(f->entry.strategy, f->entry.values);
+    verdict_judge(&f->scenario, &f->result);
+}
+
+static enum ruling of(const struct fixture *f, enum verdict_kind kind)
+{
+    return f->result.verdicts[kind].ruling;
+}
+
+static void test_never_refreshed(void **state)
+{
+    struct fixture *f = *state;
+    judge(f, "harbor-2.14");
+    assert_int_equal(of(f, VERDICT_AT_LEAST_ONCE), RULING_FAIL);
+    assert_int_equal(of(f, VERDICT_LIVENESS), RULING_FAIL);
+}
+
+/* Its keys are deleted whoever has marked them anew meanwhile, and it says so. */
+static void test_a_later_mark_where_that_may_be_lost(void **state)
+{
+    struct fixture *f = *state;
+    f->result.items.lost_anew = 1;
+    judge(f, "harbor-2.14");
+    assert_int_equal(of(f, VERDICT_AT_LEAST_ONCE), RULING_PASS);
+    assert_int_equal(of(f, VERDICT_LIVENESS), RULING_PASS);
+    assert_int_equal(of(f, VERDICT_LOST_UPDATE), RULING_NOT_PROMISED);
+    assert_int_equal(f->result.verdicts[VERDICT_LOST_UPDATE].certain, 1);
+    assert_string_equal(f->result.broken_promise, "");
+}
+
+static void test_a_later_mark_where_none_is_lost(void **state)
+{
+    struct fixture *f = *state;
+    f->result.items.lost_anew = 1;
+    judge(f, "claim-safe");
+    assert_int_equal(of(f, VERDICT_AT_LEAST_ONCE), RULING_FAIL);
+    assert_int_equal(of(f, VERDICT_LOST_UPDATE), RULING_FAIL);
+}
+
+#define TEST(test) cmocka_unit_test_setup_teardown(test, open_fixture, close_fixture)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_never_refreshed),
+        TEST(test_a_later_mark_where_that_may_be_lost),
+        TEST(test_a_later_mark_where_none_is_lost),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
