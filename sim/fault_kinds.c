@@ -4,6 +4,7 @@
 #include "sim/world.h"
 #include "strategies/strategy.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -89,13 +90,11 @@ static bool read_cut(struct words *words, struct fault_order *order)
     if (!words_take(words, "by"))
         return words_fail(words, "no \"by client\" and no \"by server\" behind", "cut");
     order->by_server = words_take(words, "server");
-    if (order->by_server && order->target != TARGET_ALL)
-        return words_fail(words, "the server cannot tell one instance from another:", "cut all");
     return order->by_server || words_take(words, "client") ||
            words_fail(words, "neither client nor server:", words_next(words));
 }
 
-static enum fault_progress cut_by_server(struct world *world)
+static enum fault_progress cut_all_by_server(struct world *world)
 {
     struct wire_reply reply = {0};
     enum outcome outcome =
@@ -103,11 +102,27 @@ static enum fault_progress cut_by_server(struct world *world)
     return outcome == OUTCOME_OK && reply.integer > 0 ? FAULT_DONE : FAULT_MISSED;
 }
 
+static enum fault_progress cut_by_server(struct world *world, struct strike *strike)
+{
+    bool cut = false;
+    for (uint32_t k = 0; k < victim_of(world, strike)->slots; k++) {
+        char connection[24];
+        struct wire_reply reply = {0};
+        snprintf(connection, sizeof connection, "%" PRIu64,
+                 counter_get(&seat_of(world, strike, k)->meter.connection));
+        if (wire_ask(&world->harness.wire, &reply, "CLIENT KILL", "ID", connection) == OUTCOME_OK)
+            cut |= reply.integer > 0;
+    }
+    return cut ? FAULT_DONE : FAULT_MISSED;
+}
+
 /* Each of its seats cuts its own connection when it next wants to speak. */
 static enum fault_progress cut(struct world *world, struct strike *strike)
 {
-    if (strike->event->fault.by_server)
-        return cut_by_server(world);
+    const struct fault_order *order = &strike->event->fault;
+    if (order->by_server)
+        return order->target == TARGET_ALL ? cut_all_by_server(world)
+                                           : cut_by_server(world, strike);
     struct process *victim = victim_of(world, strike);
     bool waits = false;
     if (victim->state != PROCESS_RUNNING)
@@ -292,8 +307,8 @@ const struct fault_row fault_kinds[] = {
     {"slow", "WHO by FACTOR [for TIME]: its database statements take so many times as long",
      NEEDS_VICTIM | NEEDS_WORK, PROMISE_AT_LEAST_ONCE_PAUSE, FAULT_NONE, read_slow, slow_victim,
      speed_victim_up},
-    {"cut", "WHO by client, or all by server: connections are closed",
-     NEEDS_VICTIM | NEEDS_REAL_TIME, PROMISE_AT_LEAST_ONCE_CUT, FAULT_CUT, read_cut, cut, NULL},
+    {"cut", "WHO by client, or by server: connections are closed", NEEDS_VICTIM | NEEDS_REAL_TIME,
+     PROMISE_AT_LEAST_ONCE_CUT, FAULT_CUT, read_cut, cut, NULL},
     {"withhold", "WHO for TIME [then retry|abandon]: its client waits in vain for a reply",
      NEEDS_VICTIM | NEEDS_TIME | NEEDS_SERVER | NEEDS_REAL_TIME, PROMISE_AT_LEAST_ONCE_CUT,
      FAULT_NONE, read_withhold, withhold, NULL},

@@ -181,7 +181,8 @@ static void go_on_applying(struct faults *faults, struct world *world, struct st
 static void aim(struct faults *faults, struct world *world, struct strike *strike, uint64_t now_ns)
 {
     bool needs_victim = row_of(strike)->needs & NEEDS_VICTIM;
-    bool at_all = strike->event->fault.by_server; /* all connections at once */
+    const struct fault_order *order = &strike->event->fault;
+    bool at_all = order->by_server && order->target == TARGET_ALL; /* all connections at once */
     if (needs_victim && !at_all && !find_victim(faults, world, strike)) {
         if (now_ns > strike->give_up_ns || strike->event->fault.condition == IF_ALIVE)
             finish(world, strike, false, now_ns);

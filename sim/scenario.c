@@ -437,6 +437,17 @@ bool scenario_rolls_back(const struct scenario *scenario)
     return false;
 }
 
+bool scenario_identifies(const struct scenario *scenario)
+{
+    for (uint32_t i = 0; i < scenario->event_count; i++) {
+        const struct fault_order *order = &scenario->events[i].fault;
+        if (scenario->events[i].kind == TIMELINE_FAULT && order->by_server &&
+            order->target != TARGET_ALL)
+            return true;
+    }
+    return false;
+}
+
 bool scenario_breaks(const struct scenario *scenario)
 {
     for (uint32_t i = 0; i < scenario->event_count; i++)

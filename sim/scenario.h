@@ -269,6 +269,9 @@ bool scenario_rolls_back(const struct scenario *scenario);
 
 /* An event of the timeline is a fault; one that needs the server's data to be on disk. */
 bool scenario_breaks(const struct scenario *scenario);
+
+/* The server is to cut the connections of one instance, and has to know which they are. */
+bool scenario_identifies(const struct scenario *scenario);
 bool scenario_persists(const struct scenario *scenario);
 
 /* Lists every key with its type, bounds, default and help; for `dibs --help` and the README. */

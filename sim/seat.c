@@ -55,9 +55,8 @@ static bool keeps_up(const struct scenario *scenario, const struct entry *entry,
                      const struct slot *slot)
 {
     bool first_worker = slot->role == SEAT_WORKER && slot->worker == 0;
-    return slot->role == SEAT_UPKEEP ||
-           (first_worker && entry->strategy->upkeep != NULL &&
-            !scenario_has_upkeep_seat(scenario, entry));
+    return slot->role == SEAT_UPKEEP || (first_worker && entry->strategy->upkeep != NULL &&
+                                         !scenario_has_upkeep_seat(scenario, entry));
 }
 
 /* Another one in each life: a token that one has drawn for itself alone the next must not draw. */
@@ -119,7 +118,8 @@ bool seat_open(struct sim_seat *seat, const struct seat_plan *plan, uint32_t ind
     seat_describe(seat, plan, index);
     seat->seat.shared = shared;
     seat_prepare_hooks(seat, harness);
-    struct wire_options options = {CONNECT_TIMEOUT_MS, COMMAND_TIMEOUT_MS};
+    struct wire_options options = {CONNECT_TIMEOUT_MS, COMMAND_TIMEOUT_MS,
+                                   .identified = !harness && scenario_identifies(plan->scenario)};
     /* What precedes the barrier waits for no turn. What a late seat says then is counted by the
      * server after the start, so it is timed like everything else. */
     bool late = !harness && atomic_load(&plan->board->open) != 0;

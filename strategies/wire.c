@@ -150,6 +150,17 @@ static bool connect_wire(struct wire *wire)
     return true;
 }
 
+static bool identify(struct wire *wire)
+{
+    struct wire_reply reply = {0};
+    if (!wire->options.identified)
+        return true;
+    if (wire_ask(wire, &reply, "CLIENT ID") != OUTCOME_OK)
+        return false;
+    counter_set(&wire->meter->connection, (uint64_t)reply.integer);
+    return true;
+}
+
 static bool greet(struct wire *wire)
 {
     const struct wire_address *address = wire->address;
@@ -160,11 +171,11 @@ static bool greet(struct wire *wire)
         if (outcome != OUTCOME_OK)
             return false;
     }
-    if (address->database == 0)
-        return true;
     char database[16];
     snprintf(database, sizeof database, "%d", address->database);
-    return wire_ask(wire, NULL, "SELECT", database) == OUTCOME_OK;
+    if (address->database != 0 && wire_ask(wire, NULL, "SELECT", database) != OUTCOME_OK)
+        return false;
+    return identify(wire);
 }
 
 /* The greeting is not the strategy's: it is metered and timed like all that the server counts, but
@@ -191,6 +202,7 @@ static void disconnect(struct wire *wire)
 {
     redisFree(wire->redis);
     wire->redis = NULL;
+    counter_set(&wire->meter->connection, 0);
     wire->broken = true;
     wire->cut = false;
     wire->timed_out = false;

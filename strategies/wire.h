@@ -49,6 +49,7 @@ struct wire_meter {
     counter unknown;       /* commands sent whose reply never came (connection lost) */
     counter unknown_out;   /* bytes of their batches */
     counter unstated;      /* scripts that ended in an error: what they had called is not stated */
+    counter connection;    /* the server's number of it, if it was asked for, else 0 */
     struct wire_count counts[WIRE_COMMANDS_MAX];
 };
 
@@ -88,6 +89,7 @@ struct wire_hooks {
 struct wire_options {
     int connect_timeout_ms; /* refused connects (full listen queue) are retried within it */
     int command_timeout_ms; /* a reply that takes longer makes the outcome unknown */
+    bool identified;        /* CLIENT ID is asked with each new connection, for its meter */
 };
 
 enum wire_type { WIRE_NIL, WIRE_INTEGER, WIRE_TEXT, WIRE_STATUS, WIRE_ERROR, WIRE_ARRAY };

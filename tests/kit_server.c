@@ -16,7 +16,7 @@ enum { WITHIN_MS = 5000 };
 
 int kit_server_open(void **state)
 {
-    static const struct wire_options patience = {WITHIN_MS, WITHIN_MS};
+    static const struct wire_options patience = {WITHIN_MS, WITHIN_MS, false};
     struct kit_server *kit = calloc(1, sizeof *kit);
     assert_non_null(kit);
     char error[256];

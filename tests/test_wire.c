@@ -30,8 +30,8 @@ struct fixture {
     struct wire_meter meter;
 };
 
-static const struct wire_options patient = {5000, 5000};
-static const struct wire_options hasty = {5000, 50};
+static const struct wire_options patient = {5000, 5000, false};
+static const struct wire_options hasty = {5000, 50, false};
 
 static int open_fixture(void **state)
 {

@@ -198,7 +198,7 @@ any, all, all-but-one, claim-holder, successor, lock-holder or leader
   kill           WHO [if CONDITION] [back TIME|never] [as same|new]: SIGKILL of an instance
   pause          WHO [if CONDITION] for TIME: SIGSTOP, then SIGCONT
   slow           WHO by FACTOR [for TIME]: its database statements take so many times as long
-  cut            WHO by client, or all by server: connections are closed
+  cut            WHO by client, or by server: connections are closed
   withhold       WHO for TIME [then retry|abandon]: its client waits in vain for a reply
   fail           SHARE% [once] [for TIME]: the refreshes of these items fail
   poison         N [for TIME]: so many items kill whoever works on them
