@@ -23,6 +23,9 @@ bool reading_file(struct reading *r);
 bool reading_key_set(struct reading *r, const struct scenario_key *key, const char *text,
                      const struct origin *origin);
 
+/* What no key can know alone, once all are set. */
+bool reading_check(struct reading *r);
+
 /* Returns false, so that callers can return it. */
 bool reading_unknown_key(struct reading *r, const struct origin *origin, const char *path);
 
