@@ -202,7 +202,8 @@ static void disconnect(struct wire *wire)
 {
     redisFree(wire->redis);
     wire->redis = NULL;
-    counter_set(&wire->meter->connection, 0);
+    if (wire->meter != NULL) /* it has been opened */
+        counter_set(&wire->meter->connection, 0);
     wire->broken = true;
     wire->cut = false;
     wire->timed_out = false;
