@@ -1,11 +1,11 @@
 /* dibs ab: tier two, two arms in randomised pairs. */
-#include "bench/ab_spec.h"
 #include "bench/commands.h"
-#include "bench/comparison_output.h"
+#include "bench/document/result_part.h"
+#include "bench/gate/ab_spec.h"
+#include "bench/gate/comparison_output.h"
+#include "bench/gate/pair.h"
 #include "bench/home.h"
-#include "bench/pair.h"
-#include "bench/result_part.h"
-#include "sim/spread.h"
+#include "sim/judge/spread.h"
 #include "strategies/clock.h"
 #include "strategies/value.h"
 

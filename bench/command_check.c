@@ -1,6 +1,6 @@
-#include "bench/cell.h"
 #include "bench/commands.h"
 #include "bench/progress.h"
+#include "bench/table/cell.h"
 
 #include <inttypes.h>
 

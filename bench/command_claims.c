@@ -1,11 +1,11 @@
-#include "bench/cell.h"
-#include "bench/claims_document.h"
-#include "bench/claims_measure.h"
-#include "bench/claims_table.h"
+#include "bench/claims/claims_document.h"
+#include "bench/claims/claims_measure.h"
+#include "bench/claims/claims_table.h"
+#include "bench/document/whole_file.h"
 #include "bench/home.h"
 #include "bench/outdir.h"
-#include "bench/report.h"
-#include "bench/whole_file.h"
+#include "bench/report/report.h"
+#include "bench/table/cell.h"
 #include "strategies/value.h"
 
 #include <limits.h>

@@ -1,11 +1,11 @@
 /* dibs compare: two results of different jobs. Counts of lockstep runs are judged; whatever a clock
  * has measured is advice, for nobody knows what else has changed between two jobs. */
-#include "bench/baseline_compare.h"
-#include "bench/cell.h"
 #include "bench/commands.h"
-#include "bench/compare_side.h"
-#include "bench/comparison_output.h"
-#include "bench/gate.h"
+#include "bench/gate/baseline_compare.h"
+#include "bench/gate/compare_side.h"
+#include "bench/gate/comparison_output.h"
+#include "bench/gate/gate.h"
+#include "bench/table/cell.h"
 
 #include <limits.h>
 #include <math.h>

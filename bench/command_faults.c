@@ -1,9 +1,9 @@
 #include "bench/commands.h"
-#include "bench/matrix.h"
+#include "bench/document/whole_file.h"
+#include "bench/matrix/matrix.h"
 #include "bench/outdir.h"
-#include "bench/report.h"
-#include "bench/whole_file.h"
-#include "sim/program.h"
+#include "bench/report/report.h"
+#include "sim/server/program.h"
 
 static bool print_document(const void *matrix, FILE *out)
 {

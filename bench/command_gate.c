@@ -1,8 +1,8 @@
 /* dibs gate: tier one, against a baseline in the repository. */
-#include "bench/baseline_compare.h"
 #include "bench/commands.h"
-#include "bench/comparison_output.h"
-#include "bench/gate.h"
+#include "bench/gate/baseline_compare.h"
+#include "bench/gate/comparison_output.h"
+#include "bench/gate/gate.h"
 #include "bench/home.h"
 
 #include <limits.h>

@@ -5,13 +5,13 @@
  * pairs. A server of its own for each repeat is a tenth of that: keeping one would save little, and
  * make the layout of its memory a bias. */
 #include "bench/commands.h"
+#include "bench/document/whole_file.h"
 #include "bench/home.h"
 #include "bench/outdir.h"
-#include "bench/planted.h"
-#include "bench/proof_origin.h"
-#include "bench/proof_output.h"
-#include "bench/whole_file.h"
-#include "sim/placement.h"
+#include "bench/proof/planted.h"
+#include "bench/proof/proof_origin.h"
+#include "bench/proof/proof_output.h"
+#include "sim/machine/placement.h"
 
 #include <limits.h>
 #include <stdlib.h>

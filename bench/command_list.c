@@ -1,6 +1,6 @@
 #include "bench/commands.h"
+#include "bench/document/result.h"
 #include "bench/home.h"
-#include "bench/result.h"
 #include "strategies/value.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* Rebuilds the page from what earlier invocations left. Nothing is run, and no Redis asked. */
 #include "bench/commands.h"
 #include "bench/outdir.h"
-#include "bench/report.h"
+#include "bench/report/report.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -1,10 +1,10 @@
-#include "bench/cell.h"
-#include "bench/csv.h"
+#include "bench/document/csv.h"
 #include "bench/home.h"
 #include "bench/outdir.h"
-#include "bench/report.h"
+#include "bench/report/report.h"
 #include "bench/session.h"
-#include "bench/table.h"
+#include "bench/table/cell.h"
+#include "bench/table/table.h"
 
 #include <stdlib.h>
 

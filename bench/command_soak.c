@@ -1,8 +1,8 @@
 #include "bench/commands.h"
-#include "bench/json.h"
-#include "sim/oracle.h"
-#include "sim/program.h"
-#include "sim/soak.h"
+#include "bench/document/json.h"
+#include "sim/server/program.h"
+#include "sim/trial/oracle.h"
+#include "sim/trial/soak.h"
 
 #include <inttypes.h>
 #include <limits.h>

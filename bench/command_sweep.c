@@ -1,10 +1,10 @@
 #include "bench/commands.h"
+#include "bench/document/whole_file.h"
+#include "bench/matrix/sweep_document.h"
 #include "bench/outdir.h"
-#include "bench/report.h"
-#include "bench/sweep_document.h"
-#include "bench/sweep_table.h"
-#include "bench/whole_file.h"
-#include "sim/program.h"
+#include "bench/report/report.h"
+#include "bench/table/sweep_table.h"
+#include "sim/server/program.h"
 #include "strategies/suggest.h"
 
 #include <limits.h>

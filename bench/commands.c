@@ -1,8 +1,8 @@
 #include "bench/commands.h"
 
 #include "bench/home.h"
-#include "bench/selfbench.h"
-#include "sim/fault_read.h"
+#include "bench/selfbench/selfbench.h"
+#include "sim/fault/fault_read.h"
 #include "strategies/suggest.h"
 
 #include <string.h>

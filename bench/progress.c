@@ -1,6 +1,6 @@
 #include "bench/progress.h"
 
-#include "bench/cell.h"
+#include "bench/table/cell.h"
 #include "strategies/clock.h"
 
 #include <unistd.h>

@@ -1,7 +1,7 @@
 #include "bench/session.h"
 
-#include "bench/cell.h"
 #include "bench/outdir.h"
+#include "bench/table/cell.h"
 
 #include <errno.h>
 #include <fcntl.h>

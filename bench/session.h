@@ -3,8 +3,8 @@
 #define DIBS_BENCH_SESSION_H
 
 #include "bench/commands.h"
+#include "bench/document/result.h"
 #include "bench/progress.h"
-#include "bench/result.h"
 #include "bench/vary.h"
 
 struct session {

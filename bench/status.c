@@ -1,7 +1,7 @@
 #include "bench/status.h"
 
-#include "sim/expectation.h"
-#include "sim/verdict.h"
+#include "sim/judge/expectation.h"
+#include "sim/judge/verdict.h"
 
 /* In order of priority: the first one that applies is reported. */
 static const struct {

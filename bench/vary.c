@@ -1,6 +1,6 @@
 #include "bench/vary.h"
 
-#include "bench/cell.h"
+#include "bench/table/cell.h"
 
 #include <inttypes.h>
 #include <math.h>

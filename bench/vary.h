@@ -3,7 +3,7 @@
 #ifndef DIBS_BENCH_VARY_H
 #define DIBS_BENCH_VARY_H
 
-#include "bench/json.h"
+#include "bench/document/json.h"
 #include "sim/run.h"
 
 /* Longer runs are not begun, which is said. */

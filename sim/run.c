@@ -1,10 +1,10 @@
 #include "sim/run.h"
 
-#include "sim/expectation.h"
-#include "sim/findings_fill.h"
-#include "sim/gather.h"
-#include "sim/pace.h"
-#include "sim/verdict.h"
+#include "sim/judge/expectation.h"
+#include "sim/judge/findings_fill.h"
+#include "sim/judge/gather.h"
+#include "sim/judge/verdict.h"
+#include "sim/scenario/pace.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -2,14 +2,14 @@
 #ifndef DIBS_SIM_RUN_H
 #define DIBS_SIM_RUN_H
 
-#include "sim/environment.h"
-#include "sim/fault_point.h"
-#include "sim/findings.h"
-#include "sim/hist.h"
-#include "sim/observed.h"
-#include "sim/scenario.h"
-#include "sim/server.h"
-#include "sim/timeline.h"
+#include "sim/fault/fault_point.h"
+#include "sim/fault/timeline.h"
+#include "sim/judge/findings.h"
+#include "sim/judge/hist.h"
+#include "sim/machine/environment.h"
+#include "sim/scenario/scenario.h"
+#include "sim/server/server.h"
+#include "sim/world/observed.h"
 
 enum { RUN_COMMANDS_MAX = 32, RUN_REASONS_MAX = 12, RUN_REASON_MAX = 240 };
 

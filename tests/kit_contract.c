@@ -1,6 +1,6 @@
 #include "tests/kit_contract.h"
 
-#include "sim/gather.h"
+#include "sim/judge/gather.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -2,7 +2,7 @@
 #ifndef DIBS_TESTS_KIT_RESULT_H
 #define DIBS_TESTS_KIT_RESULT_H
 
-#include "bench/result.h"
+#include "bench/document/result.h"
 
 enum { KIT_RUNS = 4 };
 

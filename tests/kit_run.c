@@ -1,8 +1,8 @@
 #include "tests/kit_run.h"
 
-#include "sim/findings_fill.h"
-#include "sim/scenario_keys.h"
-#include "sim/verdict.h"
+#include "sim/judge/findings_fill.h"
+#include "sim/judge/verdict.h"
+#include "sim/scenario/scenario_keys.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -3,7 +3,7 @@
 #ifndef DIBS_TESTS_KIT_RUN_H
 #define DIBS_TESTS_KIT_RUN_H
 
-#include "sim/world.h"
+#include "sim/world/world.h"
 
 /* A run that takes longer than this, on however busy a machine, has gone wrong: interrupted. */
 #define KIT_PATIENCE_S 240

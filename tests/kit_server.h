@@ -2,7 +2,7 @@
 #ifndef DIBS_TESTS_KIT_SERVER_H
 #define DIBS_TESTS_KIT_SERVER_H
 
-#include "sim/server.h"
+#include "sim/server/server.h"
 
 enum { KIT_CONNECTIONS = 10 };
 

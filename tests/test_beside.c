@@ -1,7 +1,7 @@
 /* Ratios of one contender's figures to another's, and what is expected of them. */
-#include "sim/beside.h"
+#include "sim/judge/beside.h"
 
-#include "sim/expectation.h"
+#include "sim/judge/expectation.h"
 #include "tests/kit_result.h"
 
 #include <math.h>

@@ -1,8 +1,8 @@
-#include "bench/chart_table.h"
-#include "bench/charts.h"
-#include "bench/gnuplot.h"
+#include "bench/chart/chart_table.h"
+#include "bench/chart/charts.h"
+#include "bench/chart/gnuplot.h"
+#include "bench/document/result_run.h"
 #include "bench/home.h"
-#include "bench/result_run.h"
 
 #include <ftw.h>
 #include <limits.h>

@@ -1,7 +1,7 @@
-#include "bench/claims.h"
-#include "bench/claims_measure.h"
-#include "bench/claims_verdict.h"
-#include "bench/formula.h"
+#include "bench/claims/claims.h"
+#include "bench/claims/claims_measure.h"
+#include "bench/claims/claims_verdict.h"
+#include "bench/claims/formula.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "bench/claims.h"
+#include "bench/claims/claims.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* Host names as deployments make them. */
-#include "sim/deployment.h"
+#include "sim/world/deployment.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 #include "tests/kit_server.h"
 
-#include "sim/environment.h"
-#include "sim/info.h"
-#include "sim/procfs.h"
+#include "sim/machine/environment.h"
+#include "sim/machine/procfs.h"
+#include "sim/server/info.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

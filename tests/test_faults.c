@@ -1,9 +1,9 @@
 /* Faults: their lines, and what each kind does to a run. Nothing here waits for a moment: faults
  * come at a share of the work or at a command, and victims are frozen before they are looked at. */
-#include "sim/fault_read.h"
-#include "sim/faults.h"
-#include "sim/variables.h"
-#include "sim/verdict.h"
+#include "sim/fault/fault_read.h"
+#include "sim/fault/faults.h"
+#include "sim/judge/verdict.h"
+#include "sim/scenario/variables.h"
 #include "tests/kit_run.h"
 
 #include <setjmp.h>

@@ -1,4 +1,4 @@
-#include "sim/hist.h"
+#include "sim/judge/hist.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
  * written by hand, and one by a seat whose connection is cut. */
 #include "tests/kit_run.h"
 
-#include "sim/history.h"
+#include "sim/judge/history.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

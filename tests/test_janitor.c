@@ -1,7 +1,7 @@
 #include "tests/kit_server.h"
 
-#include "sim/procfs.h"
-#include "sim/scratch.h"
+#include "sim/machine/procfs.h"
+#include "sim/server/scratch.h"
 
 #include <errno.h>
 #include <fcntl.h>

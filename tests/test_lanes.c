@@ -1,5 +1,5 @@
 /* Lanes: each piece is done once, no more than asked for at a time, and a death is named. */
-#include "sim/lanes.h"
+#include "sim/machine/lanes.h"
 
 #include <poll.h>
 #include <setjmp.h>

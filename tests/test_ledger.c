@@ -1,8 +1,8 @@
 /* The ledger: histories worked out by hand, random ones against a plain model of it, and writers
  * that are killed while they write. */
-#include "sim/board.h"
-#include "sim/database.h"
-#include "sim/random.h"
+#include "sim/machine/random.h"
+#include "sim/world/board.h"
+#include "sim/world/database.h"
 
 #include <sched.h>
 #include <setjmp.h>

@@ -2,7 +2,7 @@
 #include "tests/kit_planted.h"
 #include "tests/kit_run.h"
 
-#include "bench/matrix.h"
+#include "bench/matrix/matrix.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* Migration by shares, dual mode, and the way back: where each item is, at each of these. */
-#include "sim/timeline.h"
+#include "sim/fault/timeline.h"
 #include "tests/kit_run.h"
 
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /* The observer: its books, what it keeps out of the cost of others, alerts, and lockstep. */
-#include "bench/result.h"
-#include "sim/observer.h"
+#include "bench/document/result.h"
+#include "sim/world/observer.h"
 #include "tests/kit_run.h"
 #include "tests/kit_schema.h"
 

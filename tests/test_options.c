@@ -1,5 +1,5 @@
 #include "bench/commands.h"
-#include "bench/table.h"
+#include "bench/table/table.h"
 #include "tests/kit_result.h"
 
 #include <setjmp.h>

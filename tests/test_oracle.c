@@ -3,8 +3,8 @@
  * disagree. */
 #include "tests/kit_run.h"
 
-#include "sim/oracle.h"
-#include "sim/oracle_model.h"
+#include "sim/trial/oracle.h"
+#include "sim/trial/oracle_model.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
  * owns what it acknowledges. */
 #include "tests/kit_successor.h"
 
-#include "sim/pace.h"
+#include "sim/scenario/pace.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

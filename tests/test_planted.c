@@ -3,7 +3,7 @@
 #include "tests/kit_planted.h"
 #include "tests/kit_successor.h"
 
-#include "sim/sweep_world.h"
+#include "sim/trial/sweep_world.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* What practitioners use: where the published forms lose and the repaired ones do not, and what
  * BullMQ costs per job, command by command. */
-#include "sim/sweep.h"
+#include "sim/trial/sweep.h"
 #include "strategies/item.h"
 #include "tests/kit_run.h"
 

@@ -1,10 +1,10 @@
 /* The proof of the gate: its rates, what it keeps and finds again, and the load that it sets beside
  * what it measures. */
-#include "bench/neighbour.h"
-#include "bench/planted.h"
-#include "bench/proof_file.h"
-#include "bench/proof_output.h"
-#include "sim/placement.h"
+#include "bench/proof/neighbour.h"
+#include "bench/proof/planted.h"
+#include "bench/proof/proof_file.h"
+#include "bench/proof/proof_output.h"
+#include "sim/machine/placement.h"
 #include "tests/kit_run.h"
 #include "tests/kit_schema.h"
 

@@ -1,5 +1,5 @@
-#include "bench/published.h"
-#include "bench/result.h"
+#include "bench/claims/published.h"
+#include "bench/document/result.h"
 #include "tests/kit_result.h"
 
 #include <math.h>

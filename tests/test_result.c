@@ -1,4 +1,4 @@
-#include "bench/csv.h"
+#include "bench/document/csv.h"
 #include "tests/kit_result.h"
 #include "tests/kit_schema.h"
 

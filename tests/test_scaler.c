@@ -1,5 +1,5 @@
 /* The rules of the scalers, against vectors computed by hand. */
-#include "sim/scaler.h"
+#include "sim/world/scaler.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
  *
  * Texts are read from memory (a memfd), so that nothing is left on the disk. Expected lines have
  * "FILE" where the path stands. */
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

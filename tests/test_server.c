@@ -1,8 +1,8 @@
 #include "tests/kit_server.h"
 
-#include "sim/limits.h"
-#include "sim/placement.h"
-#include "sim/scratch.h"
+#include "sim/machine/limits.h"
+#include "sim/machine/placement.h"
+#include "sim/server/scratch.h"
 #include "strategies/clock.h"
 
 #include <errno.h>

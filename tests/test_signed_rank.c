@@ -1,6 +1,6 @@
 /* The statistics of the gate, against values that were worked out elsewhere. */
-#include "bench/pair_rule.h"
-#include "sim/random.h"
+#include "bench/gate/pair_rule.h"
+#include "sim/machine/random.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 /* Sound contenders are never accused, whatever happens to them; and nothing is left of runs. */
 #include "tests/kit_run.h"
 
-#include "sim/soak.h"
+#include "sim/trial/soak.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

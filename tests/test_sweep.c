@@ -2,7 +2,7 @@
 #include "tests/kit_run.h"
 #include "tests/kit_sweep.h"
 
-#include "sim/sweep_world.h"
+#include "sim/trial/sweep_world.h"
 
 #include <dirent.h>
 #include <limits.h>

@@ -1,7 +1,7 @@
 /* What is written of a sweep: its table, its pictures, its document. */
+#include "bench/chart/sweep_chart.h"
 #include "bench/home.h"
-#include "bench/sweep_chart.h"
-#include "bench/sweep_document.h"
+#include "bench/matrix/sweep_document.h"
 #include "strategies/registry.h"
 
 #include <limits.h>

@@ -1,5 +1,5 @@
 /* What comes of event lines in a run. */
-#include "sim/timeline.h"
+#include "sim/fault/timeline.h"
 #include "tests/kit_run.h"
 
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* Event lines: what they say, and what is wrong with them. */
-#include "sim/timeline.h"
+#include "sim/fault/timeline.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

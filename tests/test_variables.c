@@ -1,8 +1,8 @@
 /* Environment variables of instances, and killed instances that their deployment brings back. */
-#include "sim/timeline.h"
+#include "sim/fault/timeline.h"
 #include "tests/kit_run.h"
 
-#include "sim/variables.h"
+#include "sim/scenario/variables.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* Verdicts on results made by hand: what an item's fate counts for. */
-#include "sim/verdict.h"
+#include "sim/judge/verdict.h"
 #include "strategies/registry.h"
 
 #include <setjmp.h>

@@ -2,7 +2,7 @@
  * it says so. */
 #include "tests/kit_server.h"
 
-#include "sim/info.h"
+#include "sim/server/info.h"
 #include "strategies/clock.h"
 
 #include <errno.h>

@@ -1,0 +1,106 @@
+#include "bench/gate/gate.h"
+
+#include "bench/document/result_run.h"
+#include "bench/document/result_scenario.h"
+#include "bench/gate/baseline_compare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What a run says of itself, whatever it cost. False: it is no measurement. */
+static bool judge(const struct run_result *run, struct comparison *comparison)
+{
+    const char *label = run->entry->label;
+    struct finding *finding = NULL;
+    if (run->status != RUN_COMPLETE) {
+        comparison_refuse(comparison, status_of_run(run), "%s: %s", label, run->error);
+        return false;
+    }
+    if (!run->trustworthy) {
+        finding = comparison_add(comparison, FINDING_UNTRUSTED, label, "books");
+        if (finding != NULL)
+            snprintf(finding->text, sizeof finding->text, "%s", run->reasons[0]);
+    } else if (*run->broken_promise) {
+        finding = comparison_add(comparison, FINDING_BROKEN, label, "promise");
+        if (finding != NULL)
+            snprintf(finding->text, sizeof finding->text, "%s", run->broken_promise);
+    }
+    return true;
+}
+
+static bool count_once(struct gate *gate, const struct entry *entry, struct counts *counts,
+                       struct comparison *comparison, bool *sound)
+{
+    struct run_result run;
+    run_contender(gate->scenario, entry, 1, &gate->options, &run);
+    bool good = *sound ? judge(&run, comparison) : run.status == RUN_COMPLETE;
+    *sound = *sound && run.trustworthy && *run.broken_promise == '\0';
+    json *document = good ? result_run(&run) : NULL;
+    if (good && !counts_read(document, counts)) {
+        comparison_refuse(comparison, STATUS_COULD_NOT_RUN, "%s: too many counters, or too large",
+                          entry->label);
+        good = false;
+    }
+    json_free(document);
+    run_result_close(&run);
+    return good;
+}
+
+/* All runs have the same seed: what differs is not exact. */
+static bool count_entry(struct gate *gate, const struct entry *entry, struct counts *counts,
+                        struct comparison *comparison)
+{
+    struct counts *again = malloc(sizeof *again);
+    bool good = again != NULL, sound = true;
+    for (uint32_t i = 0; good && i < gate->runs; i++) {
+        if (gate->progress != NULL)
+            gate->progress(entry->label, i, gate->runs);
+        good = count_once(gate, entry, i == 0 ? counts : again, comparison, &sound);
+        if (good && i > 0)
+            counts_meet(counts, again);
+    }
+    free(again);
+    return good;
+}
+
+void gate_describe(const struct gate *gate, struct baseline *now)
+{
+    json *scenario = result_scenario(gate->scenario);
+    workload_read(scenario, &now->workload);
+    json_free(scenario);
+}
+
+bool gate_measure(struct gate *gate, struct baseline *now, struct comparison *comparison)
+{
+    gate->options.without_marks = true;
+    for (uint32_t i = 0; i < gate->scenario->entry_count; i++) {
+        const struct entry *entry = &gate->scenario->entries[i];
+        struct baseline_contender *contender = baseline_add(now, entry->label);
+        if (contender == NULL) {
+            comparison_refuse(comparison, STATUS_COULD_NOT_RUN, "out of memory");
+            return false;
+        }
+        if (!count_entry(gate, entry, &contender->counts, comparison))
+            return false;
+    }
+    const struct environment *environment = gate->options.environment;
+    baseline_set_server(now, environment->server_kind, environment->server_version);
+    return true;
+}
+
+bool gate_comparable(const struct baseline *before, const struct baseline *now,
+                     struct comparison *comparison)
+{
+    char why[COMPARISON_LINE_MAX];
+    if (!workload_same(&now->workload, &before->workload, why, sizeof why)) {
+        comparison_refuse(comparison, STATUS_NOT_COMPARABLE, "not comparable: another workload: %s",
+                          why);
+        return false;
+    }
+    if (*now->server == '\0' || *before->server == '\0' || strcmp(now->server, before->server) == 0)
+        return true;
+    comparison_refuse(comparison, STATUS_NOT_COMPARABLE,
+                      "not comparable: another server: %s instead of %s", now->server,
+                      before->server);
+    return false;
+}

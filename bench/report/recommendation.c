@@ -1,0 +1,267 @@
+#include "bench/report/recommendation.h"
+
+#include <math.h>
+#include <string.h>
+
+static double refreshes_per_item(const json *run, const char *name)
+{
+    (void)name;
+    return json_number(run, "refreshes.total") / json_number(run, "items.refreshed");
+}
+
+static bool is_sound(const json *run)
+{
+    return json_flag(run, "trustworthy") && !json_text(run, "broken_promise") &&
+           json_count(run, "items.lost") == 0 && json_count(run, "items.stranded") == 0;
+}
+
+static bool finishes(const json *run)
+{
+    double to_drain = json_number(run, "cycles.to_drain"), cycles = json_number(run, "cycles.run");
+    return json_count(run, "items.pending") == 0 || (isfinite(to_drain) && to_drain <= cycles);
+}
+
+struct choice choice_of(const struct chart_data *data, const struct chart_group *group)
+{
+    struct choice choice = {
+        .group = group,
+        .cpu_usec = chart_figure(data, group, chart_cpu_usec, NULL),
+        .round_trips = chart_figure(data, group, chart_round_trips, NULL).median,
+        .refreshes = chart_figure(data, group, refreshes_per_item, NULL).median,
+        .delay_s = chart_figure_at(data, group, "delay.max_us").most / 1e6,
+        .overruns = chart_figure_at(data, group, "overruns").most,
+        .sound = true,
+        .finishes = true,
+    };
+    choice.measured = chart_harm(group, &choice.harm, &choice.kills);
+    for (size_t i = 0; i < group->count; i++) {
+        choice.sound = choice.sound && is_sound(group->runs[i]);
+        choice.finishes = choice.finishes && finishes(group->runs[i]);
+    }
+    return choice;
+}
+
+static bool is_safe(const struct choice *choice)
+{
+    return choice->measured && choice->sound && choice->harm.most == 0;
+}
+
+/* ---- the recommendation */
+
+struct range {
+    size_t least, most;
+};
+
+static void range_add(struct range *range, size_t value, bool first)
+{
+    if (first || value < range->least)
+        range->least = value;
+    if (first || value > range->most)
+        range->most = value;
+}
+
+/* Who qualifies, and how many were looked at. */
+struct verdict {
+    struct choice once;   /* the cheapest that is safe, finishes, and does no work twice */
+    struct choice often;  /* the same, but it repeats work */
+    struct choice unsafe; /* the cheapest that is not safe */
+    struct choice least;  /* that which loses least, where nobody is safe */
+    size_t probed, safe, safe_once;
+    struct range kills; /* of each that was probed */
+};
+
+#define ONCE 1.05 /* refreshes per item, a few repeats among many aside */
+
+static bool is_cheaper(const struct choice *choice, const struct choice *than)
+{
+    return !than->group || choice->cpu_usec.median < than->cpu_usec.median;
+}
+
+static struct verdict judge(const struct chart_data *data)
+{
+    struct verdict verdict = {0};
+    for (size_t i = 0; i < data->group_count; i++) {
+        struct choice choice = choice_of(data, &data->groups[i]);
+        if (!choice.measured || !isfinite(choice.cpu_usec.median))
+            continue;
+        range_add(&verdict.kills, choice.kills, verdict.probed == 0);
+        verdict.probed++;
+        if (!verdict.least.group || choice.harm.most < verdict.least.harm.most)
+            verdict.least = choice;
+        struct choice *kind = !is_safe(&choice)         ? &verdict.unsafe
+                              : !choice.finishes        ? NULL
+                              : choice.refreshes < ONCE ? &verdict.once
+                                                        : &verdict.often;
+        verdict.safe += kind == &verdict.once || kind == &verdict.often;
+        verdict.safe_once += kind == &verdict.once;
+        if (kind && is_cheaper(&choice, kind))
+            *kind = choice;
+    }
+    return verdict;
+}
+
+/* Where anyone is safe. */
+static const struct choice *best_of(const struct verdict *verdict)
+{
+    return verdict->safe_once > 0 ? &verdict->once : &verdict->often;
+}
+
+static void say_cost(struct page *page, const struct choice *choice)
+{
+    page_number(page, choice->cpu_usec.median);
+    page_raw(page, "&nbsp;µs of server CPU and ");
+    page_number(page, choice->round_trips);
+    page_raw(page, " round trips for an item");
+}
+
+/* It qualifies as the best one does, and their costs cannot be told apart. */
+static bool is_tied(const struct choice *choice, const struct choice *best, bool once)
+{
+    return choice->group != best->group && is_safe(choice) && choice->finishes &&
+           (choice->refreshes < ONCE) == once && choice->cpu_usec.least <= best->cpu_usec.most;
+}
+
+static void say_tied(struct page *page, const struct chart_data *data, const struct choice *best,
+                     bool once)
+{
+    size_t tied = 0;
+    for (size_t i = 0; i < data->group_count; i++) {
+        struct choice choice = choice_of(data, &data->groups[i]);
+        if (!is_tied(&choice, best, once))
+            continue;
+        page_text(page, tied++ == 0 ? " As good, for their costs overlap: " : ", ");
+        page_text(page, choice.group->name);
+    }
+    page_text(page, tied > 0 ? "." : "");
+}
+
+/* Who costs Redis less than the choice, and why it is not chosen. */
+static void say_cheaper(struct page *page, const struct choice *cheaper, const struct choice *best)
+{
+    if (!cheaper->group || cheaper->cpu_usec.median >= best->cpu_usec.median)
+        return;
+    page_put(page, " ", cheaper->group->name, " costs Redis less (");
+    page_number(page, cheaper->cpu_usec.median);
+    page_raw(page, "&nbsp;µs), but ");
+    if (cheaper->harm.most > 0) {
+        page_text(page, "one kill took up to ");
+        page_number(page, cheaper->harm.most);
+        page_text(page, " items with it.");
+    } else if (!cheaper->sound) {
+        page_text(page, "its own run was not sound.");
+    } else {
+        page_text(page, "refreshes an item ");
+        page_number(page, cheaper->refreshes);
+        page_text(page, " times.");
+    }
+}
+
+static void say_best(struct page *page, const struct verdict *verdict)
+{
+    const struct choice *best = best_of(verdict);
+    bool once = verdict->safe_once > 0;
+    size_t rivals = once ? verdict->safe_once : verdict->safe;
+    page_put(page, "Choose ", best->group->name, ": ");
+    if (rivals > 1)
+        page_say(page, "the cheapest of %zu contenders that", rivals);
+    else
+        page_text(page, "the only contender that");
+    page_text(page, " lost and stranded nothing in any kill");
+    page_text(page, once ? ", finished the backlog and did no work twice, at "
+                         : " and finished the backlog, at ");
+    say_cost(page, best);
+    if (!once) {
+        page_text(page, ", though it refreshes an item ");
+        page_number(page, best->refreshes);
+        page_text(page, " times");
+    }
+    page_text(page, ".");
+}
+
+/* Who is as good, and who is cheaper but was not chosen. */
+static void say_others(struct page *page, const struct chart_data *data,
+                       const struct verdict *verdict)
+{
+    const struct choice *best = best_of(verdict);
+    bool once = verdict->safe_once > 0;
+    page_raw(page, "<p class=\"basis\">");
+    say_tied(page, data, best, once);
+    if (once)
+        say_cheaper(page, &verdict->often, best);
+    say_cheaper(page, &verdict->unsafe, best);
+    page_raw(page, "</p>\n");
+}
+
+static void say_none(struct page *page, const struct verdict *verdict)
+{
+    const struct choice *least = &verdict->least;
+    page_text(page, "No contender that was measured both came through every kill without a loss "
+                    "and finished its backlog");
+    if (least->group) {
+        page_put(page, "; the least harm was done by ", least->group->name, ": up to ");
+        page_number(page, least->harm.most);
+        page_text(page, " items lost or stranded by one kill");
+        page_text(page, least->finishes ? "" : ", but it left a backlog");
+    }
+    page_text(page, ".");
+}
+
+/* "3 kills", or "2 to 3 kills". */
+static void write_range(struct page *page, struct range range, const char *noun)
+{
+    if (range.least < range.most)
+        page_say(page, "%zu to ", range.least);
+    page_say(page, "%zu %s%s", range.most, noun, range.most == 1 ? "" : "s");
+}
+
+static struct range runs_of_each(const struct chart_data *data)
+{
+    struct range runs = {0};
+    for (size_t i = 0; i < data->group_count; i++)
+        range_add(&runs, data->groups[i].count, i == 0);
+    return runs;
+}
+
+static void write_basis(struct page *page, const struct chart_data *data,
+                        const struct verdict *verdict)
+{
+    char workload[64], items[32];
+    const char *status = json_text(data->document, "status");
+    chart_data_describe(data, workload, sizeof workload);
+    page_number_text(json_number(verdict->least.group->probe, "items"), items, sizeof items);
+    page_raw(page, "<p class=\"basis\">This rests on ");
+    write_range(page, verdict->kills, "kill");
+    page_say(page,
+             " of an instance with work in hand, of each of %zu of %zu contenders, at %s items; "
+             "and on ",
+             verdict->probed, data->group_count, items);
+    write_range(page, runs_of_each(data), "run");
+    page_say(page,
+             " of each at %s. It weighs Redis alone: where a refresh costs the database more than "
+             "Redis, repeated refreshes weigh more. Other faults than crashes are not part of it.",
+             workload);
+    if (status && strcmp(status, "complete") != 0)
+        page_text(page, " The run is not complete: who was not measured could be better.");
+    page_raw(page, "</p>\n");
+}
+
+void recommendation_write(struct page *page, const struct report_document *document)
+{
+    const struct chart_data *data = &document->data;
+    struct verdict verdict = judge(data);
+    page_raw(page, "<div class=\"choice\"><p class=\"verdict\">");
+    if (data->group_count == 0)
+        page_text(page, "No run was completed, so there is nothing to choose from.");
+    else if (verdict.probed == 0)
+        page_text(page, "No recommendation: what a crash costs was not measured here.");
+    else if (verdict.safe > 0)
+        say_best(page, &verdict);
+    else
+        say_none(page, &verdict);
+    page_raw(page, "</p>\n");
+    if (verdict.safe > 0)
+        say_others(page, data, &verdict);
+    if (verdict.probed > 0)
+        write_basis(page, data, &verdict);
+    page_raw(page, "</div>\n");
+}

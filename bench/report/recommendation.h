@@ -1,0 +1,24 @@
+/* Which contender to choose: computed from the figures of a run and of its crash probe. Who was not
+ * probed is never chosen. */
+#ifndef DIBS_BENCH_RECOMMENDATION_H
+#define DIBS_BENCH_RECOMMENDATION_H
+
+#include "bench/report/report_sections.h"
+
+/* Of one contender, all that a choice rests on. */
+struct choice {
+    const struct chart_group *group;
+    struct spread cpu_usec, harm;
+    double round_trips, refreshes, delay_s, overruns;
+    size_t kills;
+    bool measured; /* it was probed */
+    bool sound;    /* trustworthy, keeps its promises, loses and strands nothing without faults */
+    bool finishes; /* its backlog, in the cycles that were run */
+};
+
+struct choice choice_of(const struct chart_data *data, const struct chart_group *group);
+
+/* The sentence, who is as good or cheaper, and what it rests on. */
+void recommendation_write(struct page *page, const struct report_document *document);
+
+#endif

@@ -1,0 +1,66 @@
+#include "bench/table/table.h"
+
+#include "bench/table/cell.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { RANGE_MAX = 32 };
+
+static const struct {
+    const char *head, *unit;
+    bool varies; /* from repeat to repeat, and by how much is to be shown */
+} columns[BESIDE_MEASURES] = {
+    [BESIDE_CALLS] = {"calls", "/item", false},
+    [BESIDE_MEMORY] = {"memory", "of marks", false},
+    [BESIDE_ITEM_CPU] = {"claim+ack", "CPU", true},
+    [BESIDE_MARK_CPU] = {"mark", "CPU", true},
+    [BESIDE_COST] = {"mark+claim+ack", "CPU", true},
+};
+
+static void write_ratio(FILE *out, int width, struct spread ratio, bool varies)
+{
+    char text[RANGE_MAX] = "-";
+    if (!isnan(ratio.median))
+        snprintf(text, sizeof text, ratio.median < 10 ? "%.3f" : "%.1f", ratio.median);
+    if (varies && ratio.least < ratio.most) {
+        size_t len = strlen(text);
+        snprintf(text + len, sizeof text - len, ratio.most < 10 ? " (%.2f-%.2f)" : " (%.0f-%.0f)",
+                 ratio.least, ratio.most);
+    }
+    fprintf(out, "%*s", width, text);
+}
+
+/* Wide enough for its head, or for a ratio with its range. */
+static int width_of(int column, bool repeats)
+{
+    int head = (int)strlen(columns[column].head) + 2;
+    int range = repeats && columns[column].varies ? 20 : 10;
+    return head > range ? head : range;
+}
+
+static void write_head(FILE *out, const char *by, bool repeats, bool colour)
+{
+    fprintf(out, "\n%sTimes what %s takes%s%s\n", cell_paint(colour, CELL_BOLD), by,
+            repeats ? ": medians (least-most of the repeats)" : "", cell_paint(colour, CELL_PLAIN));
+    fprintf(out, "%-*s", TABLE_NAME_WIDTH, "");
+    for (int i = 0; i < BESIDE_MEASURES; i++)
+        fprintf(out, "%*s", width_of(i, repeats), columns[i].head);
+    fprintf(out, "\n%-*s", TABLE_NAME_WIDTH, "contender");
+    for (int i = 0; i < BESIDE_MEASURES; i++)
+        fprintf(out, "%*s", width_of(i, repeats), columns[i].unit);
+    fputc('\n', out);
+}
+
+void table_write_beside(FILE *out, const struct beside *beside, bool repeats, bool colour)
+{
+    for (size_t i = 0; i < beside->count; i++) {
+        const struct beside_row *row = &beside->rows[i];
+        if (i == 0 || row->by != row[-1].by)
+            write_head(out, row->by->label, repeats, colour);
+        fprintf(out, "%-*.*s", TABLE_NAME_WIDTH, TABLE_NAME_WIDTH, row->entry->label);
+        for (int m = 0; m < BESIDE_MEASURES; m++)
+            write_ratio(out, width_of(m, repeats), row->ratios[m], columns[m].varies);
+        fputc('\n', out);
+    }
+}

@@ -1,0 +1,145 @@
+#include "sim/fault/fault_read.h"
+
+#include "sim/fault/timeline.h"
+
+#include <string.h>
+
+/* ---- one line */
+
+static const struct fault_row *find(struct words *words, uint32_t *kind)
+{
+    for (*kind = 0; fault_kinds[*kind].name != NULL; ++*kind) {
+        const char *name = fault_kinds[*kind].name, *space = strchr(name, ' ');
+        size_t len = space != NULL ? (size_t)(space - name) : strlen(name);
+        const char *word = words->at[words->next];
+        if (word == NULL || strncmp(word, name, len) != 0 || word[len] != '\0')
+            continue;
+        const char *second = words->at[words->next + 1];
+        if (space != NULL && (second == NULL || strcmp(second, space + 1) != 0))
+            continue;
+        words->next += space != NULL ? 2 : 1;
+        return &fault_kinds[*kind];
+    }
+    return NULL;
+}
+
+static bool read_victim(struct words *words, struct fault_order *order)
+{
+    static const struct {
+        const char *word;
+        enum fault_target target;
+        enum fault_condition condition;
+    } targets[] = {
+        {"any", TARGET_ANY, IF_ALIVE},
+        {"all", TARGET_ALL, IF_ALIVE},
+        {"all-but-one", TARGET_ALL_BUT_ONE, IF_ALIVE},
+        {"claim-holder", TARGET_ANY, IF_HOLDS},
+        {"successor", TARGET_ANY_OTHER, IF_HOLDS},
+        {"lock-holder", TARGET_ANY, IF_HOLDS_LOCK},
+        {"leader", TARGET_ANY, IF_LEADS},
+    };
+    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++)
+        if (words_take(words, targets[i].word)) {
+            order->target = targets[i].target;
+            order->condition = targets[i].condition;
+            order->holds = 1;
+            return true;
+        }
+    order->target = TARGET_ONE;
+    return words_number(words, fault_kinds[order->kind].name, SCENARIO_INSTANCES_MAX - 1,
+                        &order->number);
+}
+
+static bool read_condition(struct words *words, struct fault_order *order)
+{
+    if (!words_take(words, "if"))
+        return true;
+    if (words_take(words, "leads")) {
+        order->condition = IF_LEADS;
+    } else if (words_take(words, "holds-lock")) {
+        order->condition = IF_HOLDS_LOCK;
+    } else if (words_take(words, "holds")) {
+        order->condition = IF_HOLDS;
+        return words_number(words, "holds", 1000000, &order->holds);
+    } else {
+        return words_fail(words, "unknown condition", words_next(words));
+    }
+    return true;
+}
+
+bool fault_read(struct words *words, struct timeline_event *event)
+{
+    struct fault_order *order = &event->fault;
+    event->kind = TIMELINE_FAULT;
+    const struct fault_row *row = find(words, &order->kind);
+    if (row == NULL)
+        return words_fail(words, "unknown event", words_next(words));
+    bool at_point = event->when == WHEN_COMMAND;
+    if (at_point && row->point == FAULT_NONE)
+        return words_fail(words, "this does not strike at a command:", row->name);
+    if (at_point) {
+        order->target = TARGET_ONE;
+        order->number = event->point.instance;
+    } else if ((row->needs & NEEDS_VICTIM) && !read_victim(words, order)) {
+        return false;
+    }
+    if (!at_point && !read_condition(words, order))
+        return false;
+    bool plain = at_point && words->at[words->next] == NULL; /* by the victim itself */
+    if (row->read != NULL && !plain && !row->read(words, order))
+        return false;
+    if (words_take(words, "for") && !words_ms(words, &order->for_ms))
+        return false;
+    if ((row->needs & NEEDS_TIME) && order->for_ms == 0)
+        return words_fail(words, "no \"for TIME\" behind", row->name);
+    return true;
+}
+
+/* ---- all lines of a scenario */
+
+static const char *reason_against(const struct scenario *s, const struct timeline_event *event)
+{
+    const struct fault_row *row = &fault_kinds[event->fault.kind];
+    bool plain = event->when == WHEN_TIME && event->every_ms == 0 &&
+                 event->fault.target == TARGET_ONE && event->fault.condition == IF_ALIVE;
+    if (s->mode == MODE_LOCKSTEP && ((row->needs & NEEDS_REAL_TIME) || !plain))
+        return "needs real time; mode concurrent would be right";
+    if ((row->needs & NEEDS_WORK) && s->refresh.statement_us == 0)
+        return "needs work that takes time; a refresh.statement above 0 would be right";
+    if ((row->needs & NEEDS_SERVER) && s->observe.enabled)
+        return "leaves the monitoring without its connection; observe.enabled no would be right";
+    return NULL;
+}
+
+static uint32_t points_of(const struct scenario *s, uint32_t instance, uint32_t role)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < s->event_count; i++)
+        count += s->events[i].kind == TIMELINE_FAULT && s->events[i].when == WHEN_COMMAND &&
+                 s->events[i].point.instance == instance && s->events[i].point.role == role;
+    return count;
+}
+
+bool fault_check(const struct scenario *s, char *error, size_t error_size)
+{
+    for (uint32_t i = 0; i < s->event_count; i++) {
+        const struct timeline_event *event = &s->events[i];
+        if (event->kind != TIMELINE_FAULT)
+            continue;
+        const char *reason = reason_against(s, event);
+        if (event->when == WHEN_COMMAND &&
+            points_of(s, event->point.instance, event->point.role) > 1)
+            reason = "is not the only one at a command of this seat; one would be right";
+        if (reason != NULL) {
+            snprintf(error, error_size, "\"%s\" %s", event->text, reason);
+            return false;
+        }
+    }
+    return true;
+}
+
+void fault_describe(FILE *out)
+{
+    for (const struct fault_row *row = fault_kinds; row->name != NULL; row++)
+        fprintf(out, "  %-14s %s\n", row->name, row->summary);
+}

@@ -1,0 +1,68 @@
+/* Many histories, side by side. */
+#include "sim/trial/oracle.h"
+
+#include "sim/machine/lanes.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+enum { LANES = 4 };
+
+struct many {
+    volatile int stop;
+    bool failed;
+    struct janitor *janitor;
+    uint32_t histories;
+    struct oracle_report reports[LANES];
+};
+
+static void run_lane(void *context, uint32_t lane)
+{
+    struct many *many = context;
+    for (uint64_t seed = lane; seed < many->histories && many->stop == 0; seed += LANES)
+        if (!oracle_history(seed + 1, many->janitor, &many->reports[lane])) {
+            many->failed = true;
+            many->stop = 1;
+        }
+}
+
+static void add(struct oracle_report *sum, const struct oracle_report *one)
+{
+    sum->histories += one->histories;
+    sum->kills += one->kills;
+    sum->writes_cut += one->writes_cut;
+    sum->refreshes += one->refreshes;
+    sum->disagreements += one->disagreements;
+    if (sum->first[0] == '\0')
+        memcpy(sum->first, one->first, sizeof sum->first);
+}
+
+bool oracle_run(uint32_t kills, struct janitor *janitor, const volatile int *interrupted,
+                struct oracle_report *report)
+{
+    struct many *many =
+        mmap(NULL, sizeof *many, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    *report = (struct oracle_report){0};
+    if (many == MAP_FAILED) {
+        snprintf(report->first, sizeof report->first, "the oracle: %s", strerror(errno));
+        return false;
+    }
+    many->janitor = janitor;
+    many->histories = (kills + ORACLE_KILLS - 1) / ORACLE_KILLS;
+    const struct lanes lanes = {.janitor = janitor,
+                                .interrupted = interrupted,
+                                .stop = &many->stop,
+                                .work = run_lane,
+                                .context = many};
+    char error[160];
+    bool good = lanes_run(&lanes, LANES, LANES, error, sizeof error);
+    for (uint32_t i = 0; i < LANES; i++)
+        add(report, &many->reports[i]);
+    if (!good)
+        snprintf(report->first, sizeof report->first, "%s", error);
+    good &= !many->failed;
+    munmap(many, sizeof *many);
+    return good;
+}
