@@ -21,7 +21,7 @@ set datafile columnheaders
 
 array colours[8] = [0x000000, 0x295ada, 0xd58000, 0x62236f, 0x31a2ab, 0x7f4300, 0x90985f, 0x2d523e]
 colour(style) = colours[int(style) % 8 + 1]
-filled(style) = 5 + 2 * (int(style) % 6) # square, circle, triangles, diamond, pentagon
+filled(style) = 5 + 2 * (int(style) / 8 % 6) # square, circle, triangles, diamond, pentagon
 open(style) = filled(style) - 1
 grey = 0x606060
 

@@ -75,15 +75,11 @@ static void assert_file(const char *directory, const char *name, const char *exp
     free(text);
 }
 
-/* How many contenders are declared before this one; all of them for NULL. */
-static unsigned place_of(const char *name)
+/* As every page shows it. */
+static unsigned style_of(const char *name)
 {
-    unsigned place = 0;
-    for (size_t i = 0; strategies[i]; i++)
-        for (const struct contender *c = strategies[i]->contenders; c->name; c++, place++)
-            if (name && strcmp(c->name, name) == 0)
-                return place;
-    return place;
+    struct chart_styles none = {.count = 0};
+    return chart_style_of(&none, name);
 }
 
 /* `rows` with the styles of two contenders in place of "@A" and "@B". */
@@ -264,11 +260,49 @@ static void show_gnuplot(char *path)
     free(path);
 }
 
+/* A contender looks the same whoever is asked for before it, and like no other. */
+static void test_styles(void **state)
+{
+    (void)state;
+    struct chart_styles styles = {.count = 0};
+    bool taken[CHART_COLOURS][CHART_POINTS] = {{false}};
+    for (unsigned i = 0; i < 20; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "made up %u", i);
+        unsigned style = chart_style_of(&styles, name);
+        assert_int_equal(chart_style_of(&styles, name), style);
+        assert_false(taken[chart_colour(style)][chart_point(style)]);
+        taken[chart_colour(style)][chart_point(style)] = true;
+    }
+    for (size_t i = 0; strategies[i]; i++)
+        for (const struct contender *c = strategies[i]->contenders; c->name; c++) {
+            unsigned style = chart_style_of(&styles, c->name);
+            assert_int_equal(style, style_of(c->name));
+            assert_false(taken[chart_colour(style)][chart_point(style)]);
+            taken[chart_colour(style)][chart_point(style)] = true;
+        }
+}
+
+/* Those of the published comparison have a colour each. */
+static void test_published_colours(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"harbor-2.14",     "harbor-22572",  "instance-id",
+                                        "claim-published", "claim-drained", "harbor-23183",
+                                        "null"};
+    bool taken[CHART_COLOURS] = {false};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        unsigned colour = chart_colour(style_of(names[i]));
+        assert_false(taken[colour]);
+        taken[colour] = true;
+    }
+}
+
 /* Without gnuplot there are the tables and a word about it, and it is no failure. */
 static void test_tables(void **state)
 {
     char message[1024], *path;
-    unsigned a = place_of("harbor-23183"), b = place_of("claim-published");
+    unsigned a = style_of("harbor-23183"), b = style_of("claim-published");
     struct results *results = comparison();
     hide_gnuplot(&path);
     bool drawn = draw(*state, results->runs, results->count, message, sizeof message);
@@ -328,7 +362,7 @@ static void test_same_contender_again(void **state)
                  "total_usec\ttotal_usec_min\ttotal_usec_max\n"
                  "null\t@A\t0\t0\t0\t1\t1\t1\t1\t1\t1\n"
                  "null order=random\t@B\t0\t0\t0\t2\t2\t2\t2\t2\t2\n",
-                 place_of("null"), place_of("null") + 1);
+                 style_of("null"), style_of("null order=random"));
 }
 
 /* The repeats' histograms are merged, and a curve ends where fewer than 10 samples remain:
@@ -488,6 +522,8 @@ static void test_sample_headers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_styles),
+        cmocka_unit_test(test_published_colours),
         WITH_DIRECTORY(test_tables),
         WITH_DIRECTORY(test_same_contender_again),
         WITH_DIRECTORY(test_delay_curve),

@@ -58,7 +58,7 @@ static void group_runs(struct chart_data *data, const json *runs, struct chart_s
             continue;
         struct chart_group *group = &data->groups[data->group_count++];
         *group = (struct chart_group){.name = name, .runs = next};
-        group->style = chart_style_of(styles, name, json_text(run, "strategy"));
+        group->style = chart_style_of(styles, name);
         group->probe = probe_of(data->document, name);
         for (size_t j = i; j < json_size(runs); j++)
             if (strcmp(name_of(json_at(runs, j)), name) == 0 && !chart_data_omits(json_at(runs, j)))

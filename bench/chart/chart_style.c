@@ -3,49 +3,74 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Its place among all contenders that are known; of a name that a scenario gave, that of the first
- * contender of its strategy. */
-static unsigned place_of(const char *name, const char *strategy)
+enum { PAIRS = CHART_COLOURS * CHART_POINTS };
+
+unsigned chart_colour(unsigned style)
 {
-    unsigned place = 0, of_strategy = 0;
-    bool found = false;
-    for (size_t i = 0; strategies[i]; i++) {
-        if (!found && strategy && strcmp(strategies[i]->name, strategy) == 0) {
-            found = true;
-            of_strategy = place;
-        }
-        for (const struct contender *c = strategies[i]->contenders; c->name; c++, place++)
-            if (strcmp(c->name, name) == 0)
-                return place;
-    }
-    return of_strategy;
+    return style % CHART_COLOURS;
 }
 
-/* Colours are given out before any is given twice; pairs likewise. */
+unsigned chart_point(unsigned style)
+{
+    return style / CHART_COLOURS % CHART_POINTS;
+}
+
+/* Every place below PAIRS has a pair of its own; the shifts from row to row of CHART_COLOURS keep
+ * the colours of the published comparison apart. */
+static unsigned style_at(unsigned place)
+{
+    unsigned row = place / CHART_COLOURS;
+    return (place + row % 2 * 2) % CHART_COLOURS + (place + row * 3) % CHART_POINTS * CHART_COLOURS;
+}
+
+/* Its place among all contenders that are declared, of which there are `*count`; -1: it is none. */
+static int place_of(const char *name, unsigned *count)
+{
+    int place = -1;
+    *count = 0;
+    for (size_t i = 0; strategies[i]; i++)
+        for (const struct contender *c = strategies[i]->contenders; c->name; c++, ++*count)
+            if (strcmp(c->name, name) == 0)
+                place = (int)*count;
+    return place;
+}
+
+static unsigned hash(const char *name)
+{
+    unsigned value = 5381;
+    while (*name)
+        value = value * 33 + (unsigned char)*name++;
+    return value;
+}
+
 static bool is_free(const struct chart_styles *styles, unsigned style)
 {
-    bool colours = styles->count < CHART_COLOURS;
-    for (size_t i = 0; i < styles->count; i++) {
-        bool same_colour = styles->entries[i].style % CHART_COLOURS == style % CHART_COLOURS;
-        bool same_point = styles->entries[i].style % CHART_POINTS == style % CHART_POINTS;
-        if (same_colour && (colours || same_point))
+    for (size_t i = 0; i < styles->count; i++)
+        if (styles->entries[i].style == style)
             return false;
-    }
     return true;
 }
 
-unsigned chart_style_of(struct chart_styles *styles, const char *name, const char *strategy)
+/* From the places that no declared contender has. */
+static unsigned style_of_other(struct chart_styles *styles, const char *name, unsigned declared)
 {
-    enum { PAIRS = 24 }; /* the least common multiple of colours and points */
+    unsigned first = declared < PAIRS ? declared : 0, room = PAIRS - first;
+    unsigned at = hash(name) % room, style = style_at(first + at);
     for (size_t i = 0; i < styles->count; i++)
         if (strcmp(styles->entries[i].name, name) == 0)
             return styles->entries[i].style;
-    unsigned style = place_of(name, strategy);
-    for (unsigned tries = 0; tries < PAIRS && !is_free(styles, style); tries++)
-        style++;
+    for (unsigned tries = 1; tries < room && !is_free(styles, style); tries++)
+        style = style_at(first + (at + tries) % room);
     if (styles->count < CHART_STYLES_MAX) {
         snprintf(styles->entries[styles->count].name, SCENARIO_LABEL_MAX, "%s", name);
         styles->entries[styles->count++].style = style;
     }
     return style;
+}
+
+unsigned chart_style_of(struct chart_styles *styles, const char *name)
+{
+    unsigned declared;
+    int place = place_of(name, &declared);
+    return place >= 0 ? style_at((unsigned)place) : style_of_other(styles, name, declared);
 }

@@ -1,5 +1,4 @@
-/* Colour and point of contenders: one pair each throughout everything that is drawn together, and
- * as far as there are enough colours no two of one colour. */
+/* Colour and point of contenders: one pair each, the same on every page. */
 #ifndef DIBS_BENCH_CHART_STYLE_H
 #define DIBS_BENCH_CHART_STYLE_H
 
@@ -7,7 +6,7 @@
 
 enum { CHART_COLOURS = 8, CHART_POINTS = 6, CHART_STYLES_MAX = 2 * SCENARIO_CONTENDERS_MAX };
 
-/* Zeroed to begin with. */
+/* Names that no strategy declares, as a scenario gives them. Zeroed to begin with. */
 struct chart_styles {
     struct {
         char name[SCENARIO_LABEL_MAX];
@@ -16,9 +15,12 @@ struct chart_styles {
     size_t count;
 };
 
-/* The style of the contender that is called so: the colour is its remainder by CHART_COLOURS, the
- * point that by CHART_POINTS. A contender keeps the place that it has among all that are known,
- * where nobody else has its colour. `strategy` (or NULL) is asked where a scenario named it. */
-unsigned chart_style_of(struct chart_styles *styles, const char *name, const char *strategy);
+/* The style of the contender that is called so: chart_colour + CHART_COLOURS * chart_point. It
+ * follows from the contender's place in the registry; that of another name from the name, and is
+ * moved where one of `styles` has it already. */
+unsigned chart_style_of(struct chart_styles *styles, const char *name);
+
+unsigned chart_colour(unsigned style);
+unsigned chart_point(unsigned style);
 
 #endif

@@ -210,8 +210,8 @@ void page_cell_contender(struct page *page, const char *name, unsigned style)
     };
     page_raw(page, "<th scope=\"row\" class=\"who\"><svg class=\"mark\" viewBox=\"-8 -8 16 16\" "
                    "role=\"none\">");
-    fprintf(page->out, "<path fill=\"var(--k%u)\" d=\"%s\"/></svg>", style % CHART_COLOURS,
-            points[style % CHART_POINTS]);
+    fprintf(page->out, "<path fill=\"var(--k%u)\" d=\"%s\"/></svg>", chart_colour(style),
+            points[chart_point(style)]);
     page_put(page, "", name, "</th>");
 }
 

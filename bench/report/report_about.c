@@ -87,9 +87,8 @@ static void write_books(struct page *page, struct report *report, const json *ru
         const char *name = json_text(run, "contender"), *seed = json_text(run, "seed");
         bool trusted = json_flag(run, "trustworthy");
         page_raw(page, "<tr>");
-        page_cell_contender(
-            page, name ? name : "?",
-            chart_style_of(&report->styles, name ? name : "?", json_text(run, "strategy")));
+        page_cell_contender(page, name ? name : "?",
+                            chart_style_of(&report->styles, name ? name : "?"));
         page_cell_number(page, json_number(run, "repeat"));
         page_cell_text(page, seed ? seed : "–");
         page_cell_text(page, json_text(run, "status"));

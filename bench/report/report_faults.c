@@ -116,8 +116,7 @@ static void write_matrix(struct page *page, struct report *report, const json *c
     page_table_begin(page, NULL, heads);
     for (size_t r = 0; r < rows; r++) {
         page_raw(page, "<tr>");
-        page_cell_contender(page, contenders[r],
-                            chart_style_of(&report->styles, contenders[r], NULL));
+        page_cell_contender(page, contenders[r], chart_style_of(&report->styles, contenders[r]));
         for (size_t c = 0; c < columns; c++)
             write_cell(page, find_cell(cells, contenders[r], faults[c]));
         page_raw(page, "</tr>\n");
@@ -155,7 +154,7 @@ static void write_signatures(struct page *page, struct report *report, const jso
         const char *contender = json_text(sweep, "contender");
         page_raw(page, "<tr>");
         page_cell_contender(page, contender ? contender : "?",
-                            chart_style_of(&report->styles, contender ? contender : "?", NULL));
+                            chart_style_of(&report->styles, contender ? contender : "?"));
         page_cell_text(page, json_text(sweep, "fault"));
         page_cell_number(page, json_number(sweep, "signature.points"));
         for (enum sweep_outcome o = 0; o < SWEEP_OUTCOMES; o++)

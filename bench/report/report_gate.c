@@ -8,8 +8,8 @@ static const char *meaning_of(const char *verdict)
     static const struct {
         const char *verdict, *meaning;
     } words[] = {
-        {"UNTRUSTED", "bad"}, {"BROKEN", "bad"},  {"FAIL", "bad"},
-        {"INCONCLUSIVE", "mild"},   {"better", "good"}, {"PASS", "good"},
+        {"UNTRUSTED", "bad"},     {"BROKEN", "bad"},  {"FAIL", "bad"},
+        {"INCONCLUSIVE", "mild"}, {"better", "good"}, {"PASS", "good"},
     };
     for (size_t i = 0; verdict && i < sizeof words / sizeof *words; i++)
         if (strcmp(verdict, words[i].verdict) == 0)
@@ -23,7 +23,7 @@ static void write_finding(struct page *page, struct report *report, const json *
     bool is_part = json_flag(finding, "detail");
     page_raw(page, "<tr>");
     page_cell_contender(page, contender ? contender : "?",
-                        chart_style_of(&report->styles, contender ? contender : "?", NULL));
+                        chart_style_of(&report->styles, contender ? contender : "?"));
     page_cell_word(page, text ? text : "–", meaning_of(text));
     page_put(page, is_part ? "<td>– " : "<td>", json_text(finding, "measure"), "</td>");
     page_cell_number(page, json_number(finding, "base"));

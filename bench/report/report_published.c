@@ -39,7 +39,7 @@ static void write_sources(struct page *page, const json *sources)
 
 static unsigned style_of(struct report *report, const char *contender)
 {
-    return chart_style_of(&report->styles, contender ? contender : "?", NULL);
+    return chart_style_of(&report->styles, contender ? contender : "?");
 }
 
 static void write_figure_row(struct page *page, struct report *report, const json *row)

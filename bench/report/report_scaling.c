@@ -8,9 +8,8 @@ static void write_run(struct page *page, struct report *report, const json *run,
     const char *name = json_text(run, "contender"), *status = json_text(run, "status");
     double instances = (double)json_size(json_get(run, "instances"));
     page_raw(page, "<tr>");
-    page_cell_contender(
-        page, name ? name : "?",
-        chart_style_of(&report->styles, name ? name : "?", json_text(run, "strategy")));
+    page_cell_contender(page, name ? name : "?",
+                        chart_style_of(&report->styles, name ? name : "?"));
     page_cell_number(page, items ? json_number(run, "items.total") : instances);
     page_cell_number(page, chart_cpu_usec(run, NULL));
     page_cell_number(page, chart_round_trips(run, NULL));
