@@ -2,6 +2,7 @@
 
 #include "sim/judge/findings_fill.h"
 #include "sim/judge/verdict.h"
+#include "sim/scenario/pace.h"
 #include "sim/scenario/scenario_keys.h"
 
 #include <dirent.h>
@@ -108,15 +109,16 @@ void kit_run_choose(struct kit_run *kit, const struct contender *contender,
     bool time_marks = scenario->kind == ITEMS_TASK_ROUNDS;
     if (time_marks)
         scenario->items = rounds_count(strategy->tasks, scenario);
+    pace_scenario(scenario, entry, &kit->paced);
+    const struct scenario *paced = &kit->paced;
     kit->shape = (struct world_shape){
-        .instances = scenario->instances,
-        .seeded = time_marks ? 0 : scenario->producers.seeded,
-        .producers = {.count = scenario->producers.count,
-                      .rate_per_s = scenario->producers.per_s * scenario->time_scale,
-                      .again = scenario->producers.again,
-                      .marks = scenario->producers.marks,
-                      .end_ns =
-                          scenario_scaled_ns(scenario, scenario->cycle_ms) * scenario->cycles},
+        .instances = paced->instances,
+        .seeded = time_marks ? 0 : paced->producers.seeded,
+        .producers = {.count = paced->producers.count,
+                      .rate_per_s = paced->producers.per_s * paced->time_scale,
+                      .again = paced->producers.again,
+                      .marks = paced->producers.marks,
+                      .end_ns = scenario_scaled_ns(paced, paced->cycle_ms) * paced->cycles},
     };
 }
 
@@ -191,16 +193,18 @@ static void judge(struct kit_run *kit)
     }
     findings_fill(&kit->world, result);
     result->trustworthy = result->status == RUN_COMPLETE && result->reason_count == 0;
-    verdict_judge(&kit->scenario, result);
+    verdict_judge(&kit->paced, result);
 }
 
 void kit_run_world_open(struct kit_run *kit)
 {
     const struct scenario *scenario = &kit->scenario;
+    const struct entry *entry = &scenario->entries[0];
     forget_last(kit);
-    kit->result = (struct run_result){.entry = &scenario->entries[0], .seed = scenario->seed};
-    if (!world_open(&kit->world, scenario, &scenario->entries[0], &kit->options, &kit->shape,
-                    scenario->seed, &kit->result))
+    pace_scenario(scenario, entry, &kit->paced);
+    kit->result = (struct run_result){.entry = entry, .seed = scenario->seed};
+    if (!world_open(&kit->world, &kit->paced, entry, &kit->options, &kit->shape, scenario->seed,
+                    &kit->result))
         kit_run_fail(kit, "the world does not open");
 }
 

@@ -17,6 +17,7 @@ struct kit_run {
     volatile int interrupted;
     struct run_options options;
     struct scenario scenario; /* defaults, 200 items; its only entry is entries[0] */
+    struct scenario paced;    /* the same, as it is run for that entry (see sim/scenario/pace.h) */
     struct world_shape shape; /* set by kit_run_choose; for kit_run_world */
     struct world world;
     struct run_result result;

@@ -4,6 +4,7 @@
 #include "sim/fault/faults.h"
 #include "sim/judge/verdict.h"
 #include "sim/scenario/variables.h"
+#include "sim/trial/soak.h"
 #include "tests/kit_run.h"
 
 #include <setjmp.h>
@@ -130,15 +131,8 @@ static void order(struct kit_run *kit, const char *contender, const char *line)
 {
     struct scenario *s = &kit->scenario;
     char error[512];
+    soak_small_world(s);
     s->items = 120;
-    s->instances = 3;
-    s->workers = 1;
-    s->cycle_ms = 50;
-    s->cycles = 0;
-    s->lease_ms = 300;
-    s->converge_ms = 20000;
-    s->restart_ms = 100;
-    s->refresh.statement_us = 500;
     s->event_count = 1;
     if (!timeline_read(line, &s->events[0], error, sizeof error))
         fail_msg("%s", error);

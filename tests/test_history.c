@@ -3,6 +3,7 @@
 #include "tests/kit_run.h"
 
 #include "sim/judge/history.h"
+#include "sim/trial/soak.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -211,15 +212,11 @@ static void run_cut(struct kit_run *kit, const char *contender)
 {
     struct scenario *scenario = &kit->scenario;
     char error[256];
+    soak_small_world(scenario);
     scenario->journal = JOURNAL_YES;
-    scenario->items = 100;
     scenario->instances = 1; /* which has something to refresh, however busy the machine */
-    scenario->cycle_ms = 50;
-    scenario->cycles = 0;
-    scenario->lease_ms = 300;
-    scenario->converge_ms = 2000;
-    scenario->refresh.statement_us = 500;
     scenario->event_count = 1;
+    scenario->converge_ms = 1000 * KIT_PATIENCE_S;
     assert_true(timeline_read("at refresh 1 of 0 after cut by client", &scenario->events[0], error,
                               sizeof error));
     kit->options.without_marks = true;
@@ -227,6 +224,9 @@ static void run_cut(struct kit_run *kit, const char *contender)
     kit_run_world(kit);
     if (!kit->result.trustworthy || kit->result.broken_promise[0] != '\0')
         kit_run_fail(kit, "%s: not trustworthy, or accused", contender);
+    if (kit->world.scenario->time_scale == 1)
+        kit_run_fail(kit, "%s: its lease is not the scenario's, but as long as published",
+                     contender);
 }
 
 static void test_a_cut_leaves_a_doubt(void **state)

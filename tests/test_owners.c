@@ -2,33 +2,18 @@
  * owns what it acknowledges. */
 #include "tests/kit_successor.h"
 
-#include "sim/scenario/pace.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include <cmocka.h>
-
-/* As a scenario with a lease is run. */
-static void pace(struct kit_run *kit)
-{
-    struct scenario *paced = malloc(sizeof *paced);
-    assert_non_null(paced);
-    kit->scenario.lease_ms = 200;
-    pace_scenario(&kit->scenario, &kit->scenario.entries[0], paced);
-    kit->scenario = *paced;
-    free(paced);
-}
 
 static void check(struct kit_run *kit, const struct strategy *strategy)
 {
     const struct findings *findings = &kit->result.findings;
-    kit->scenario.time_scale = 1;
     kit->scenario.cycle_ms = 50;
+    kit->scenario.lease_ms = 200;
     kit_run_choose(kit, strategy->contenders, strategy);
-    pace(kit);
     kit_successor_world(kit);
     if (!kit->result.trustworthy)
         kit_run_fail(kit, "%s: not trustworthy", strategy->name);

@@ -103,15 +103,8 @@ static void choose_errand(struct history_run *h, uint32_t w, bool tokens)
         (struct errand){.kind = ERRAND_ACKNOWLEDGE, .refused = random_below(&h->random, 4) == 0};
 }
 
-static bool step(struct history_run *h, bool tokens, bool strikes)
+static bool take_turn(struct history_run *h, uint32_t w)
 {
-    uint32_t w = (uint32_t)random_below(&h->random, ORACLE_WRITERS);
-    if (random_below(&h->random, 8) == 0)
-        mark(h);
-    if (h->writers[w].stand == STAND_IDLE)
-        choose_errand(h, w, tokens);
-    if (strikes)
-        return kill_writer(h, w);
     uint64_t now_ns = pass_time(h);
     oracle_writer_go(h, w);
     if (!oracle_writer_wait(h, w))
@@ -120,17 +113,23 @@ static bool step(struct history_run *h, bool tokens, bool strikes)
     return true;
 }
 
+static bool step(struct history_run *h, bool tokens, bool strikes)
+{
+    uint32_t w = (uint32_t)random_below(&h->random, ORACLE_WRITERS);
+    if (random_below(&h->random, 8) == 0)
+        mark(h);
+    if (h->writers[w].stand == STAND_IDLE)
+        choose_errand(h, w, tokens);
+    return strikes ? kill_writer(h, w) : take_turn(h, w);
+}
+
 /* So that nothing is left open. */
 static bool come_to_rest(struct history_run *h)
 {
     for (uint32_t w = 0; w < ORACLE_WRITERS; w++)
-        while (h->writers[w].stand != STAND_IDLE) {
-            uint64_t now_ns = pass_time(h);
-            oracle_writer_go(h, w);
-            if (!oracle_writer_wait(h, w))
+        while (h->writers[w].stand != STAND_IDLE)
+            if (!take_turn(h, w))
                 return false;
-            oracle_turn(h, w, now_ns);
-        }
     return true;
 }
 

@@ -66,12 +66,8 @@ static void set_batch(struct entry *entry)
             entry->values[i] = BATCH;
 }
 
-void soak_scenario(const struct entry *entry, uint64_t seed, struct scenario *scenario)
+void soak_small_world(struct scenario *scenario)
 {
-    uint64_t random = random_fork(seed, 0x50a);
-    *scenario = (struct scenario){0};
-    scenario_keys_default(scenario);
-    snprintf(scenario->name, sizeof scenario->name, "soak");
     scenario->items = ITEMS;
     scenario->instances = INSTANCES;
     scenario->cycle_ms = 100;
@@ -80,6 +76,15 @@ void soak_scenario(const struct entry *entry, uint64_t seed, struct scenario *sc
     scenario->converge_ms = 20000;
     scenario->restart_ms = 200;
     scenario->refresh.statement_us = 500;
+}
+
+void soak_scenario(const struct entry *entry, uint64_t seed, struct scenario *scenario)
+{
+    uint64_t random = random_fork(seed, 0x50a);
+    *scenario = (struct scenario){0};
+    scenario_keys_default(scenario);
+    snprintf(scenario->name, sizeof scenario->name, "soak");
+    soak_small_world(scenario);
     scenario->crash_probe_kills = 0;
     scenario->seed = seed;
     scenario->entries[0] = *entry;

@@ -20,6 +20,10 @@ struct soak;
  * are not marked, or there is no room. */
 bool soak_add(struct soak *soak, const char *contender);
 
+/* Scales a scenario of defaults down to a small world, in which a fault has come and gone within
+ * seconds: few items, short cycles, leases and restarts, and no end before it has come to rest. */
+void soak_small_world(struct scenario *scenario);
+
 /* The small world of this seed: what happens in it, when, and to whom. */
 void soak_scenario(const struct entry *entry, uint64_t seed, struct scenario *scenario);
 
