@@ -11,11 +11,6 @@ uint32_t vary_points(const struct scenario *scenario)
     return scenario->vary.count > 0 ? scenario->vary.count : 1;
 }
 
-uint64_t vary_value(const struct scenario *scenario, uint32_t i)
-{
-    return i < scenario->vary.count ? scenario->vary.values[i] : 0;
-}
-
 const char *vary_name(enum vary what)
 {
     return what == VARY_ITEMS ? "items" : "instances";

@@ -21,8 +21,6 @@ struct vary_skip {
 uint32_t vary_points(const struct scenario *scenario);
 /* The scenario of one of them. */
 void vary_point(const struct scenario *scenario, uint32_t i, struct scenario *point);
-/* Of this run or point, the value of what is varied. */
-uint64_t vary_value(const struct scenario *scenario, uint32_t i);
 const char *vary_name(enum vary what);
 
 /* Whether this contender would take too long, or too much memory, at that point. */

@@ -74,12 +74,6 @@ void parameters_default(const struct strategy *strategy, int64_t *values)
     }
 }
 
-void parameter_expected(const struct parameter *parameter, char *text, size_t size)
-{
-    struct value_rule rule = rule_of(parameter);
-    value_expected(&rule, text, size);
-}
-
 int64_t duration_parse_ms(const char *text)
 {
     int64_t us = duration_parse_us(text);

@@ -27,9 +27,6 @@ bool contender_values(const struct contender *contender, const struct strategy *
 bool parameters_set(const struct strategy *strategy, const char *name, const char *text,
                     int64_t *values, char *error, size_t error_size);
 
-/* What is accepted: "a whole number from 1 to 64 in plain digits". */
-void parameter_expected(const struct parameter *parameter, char *text, size_t size);
-
 /* "500ms", "30s", "5min", "1h", "0.5s" as ms; -1 if it is not a duration, or finer than that. */
 int64_t duration_parse_ms(const char *text);
 

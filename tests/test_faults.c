@@ -203,6 +203,26 @@ static void test_pause(void **state)
     assert_int_equal(kills(kit), 0);
 }
 
+/* And when it stood still is known to the history. */
+static void test_a_pause_is_told(void **state)
+{
+    struct kit_run *kit = *state;
+    static const char *const lines[] = {"at 20% pause claim-holder for 300ms",
+                                        "at EVALSHA 1 of 1 after pause for 300ms"};
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        order(kit, "claim-drained", lines[i]);
+        kit_run_world(kit);
+        const struct timeline_note *note = &kit->world.timeline.notes[0];
+        const struct deaths *deaths = &kit->world.cluster.deaths;
+        assert_true(note->hit);
+        assert_int_equal(deaths->freeze_count, 1);
+        assert_int_equal(deaths->freezes[0].process, note->number);
+        assert_int_equal(deaths->freezes[0].life, 0);
+        assert_in_range(deaths->freezes[0].until_ns - deaths->freezes[0].from_ns, 299000000,
+                        UINT64_MAX);
+    }
+}
+
 static void test_misses(void **state)
 {
     struct kit_run *kit = *state;
@@ -405,6 +425,7 @@ int main(void)
         cmocka_unit_test(test_schedule),
         IN_A_RUN(test_kill),
         IN_A_RUN(test_pause),
+        IN_A_RUN(test_a_pause_is_told),
         IN_A_RUN(test_misses),
         IN_A_RUN(test_at_a_command),
         IN_A_RUN(test_connections),

@@ -5,6 +5,7 @@
 #include "sim/judge/history.h"
 #include "sim/trial/soak.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -35,6 +36,7 @@ static int open_fixture(void **state)
 static int close_fixture(void **state)
 {
     struct fixture *f = *state;
+    deaths_close(&f->deaths);
     board_close(f->board);
     free(f);
     return 0;
@@ -81,14 +83,19 @@ static void answered(struct fixture *f, uint32_t seat)
     put(f, seat, JOURNAL_ANSWERED, (struct journal_record){.row = f->now_ns + 5});
 }
 
-static uint64_t blind(struct fixture *f)
+static struct findings read_history(struct fixture *f)
 {
     struct findings findings = {0};
     char error[256] = "";
     if (!history_read(f->board, &f->deaths, 1, f->now_ns, &findings, error, sizeof error))
         fail_msg("%s", error);
     assert_true(findings.journaled);
-    return findings.blind_acknowledges;
+    return findings;
+}
+
+static uint64_t blind(struct fixture *f)
+{
+    return read_history(f).blind_acknowledges;
 }
 
 /* The first seat works on the item, and then its successor does. */
@@ -118,6 +125,29 @@ static void test_refused(void **state)
     put(f, 0, JOURNAL_UNOWNED, (struct journal_record){.item = 1});
     done(f, 1);
     assert_int_equal(blind(f), 0);
+}
+
+/* Its work is taken over and done while it stands still: both hold it, but only one works. */
+static void test_who_stood_still_did_nothing(void **state)
+{
+    struct fixture *f = *state;
+    f->board->slots[1].process = 1;
+    mark(f);
+    begin(f, 0);
+    begin(f, 1);
+    done(f, 1);
+    done(f, 0);
+    struct freeze freeze = {.process = 0, .from_ns = 15, .until_ns = 35};
+    struct findings findings = read_history(f);
+    assert_int_equal(findings.overlaps.certain, 1);
+    assert_int_equal(findings.overlaps_awake, 1);
+    assert_true(isnan(findings.recovery_s));
+    deaths_add_freeze(&f->deaths, &freeze);
+    findings = read_history(f);
+    assert_int_equal(findings.overlaps.certain, 1);
+    assert_int_equal(findings.overlaps_awake, 0);
+    assert_true(fabs(findings.recovery_s - 15e-9) < 1e-12);
+    assert_true(fabs(findings.detection_s - 5e-9) < 1e-12);
 }
 
 /* What the first one is answered later is about something else. */
@@ -247,6 +277,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         BY_HAND(test_successors_claim),
         BY_HAND(test_refused),
+        BY_HAND(test_who_stood_still_did_nothing),
         BY_HAND(test_unanswered),
         BY_HAND(test_a_claim_for_each_mark),
         BY_HAND(test_who_claimed_first_may_begin_last),

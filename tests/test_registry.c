@@ -423,20 +423,6 @@ static void contenders_parameters_are_checked(void **state)
     assert_int_equal(value_of(scan, values, "shuffle"), 0);
 }
 
-static void what_a_parameter_accepts_can_be_told(void **state)
-{
-    const struct strategy *scan = strategy_of("harbor-2.14");
-    char text[160];
-    (void)state;
-    for (const struct parameter *p = scan->parameters; p->name; p++)
-        if (strcmp(p->name, "shuffle") == 0) {
-            parameter_expected(p, text, sizeof(text));
-            assert_string_equal(text, "yes or no");
-            return;
-        }
-    fail_msg("scan has no shuffle");
-}
-
 static unsigned promised_with(const char *parameter, const char *value)
 {
     const struct strategy *strategy = strategy_of("job-queue");
@@ -482,7 +468,6 @@ int main(void)
         cmocka_unit_test(parameters_are_set_one_by_one),
         cmocka_unit_test(parameter_errors_name_the_parameter),
         cmocka_unit_test(contenders_parameters_are_checked),
-        cmocka_unit_test(what_a_parameter_accepts_can_be_told),
         cmocka_unit_test(jobs_are_promised_what_their_parameters_keep),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,8 +52,25 @@ static enum fault_progress pause_victim(struct world *world, struct strike *stri
     return process_is_frozen(victim) ? FAULT_DONE : FAULT_WAITS;
 }
 
+/* What the history has to know: nothing was done in between. */
+static void note_freeze(struct world *world, const struct strike *strike)
+{
+    const struct timeline *timeline = &world->timeline;
+    if (strike->note >= timeline->note_count || timeline->notes[strike->note].confirmed_s < 0 ||
+        !process_is_frozen(victim_of(world, strike)))
+        return;
+    const struct freeze freeze = {
+        .process = strike->victim,
+        .life = victim_of(world, strike)->lives - 1,
+        .from_ns = (uint64_t)(timeline->notes[strike->note].confirmed_s * 1e9),
+        .until_ns = board_now_ns(world->board),
+    };
+    deaths_add_freeze(&world->cluster.deaths, &freeze);
+}
+
 static enum fault_progress continue_victim(struct world *world, struct strike *strike)
 {
+    note_freeze(world, strike);
     process_thaw(victim_of(world, strike));
     return FAULT_DONE;
 }
