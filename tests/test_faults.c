@@ -284,6 +284,37 @@ static void test_items(void **state)
     assert_all_served(kit);
 }
 
+/* The only item is done as soon as anybody begins: who is to find it poisoned must not be late. */
+static void test_poisoned_from_the_start(void **state)
+{
+    struct kit_run *kit = *state;
+    order(kit, "claim-drained", "at 0s poison 1 for 100ms");
+    kit->scenario.items = 1;
+    kit->scenario.refresh.statement_us = 0;
+    kit_run_contender(kit);
+    if (kit->result.findings.faults_hit != 1)
+        kit_run_fail(kit, "the item was done before it was poisoned");
+    assert_true(kills(kit) > 0);
+    assert_all_served(kit);
+}
+
+/* Strikes that come at once: each but the first finds no connection, and waits for one. */
+static void test_storm(void **state)
+{
+    struct kit_run *kit = *state;
+    const char *const storm = "at 20% cut all by server";
+    order(kit, "stream", storm);
+    for (kit->scenario.event_count = 0; kit->scenario.event_count < 4; kit->scenario.event_count++)
+        kit->scenario.events[kit->scenario.event_count] = read_line(storm);
+    kit_run_contender(kit);
+    if (kit->result.status != RUN_COMPLETE || !kit->result.trustworthy)
+        kit_run_fail(kit, "not complete, or not trustworthy");
+    assert_int_equal(kit->result.findings.faults, 4);
+    assert_int_equal(kit->result.findings.faults_hit, 4);
+    assert_false(verdict_is_unknown(&kit->result));
+    assert_all_served(kit);
+}
+
 static void test_server(void **state)
 {
     struct kit_run *kit = *state;
@@ -430,6 +461,8 @@ int main(void)
         IN_A_RUN(test_at_a_command),
         IN_A_RUN(test_connections),
         IN_A_RUN(test_items),
+        IN_A_RUN(test_poisoned_from_the_start),
+        IN_A_RUN(test_storm),
         IN_A_RUN(test_server),
         IN_A_RUN(test_lost_data),
         IN_A_RUN(test_configurations),

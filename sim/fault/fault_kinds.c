@@ -111,12 +111,15 @@ static bool read_cut(struct words *words, struct fault_order *order)
            words_fail(words, "neither client nor server:", words_next(words));
 }
 
+/* Where nobody has noticed the last cut yet there is nothing to cut: it waits for who connects. */
 static enum fault_progress cut_all_by_server(struct world *world)
 {
     struct wire_reply reply = {0};
     enum outcome outcome =
         wire_ask(&world->harness.wire, &reply, "CLIENT KILL", "TYPE", "normal", "SKIPME", "yes");
-    return outcome == OUTCOME_OK && reply.integer > 0 ? FAULT_DONE : FAULT_MISSED;
+    if (outcome != OUTCOME_OK)
+        return FAULT_MISSED;
+    return reply.integer > 0 ? FAULT_DONE : FAULT_WAITS;
 }
 
 static enum fault_progress cut_by_server(struct world *world, struct strike *strike)
@@ -329,10 +332,11 @@ const struct fault_row fault_kinds[] = {
     {"withhold", "WHO for TIME [then retry|abandon]: its client waits in vain for a reply",
      NEEDS_VICTIM | NEEDS_TIME | NEEDS_SERVER | NEEDS_REAL_TIME, PROMISE_AT_LEAST_ONCE_CUT,
      FAULT_NONE, read_withhold, withhold, NULL},
-    {"fail", "SHARE% [once] [for TIME]: the refreshes of these items fail", NEEDS_REAL_TIME, 0,
-     FAULT_NONE, read_fail, afflict, relieve},
-    {"poison", "N [for TIME]: so many items kill whoever works on them", NEEDS_REAL_TIME,
-     PROMISE_AT_LEAST_ONCE_CRASH, FAULT_NONE, read_poison, poison, cure},
+    {"fail", "SHARE% [once] [for TIME]: the refreshes of these items fail",
+     NEEDS_REAL_TIME | AFFLICTS_ITEMS, 0, FAULT_NONE, read_fail, afflict, relieve},
+    {"poison", "N [for TIME]: so many items kill whoever works on them",
+     NEEDS_REAL_TIME | AFFLICTS_ITEMS, PROMISE_AT_LEAST_ONCE_CRASH, FAULT_NONE, read_poison, poison,
+     cure},
     {"redis stall", "for TIME: SIGSTOP of the server", NEEDS_SERVER | NEEDS_TIME | NEEDS_REAL_TIME,
      PROMISE_AT_LEAST_ONCE_PAUSE, FAULT_NONE, NULL, stall, unstall},
     {"redis restart", "[empty|lose N bytes] [after TIME]: SIGKILL, then with (most of) its AOF",

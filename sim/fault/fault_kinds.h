@@ -16,7 +16,8 @@ enum fault_needs {
     NEEDS_DATA = 1 << 3,      /* the server's data on disk */
     NEEDS_WORK = 1 << 4,      /* refreshes that take time */
     NEEDS_REAL_TIME = 1 << 5, /* not in lockstep */
-    STOPS_VICTIM = 1 << 6, /* a victim that was stopped to be looked at is not let go on */
+    STOPS_VICTIM = 1 << 6,    /* a victim that was stopped to be looked at is not let go on */
+    AFFLICTS_ITEMS = 1 << 7,  /* ordered at 0 s it is in force before anybody begins */
 };
 
 /* How far a fault has come. */
@@ -51,7 +52,7 @@ struct fault_row {
     const char *name;      /* the verb of its event line: one word or two */
     const char *summary;   /* the rest of the line, for help */
     unsigned needs;        /* enum fault_needs */
-    unsigned tests; /* the promises that hold in spite of it */
+    unsigned tests;        /* the promises that hold in spite of it */
     enum fault_kind point; /* what strikes when it is ordered at a command; FAULT_NONE */
     bool (*read)(struct words *words, struct fault_order *order); /* options of its own; or NULL */
     enum fault_progress (*apply)(struct world *world, struct strike *strike);

@@ -27,8 +27,8 @@ struct fault_point {
     enum fault_kind kind;
     enum fault_phase phase;
     uint32_t instance;
-    uint32_t role; /* enum seat_role */
-    uint32_t nth;  /* from 1: command, or refresh in the effect phases */
+    uint32_t role;    /* enum seat_role */
+    uint32_t nth;     /* from 1: command, or refresh in the effect phases */
     const char *name; /* of the commands that count; NULL: all do */
     bool any_round;   /* not only in the first one */
 };

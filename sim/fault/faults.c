@@ -310,6 +310,24 @@ static bool is_reached(struct world *world, const struct timeline_event *event)
     return false;
 }
 
+static void go_on_with_all(struct faults *faults, struct world *world, uint64_t now_ns)
+{
+    for (uint32_t i = 0; i < faults->count; i++)
+        if (faults->strikes[i].state != STRIKE_OVER)
+            go_on(faults, world, &faults->strikes[i], now_ns);
+}
+
+void faults_begin(struct faults *faults, struct world *world)
+{
+    for (uint32_t i = 0; i < faults->scenario->event_count; i++) {
+        const struct timeline_event *event = &faults->scenario->events[i];
+        if (event->kind == TIMELINE_FAULT && event->when == WHEN_TIME &&
+            (fault_kinds[event->fault.kind].needs & AFFLICTS_ITEMS))
+            order_by_time(faults, world, i, 0);
+    }
+    go_on_with_all(faults, world, 0);
+}
+
 static bool is_due(struct world *world, const struct timeline_event *event)
 {
     if (event->when == WHEN_SHARE)
@@ -330,9 +348,7 @@ void faults_advance(struct faults *faults, struct world *world, uint64_t now_ns)
             order(faults, world, event, now_ns);
         }
     }
-    for (uint32_t i = 0; i < faults->count; i++)
-        if (faults->strikes[i].state != STRIKE_OVER)
-            go_on(faults, world, &faults->strikes[i], now_ns);
+    go_on_with_all(faults, world, now_ns);
 }
 
 /* ---- the end */

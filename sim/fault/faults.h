@@ -25,6 +25,9 @@ struct faults {
 bool faults_open(struct faults *faults, const struct scenario *scenario, uint64_t seed);
 void faults_close(struct faults *faults);
 
+/* To be called before anybody begins: what is wrong with items from the start. */
+void faults_begin(struct faults *faults, struct world *world);
+
 /* Does what is due and moves what is on its way; never blocks for longer than a kill takes. */
 void faults_advance(struct faults *faults, struct world *world, uint64_t now_ns);
 

@@ -61,7 +61,7 @@ struct timeline {
         uint32_t deaths; /* each doubles the time until it is back */
         uint32_t seen;   /* of the process's own deaths, those that were seen */
         bool again;      /* to be started as soon as it has stopped */
-    } *returns;          /* owned: one for each instance */
+    } * returns;         /* owned: one for each instance */
 };
 
 /* `wanted` instances run at the start. False: out of memory. */

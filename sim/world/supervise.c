@@ -235,6 +235,7 @@ static void supervise(struct supervisor *s)
     world->sampler.owed_at_start = world->owed_at_start;
     double own_before = own_cpu_seconds();
     world->cpu_before_ns = server_cpu(world);
+    faults_begin(&world->faults, world);
     cluster_open(&world->cluster);
     while (world->cluster.running > 0 || ending_is_far(world)) {
         go_on(s);
