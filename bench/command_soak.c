@@ -1,20 +1,23 @@
 #include "bench/commands.h"
-#include "bench/document/json.h"
+#include "bench/document/soak_document.h"
+#include "bench/table/soak_table.h"
+#include "sim/scenario/scenario_keys.h"
 #include "sim/server/program.h"
-#include "sim/trial/oracle.h"
-#include "sim/trial/soak.h"
 
-#include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* How much: as the tests have it, or for long. */
-static const struct size {
+/* How much: for long, or as the tests have it; with a seed, what is of that seed. */
+struct size {
+    uint64_t first_seed;
     uint32_t seeds, kills, leak_runs;
-} sizes[] = {{200, 3000, 1000}, {5, 300, 50}};
+};
+
+static const struct size whole = {1, 200, 3000, 1000}, quick = {1, 5, 300, 50};
 
 struct soaked {
+    const struct invocation *invocation;
     struct soak soak;
     struct oracle_report oracle;
     enum status status;
@@ -35,11 +38,29 @@ static bool add_contenders(struct soak *soak, const char *list)
     return true;
 }
 
+/* Of several --seed the last one holds. */
+static bool read_size(const struct options *options, struct size *size)
+{
+    struct scenario scenario;
+    char error[256];
+    const struct scenario_key *key = scenario_key_find("seed");
+    *size = options->quick ? quick : whole;
+    if (options->override_count == 0)
+        return true;
+    const char *seed = strchr(options->overrides[options->override_count - 1], '=') + 1;
+    if (!scenario_key_set(&scenario, key, seed, error, sizeof error)) {
+        fprintf(stderr, "dibs: --seed %s: %s\n", seed, error);
+        return false;
+    }
+    *size = (struct size){.first_seed = scenario.seed, .seeds = 1};
+    return true;
+}
+
 /* ---- the three parts */
 
-static bool is_interrupted(const struct invocation *invocation)
+static bool is_interrupted(const struct soaked *soaked)
 {
-    return *invocation->interrupted != 0;
+    return *soaked->invocation->interrupted != 0;
 }
 
 static void note(struct soaked *soaked, bool good, const char *error)
@@ -50,150 +71,97 @@ static void note(struct soaked *soaked, bool good, const char *error)
     soaked->status = status_worse(soaked->status, STATUS_COULD_NOT_RUN);
 }
 
-static void run(struct soaked *soaked, const struct size *size, const struct invocation *invocation,
-                const struct run_options *options)
+static void run_faults(struct soaked *soaked, const struct size *size,
+                       const struct run_options *options)
 {
     char error[RUN_REASON_MAX] = "";
-    note(soaked, soak_faults(&soaked->soak, size->seeds, options, error, sizeof error), error);
-    if (!is_interrupted(invocation))
-        note(soaked,
-             oracle_run(size->kills, invocation->janitor, invocation->interrupted, &soaked->oracle),
-             soaked->oracle.first);
-    if (!is_interrupted(invocation))
-        note(soaked, soak_leaks(&soaked->soak, size->leak_runs, options, error, sizeof error),
-             error);
+    note(soaked,
+         soak_faults(&soaked->soak, size->first_seed, size->seeds, options, error, sizeof error),
+         error);
+    if (!soaked->invocation->options->json)
+        soak_table_faults(stdout, &soaked->soak);
 }
 
-static uint64_t leaks_of(const struct soak_leaks *leaks)
+static void run_oracle(struct soaked *soaked, const struct size *size)
 {
-    return leaks->descriptors + leaks->mappings + leaks->processes + leaks->files + leaks->bytes;
+    const struct invocation *invocation = soaked->invocation;
+    struct oracle_report *report = &soaked->oracle;
+    bool good = size->kills > 0
+                    ? oracle_run(size->kills, invocation->janitor, invocation->interrupted, report)
+                    : oracle_history(size->first_seed, invocation->janitor, report);
+    note(soaked, good, report->first);
+    if (!invocation->options->json)
+        soak_table_oracle(stdout, report);
 }
 
-static void judge(struct soaked *soaked, bool interrupted)
+static void run_leaks(struct soaked *soaked, const struct size *size,
+                      const struct run_options *options)
 {
-    for (uint32_t i = 0; i < soaked->soak.row_count; i++) {
-        const struct soak_row *row = &soaked->soak.rows[i];
-        if (row->accused > 0)
-            soaked->status = status_worse(soaked->status, STATUS_BROKEN);
-        if (row->unsure > 0)
-            soaked->status = status_worse(soaked->status, STATUS_NOT_TRUSTWORTHY);
+    char error[RUN_REASON_MAX] = "";
+    note(soaked, soak_leaks(&soaked->soak, size->leak_runs, options, error, sizeof error), error);
+    if (!soaked->invocation->options->json)
+        soak_table_leaks(stdout, &soaked->soak.leaks);
+}
+
+static void run(struct soaked *soaked, const struct size *size, const struct run_options *options)
+{
+    run_faults(soaked, size, options);
+    if (!is_interrupted(soaked))
+        run_oracle(soaked, size);
+    if (!is_interrupted(soaked) && size->leak_runs > 0)
+        run_leaks(soaked, size, options);
+}
+
+/* ---- as a whole */
+
+static void conclude(struct soaked *soaked)
+{
+    bool interrupted = is_interrupted(soaked);
+    enum run_status end = interrupted                              ? RUN_INTERRUPTED
+                          : soaked->status == STATUS_COULD_NOT_RUN ? RUN_COULD_NOT
+                                                                   : RUN_COMPLETE;
+    soaked->status = status_worse(soaked->status, status_of_soak(&soaked->soak, &soaked->oracle));
+    if (interrupted) {
+        soaked->status = STATUS_INTERRUPTED;
+        fprintf(stderr, "dibs: interrupted; what was run until now is shown\n");
     }
-    if (soaked->oracle.disagreements > 0 || leaks_of(&soaked->soak.leaks) > 0)
-        soaked->status = status_worse(soaked->status, STATUS_NOT_TRUSTWORTHY);
-    if (interrupted)
-        soaked->status = status_worse(soaked->status, STATUS_INTERRUPTED);
+    if (soaked->invocation->options->json) /* main tells of what stdout did not take */
+        soak_document_print(&soaked->soak, &soaked->oracle, end, stdout);
+    else if (interrupted)
+        printf("interrupted: this is a part\n");
 }
 
-/* ---- what is shown */
-
-static void print_table(const struct soaked *soaked)
+static void soak(struct soaked *soaked, const struct size *size)
 {
-    const struct soak_leaks *leaks = &soaked->soak.leaks;
-    const struct oracle_report *oracle = &soaked->oracle;
-    printf("%-15s %6s %8s %6s %10s %6s %8s %8s\n", "contender", "runs", "faults", "hit",
-           "redundant", "lost", "accused", "unsure");
-    for (uint32_t i = 0; i < soaked->soak.row_count; i++) {
-        const struct soak_row *row = &soaked->soak.rows[i];
-        printf("%-15s %6u %8u %6u %10" PRIu64 " %6" PRIu64 " %8u %8u\n", row->entry.label,
-               row->runs, row->faults, row->faults_hit, row->redundant, row->lost, row->accused,
-               row->unsure);
-    }
-    printf("\nkilled writers  %u in %u histories of %u refreshes, %u of them in the middle of a "
-           "write; disagreements with the oracle: %u\n",
-           oracle->kills, oracle->histories, oracle->refreshes, oracle->writes_cut,
-           oracle->disagreements);
-    printf("runs for leaks  %u; left: %u descriptors, %u mappings, %u processes, %u files, "
-           "%" PRIu64 " bytes of memory\n",
-           leaks->runs, leaks->descriptors, leaks->mappings, leaks->processes, leaks->files,
-           leaks->bytes);
-    if (soaked->soak.first[0] != '\0')
-        printf("%s\n", soaked->soak.first);
-    if (oracle->first[0] != '\0')
-        printf("%s\n", oracle->first);
-}
-
-static json *row_object(const struct soak_row *row)
-{
-    json *object = json_make_object();
-    json_put(object, "contender", json_make_text(row->entry.label));
-    json_put(object, "runs", json_make_count(row->runs));
-    json_put(object, "faults", json_make_count(row->faults));
-    json_put(object, "faults_hit", json_make_count(row->faults_hit));
-    json_put(object, "redundant", json_make_count(row->redundant));
-    json_put(object, "lost", json_make_count(row->lost));
-    json_put(object, "accused", json_make_count(row->accused));
-    json_put(object, "unsure", json_make_count(row->unsure));
-    return object;
-}
-
-static json *oracle_object(const struct oracle_report *oracle)
-{
-    json *object = json_make_object();
-    json_put(object, "kills", json_make_count(oracle->kills));
-    json_put(object, "histories", json_make_count(oracle->histories));
-    json_put(object, "refreshes", json_make_count(oracle->refreshes));
-    json_put(object, "writes_cut", json_make_count(oracle->writes_cut));
-    json_put(object, "disagreements", json_make_count(oracle->disagreements));
-    json_put(object, "first", json_make_text(oracle->first));
-    return object;
-}
-
-static json *leaks_object(const struct soak_leaks *leaks)
-{
-    json *object = json_make_object();
-    json_put(object, "runs", json_make_count(leaks->runs));
-    json_put(object, "descriptors", json_make_count(leaks->descriptors));
-    json_put(object, "mappings", json_make_count(leaks->mappings));
-    json_put(object, "processes", json_make_count(leaks->processes));
-    json_put(object, "files", json_make_count(leaks->files));
-    json_put(object, "bytes", json_make_count(leaks->bytes));
-    return object;
-}
-
-static void print_document(const struct soaked *soaked)
-{
-    json *document = json_make_object(), *rows = json_make_array();
-    for (uint32_t i = 0; i < soaked->soak.row_count; i++)
-        json_push(rows, row_object(&soaked->soak.rows[i]));
-    json_put(document, "contenders", rows);
-    json_put(document, "killed_writers", oracle_object(&soaked->oracle));
-    json_put(document, "leaks", leaks_object(&soaked->soak.leaks));
-    json_put(document, "first", json_make_text(soaked->soak.first));
-    json_print(document, stdout); /* main tells of what stdout did not take */
-    json_free(document);
-}
-
-static void soak_all(struct soaked *soaked, const struct invocation *invocation)
-{
-    const struct options *options = invocation->options;
+    const struct invocation *invocation = soaked->invocation;
     char program[PATH_MAX], error[PATH_MAX + 512];
-    if (!server_find_program(options->redis_server, program, sizeof program, error, sizeof error)) {
+    if (!server_find_program(invocation->options->redis_server, program, sizeof program, error,
+                             sizeof error)) {
         note(soaked, false, error);
         return;
     }
-    const struct run_options run_options = {.janitor = invocation->janitor,
-                                            .program = program,
-                                            .trace_fd = -1,
-                                            .interrupted = invocation->interrupted};
-    run(soaked, &sizes[options->quick], invocation, &run_options);
-    judge(soaked, is_interrupted(invocation));
-    if (options->json)
-        print_document(soaked);
-    else
-        print_table(soaked);
+    const struct run_options options = {.janitor = invocation->janitor,
+                                        .program = program,
+                                        .trace_fd = -1,
+                                        .interrupted = invocation->interrupted};
+    run(soaked, size, &options);
+    conclude(soaked);
 }
 
 enum status command_soak(const struct invocation *invocation)
 {
+    struct size size;
     struct soaked *soaked = calloc(1, sizeof *soaked);
     if (soaked == NULL) {
         fprintf(stderr, "dibs: out of memory\n");
         return STATUS_COULD_NOT_RUN;
     }
+    soaked->invocation = invocation;
     soaked->status = STATUS_USAGE;
-    if (add_contenders(&soaked->soak, invocation->options->contenders)) {
+    if (read_size(invocation->options, &size) &&
+        add_contenders(&soaked->soak, invocation->options->contenders)) {
         soaked->status = STATUS_GOOD;
-        soak_all(soaked, invocation);
+        soak(soaked, &size);
     }
     enum status status = soaked->status;
     free(soaked);

@@ -11,7 +11,8 @@ static const struct {
     {STATUS_INTERRUPTED, "interrupted; what was measured until then is kept and marked"},
     {STATUS_COULD_NOT_RUN, "could not run: binary, server, database, memory, disk, directory"},
     {STATUS_USAGE, "usage: the command line or a scenario is wrong"},
-    {STATUS_NOT_TRUSTWORTHY, "not trustworthy: the books of a run do not balance"},
+    {STATUS_NOT_TRUSTWORTHY,
+     "not trustworthy: books do not balance; a soak is unsure, or finds dibs wrong"},
     {STATUS_BROKEN, "a declared promise, or what a scenario expects, was broken"},
     {STATUS_REGRESSION, "regression"},
     {STATUS_UNKNOWN, "unknown or inconclusive"},
@@ -43,6 +44,22 @@ enum status status_of_run(const struct run_result *run)
         status = status_worse(status, STATUS_BROKEN);
     if (run->status == RUN_COMPLETE && (expected == RULING_UNKNOWN || verdict_is_unknown(run)))
         status = status_worse(status, STATUS_UNKNOWN);
+    return status;
+}
+
+enum status status_of_soak(const struct soak *soak, const struct oracle_report *oracle)
+{
+    const struct soak_leaks *l = &soak->leaks;
+    bool left = l->descriptors + l->mappings + l->processes + l->files + l->bytes > 0;
+    enum status status = STATUS_GOOD;
+    if (oracle->disagreements > 0 || left)
+        status = STATUS_NOT_TRUSTWORTHY;
+    for (uint32_t i = 0; i < soak->row_count; i++) {
+        if (soak->rows[i].unsure > 0)
+            status = status_worse(status, STATUS_NOT_TRUSTWORTHY);
+        if (soak->rows[i].accused > 0)
+            status = status_worse(status, STATUS_BROKEN);
+    }
     return status;
 }
 

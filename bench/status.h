@@ -2,7 +2,8 @@
 #ifndef DIBS_BENCH_STATUS_H
 #define DIBS_BENCH_STATUS_H
 
-#include "sim/run.h"
+#include "sim/trial/oracle.h"
+#include "sim/trial/soak.h"
 
 enum status {
     STATUS_GOOD = 0,
@@ -21,6 +22,10 @@ enum status status_worse(enum status a, enum status b);
 
 /* What one run amounts to. */
 enum status status_of_run(const struct run_result *run);
+
+/* What a soak amounts to. Where the oracle disagrees or something is left, dibs is not to be
+ * trusted; nor is a run that could not be made or believed. */
+enum status status_of_soak(const struct soak *soak, const struct oracle_report *oracle);
 
 /* Lists them for --help. */
 void status_describe(FILE *out);

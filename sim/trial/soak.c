@@ -146,7 +146,7 @@ struct soaking {
     volatile int stop;
     struct run_options options;
     const struct soak *soak;
-    uint32_t seeds;
+    uint64_t first_seed;
     struct told told[];
 };
 
@@ -155,13 +155,22 @@ static void run_piece(void *context, uint32_t piece)
 {
     struct soaking *soaking = context;
     uint32_t rows = soaking->soak->row_count;
-    run_seed(&soaking->soak->rows[piece % rows].entry, 1 + piece / rows, &soaking->options,
-             &soaking->told[piece]);
+    run_seed(&soaking->soak->rows[piece % rows].entry, soaking->first_seed + piece / rows,
+             &soaking->options, &soaking->told[piece]);
 }
 
-static void add(struct soak *soak, uint32_t piece, const struct told *told)
+static void add_finding(struct soak *soak, uint32_t row, uint64_t seed, const struct told *told)
 {
-    struct soak_row *row = &soak->rows[piece % soak->row_count];
+    if (soak->finding_count++ >= SOAK_FINDINGS_MAX)
+        return;
+    struct soak_finding *finding = &soak->findings[soak->finding_count - 1];
+    *finding = (struct soak_finding){.row = row, .seed = seed, .accused = told->accused};
+    memcpy(finding->why, told->why, sizeof finding->why);
+}
+
+static void add(struct soak *soak, uint32_t index, uint64_t seed, const struct told *told)
+{
+    struct soak_row *row = &soak->rows[index];
     if (!told->made)
         return;
     row->runs++;
@@ -171,15 +180,14 @@ static void add(struct soak *soak, uint32_t piece, const struct told *told)
     row->lost += told->lost;
     row->accused += told->accused;
     row->unsure += told->unsure;
-    if ((told->accused || told->unsure) && soak->first[0] == '\0')
-        snprintf(soak->first, sizeof soak->first, "%s, seed %u: %s", row->entry.label,
-                 1 + piece / soak->row_count, told->why);
+    if (told->accused || told->unsure)
+        add_finding(soak, index, seed, told);
 }
 
-bool soak_faults(struct soak *soak, uint32_t seeds, const struct run_options *options, char *error,
-                 size_t error_size)
+bool soak_faults(struct soak *soak, uint64_t first_seed, uint32_t seeds,
+                 const struct run_options *options, char *error, size_t error_size)
 {
-    uint32_t pieces = seeds * soak->row_count;
+    uint32_t rows = soak->row_count, pieces = seeds * rows;
     size_t bytes = sizeof(struct soaking) + pieces * sizeof(struct told);
     struct soaking *soaking =
         mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -191,6 +199,8 @@ bool soak_faults(struct soak *soak, uint32_t seeds, const struct run_options *op
     soaking->options.interrupted = &soaking->stop;
     soaking->options.without_marks = true;
     soaking->soak = soak;
+    soaking->first_seed = first_seed;
+    soak->planned += pieces;
     const struct lanes lanes = {.janitor = options->janitor,
                                 .interrupted = options->interrupted,
                                 .stop = &soaking->stop,
@@ -198,7 +208,7 @@ bool soak_faults(struct soak *soak, uint32_t seeds, const struct run_options *op
                                 .context = soaking};
     bool good = lanes_run(&lanes, pieces, LANES, error, error_size);
     for (uint32_t i = 0; i < pieces; i++)
-        add(soak, i, &soaking->told[i]);
+        add(soak, i % rows, first_seed + i / rows, &soaking->told[i]);
     munmap(soaking, bytes);
     return good;
 }

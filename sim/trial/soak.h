@@ -8,6 +8,7 @@
 
 enum {
     SOAK_CONTENDERS_MAX = 16,
+    SOAK_FINDINGS_MAX = 64,
     SOAK_BLOCK = 25 /* runs of one process that is asked for leaks */
 };
 
@@ -43,17 +44,28 @@ struct soak_leaks {
     uint64_t bytes;                                   /* of memory */
 };
 
+/* A run that is accused or unsure, and why; its seed makes the same schedule again. */
+struct soak_finding {
+    uint32_t row;
+    uint64_t seed;
+    bool accused;
+    char why[RUN_REASON_MAX];
+};
+
 struct soak {
     struct soak_row rows[SOAK_CONTENDERS_MAX];
     uint32_t row_count;
+    uint32_t planned; /* runs under faults, of all rows */
+    struct soak_finding findings[SOAK_FINDINGS_MAX];
+    uint32_t finding_count; /* there may be more than there is room for */
     struct soak_leaks leaks;
-    char first[RUN_REASON_MAX + 96]; /* what is wrong with the first that is, and its seed; or "" */
 };
 
-/* Runs each row's contender with the seeds 1 .. `seeds`, many runs side by side. False: `error` is
- * one line. What has been run stands in the soak. The caller must have no other threads. */
-bool soak_faults(struct soak *soak, uint32_t seeds, const struct run_options *options, char *error,
-                 size_t error_size);
+/* Runs each row's contender with `seeds` seeds from the first one on, many runs side by side.
+ * False: `error` is one line. What has been run stands in the soak. The caller must have no other
+ * threads. */
+bool soak_faults(struct soak *soak, uint64_t first_seed, uint32_t seeds,
+                 const struct run_options *options, char *error, size_t error_size);
 
 /* Makes about so many runs, SOAK_BLOCK of them in one process: healthy ones, broken ones, ones that
  * are interrupted and ones whose server does not start. As above. */

@@ -22,6 +22,7 @@ struct leaking {
     volatile int stop;
     struct run_options options;
     const struct soak *soak;
+    char error[256]; /* why a process could not begin, or "" */
     struct soak_leaks found[];
 };
 
@@ -158,10 +159,12 @@ static void make_block(const struct leaking *leaking, uint32_t first, const char
 static void run_piece(void *context, uint32_t piece)
 {
     struct leaking *leaking = context;
-    char directory[PATH_MAX], error[256];
+    char directory[PATH_MAX];
     struct soak_leaks *found = &leaking->found[piece];
-    if (!scratch_create(directory, 64, error, sizeof error))
+    if (!scratch_create(directory, 64, leaking->error, sizeof leaking->error)) {
+        leaking->stop = 1;
         return;
+    }
     janitor_add_directory(leaking->options.janitor, directory);
     setenv("TMPDIR", directory, 1);
     make_block(leaking, piece * SOAK_BLOCK, directory, found);
@@ -200,6 +203,10 @@ bool soak_leaks(struct soak *soak, uint32_t runs, const struct run_options *opti
                                 .work = run_piece,
                                 .context = leaking};
     bool good = lanes_run(&lanes, pieces, LANES, error, error_size);
+    if (good && leaking->error[0] != '\0') {
+        snprintf(error, error_size, "the soak: %s", leaking->error);
+        good = false;
+    }
     for (uint32_t i = 0; i < pieces; i++)
         add(&soak->leaks, &leaking->found[i]);
     munmap(leaking, bytes);

@@ -37,7 +37,7 @@ About
 What is run
   --contender LIST      these contenders instead of the scenario's: names with commas, or all
   --set KEY=VALUE       any key of the scenario, or CONTENDER.PARAMETER=VALUE; may be repeated
-  --seed N              short for --set seed=N
+  --seed N              short for --set seed=N; of a soak, this seed alone
   --repeat N            short for --set repeats=N
   --placement P         short for --set placement=P: free, split or one-core
   --fault KIND          what a sweep does at each point: crash (default), connection or pause
@@ -81,7 +81,7 @@ Exit status (when several apply, the first of these)
   130  interrupted; what was measured until then is kept and marked
   1    could not run: binary, server, database, memory, disk, directory
   2    usage: the command line or a scenario is wrong
-  5    not trustworthy: the books of a run do not balance
+  5    not trustworthy: books do not balance; a soak is unsure, or finds dibs wrong
   3    a declared promise, or what a scenario expects, was broken
   4    regression
   6    unknown or inconclusive
