@@ -82,6 +82,37 @@ static void test_a_later_mark_where_none_is_lost(void **state)
     assert_int_equal(of(f, VERDICT_LOST_UPDATE), RULING_FAIL);
 }
 
+/* The one that is lost may never have been marked: its producer had no reply, and gave up. */
+static void test_a_mark_that_may_never_have_come(void **state)
+{
+    struct fixture *f = *state;
+    f->result.findings.lost = (struct bounded){0, 1};
+    judge(f, "harbor-2.14");
+    assert_int_equal(of(f, VERDICT_AT_LEAST_ONCE), RULING_UNKNOWN);
+    assert_int_equal(of(f, VERDICT_LIVENESS), RULING_UNKNOWN);
+    assert_string_equal(f->result.broken_promise, "");
+    f->result.items = (struct fates){.total = 10, .refreshed = 8, .lost = 1, .pending = 1};
+    judge(f, "harbor-2.14");
+    assert_int_equal(of(f, VERDICT_LIVENESS), RULING_FAIL);
+}
+
+/* A mark without a reply that was sent again may have been taken twice. */
+static void test_a_mark_that_may_have_come_twice(void **state)
+{
+    struct fixture *f = *state;
+    f->result.items = (struct fates){.total = 10, .refreshed = 10};
+    f->result.findings.lost = (struct bounded){0, 0};
+    f->result.refreshes.beyond_marks = 1;
+    judge(f, "pop-ack");
+    assert_int_equal(of(f, VERDICT_AT_MOST_ONCE), RULING_FAIL);
+    f->result.findings.marks_doubted = 1;
+    judge(f, "pop-ack");
+    assert_int_equal(of(f, VERDICT_AT_MOST_ONCE), RULING_UNKNOWN);
+    f->result.refreshes.beyond_marks = 2;
+    judge(f, "pop-ack");
+    assert_int_equal(of(f, VERDICT_AT_MOST_ONCE), RULING_FAIL);
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, open_fixture, close_fixture)
 
 int main(void)
@@ -90,6 +121,8 @@ int main(void)
         TEST(test_never_refreshed),
         TEST(test_a_later_mark_where_that_may_be_lost),
         TEST(test_a_later_mark_where_none_is_lost),
+        TEST(test_a_mark_that_may_never_have_come),
+        TEST(test_a_mark_that_may_have_come_twice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -62,6 +62,7 @@ static void answer(struct walk *walk, const struct journal_record *record)
 /* Whether it was acknowledged is not known; what is answered later is about something else. */
 static void doubt(struct walk *walk)
 {
+    walk->attempts->unanswered += walk->attempts->count - walk->unacknowledged;
     walk->unacknowledged = walk->answered = walk->attempts->count;
 }
 
@@ -76,11 +77,13 @@ static void refuse(struct walk *walk, uint32_t n)
 static void end_life(struct walk *walk, uint32_t life)
 {
     struct attempts *attempts = walk->attempts;
+    const struct death *death = deaths_find(walk->deaths, walk->seat, life);
+    if (death != NULL && step_phase(death->step) == STEP_ACKING)
+        doubt(walk);
     walk->unacknowledged = walk->answered = attempts->count;
     if (walk->open == 0)
         return;
     struct attempt *attempt = &attempts->all[walk->open - 1];
-    const struct death *death = deaths_find(walk->deaths, walk->seat, life);
     walk->open = 0;
     if (death == NULL) {
         attempts->open++;

@@ -35,6 +35,7 @@ struct attempts {
     uint32_t count;
     uint64_t done, failed, open; /* records; open: ATTEMPT_OPEN */
     uint64_t unowned;            /* acknowledgements that removed nothing */
+    uint64_t unanswered;         /* attempts of whose acknowledgement no reply came */
 };
 
 /* False: out of memory. */

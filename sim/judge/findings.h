@@ -18,6 +18,7 @@ struct findings {
     uint64_t journal_records, journal_dropped;
     uint32_t kills;              /* lives of processes that a signal ended */
     uint32_t doubts;             /* kills between the begin and the end of a write */
+    uint64_t marks_doubted;      /* marks without a reply: made never, once, or once more */
     uint32_t faults, faults_hit; /* ordered, and those that struck as they were meant to */
 
     struct bounded lost;      /* items */

@@ -9,16 +9,49 @@
 
 /* ---- what the tally tells */
 
+static uint64_t less(uint64_t a, uint64_t b)
+{
+    return a > b ? a - b : 0;
+}
+
+/* What was found, of which so many may be none, and so many more may have been. */
+static struct bounded around(uint64_t found, uint64_t fewer, uint64_t more)
+{
+    return (struct bounded){less(found, fewer), found + more};
+}
+
+/* Marks that Redis may never have taken: their producer gave up, or was killed on the way. */
+static uint64_t marks_never_made(const struct world *world, const struct run_result *result)
+{
+    uint64_t marks = result->marks_failed;
+    for (uint32_t i = 0; i < world->cluster.count; i++)
+        if (world->cluster.processes[i].kind == PROCESS_PRODUCER)
+            marks += world->cluster.processes[i].kills;
+    return marks;
+}
+
 static void fill_counts(const struct world *world, struct run_result *result)
 {
     struct findings *f = &result->findings;
     f->doubts = world->doubts.writes;
     for (uint32_t i = 0; i < world->cluster.count; i++)
         f->kills += world->cluster.processes[i].kills;
-    uint64_t redundant = result->refreshes.redundant, overlaps = result->refreshes.overlaps;
-    f->lost = (struct bounded){result->items.lost, result->items.lost + world->doubts.open};
-    f->redundant = (struct bounded){redundant, redundant + f->doubts};
-    f->overlaps = (struct bounded){overlaps, overlaps + f->kills};
+    for (uint32_t i = 0; i < world->board->seats; i++)
+        f->marks_doubted += counter_get(&world->board->slots[i].tally.marks_doubted);
+    uint64_t unmade = marks_never_made(world, result), dead = world->cluster.deaths.death_count;
+    f->lost = around(result->items.lost, unmade, world->doubts.open);
+    f->redundant = around(result->refreshes.redundant, 0, f->doubts);
+    /* A dead seat still holds its item in the tally: whoever comes next seems to overlap. */
+    f->overlaps = around(result->refreshes.overlaps, dead, dead);
+}
+
+/* A mark that was made twice asks for a second refresh: whoever does it is not to blame. */
+static void excuse_doubted_marks(struct findings *f)
+{
+    uint64_t excused =
+        f->marks_doubted < f->needless.certain ? f->marks_doubted : f->needless.certain;
+    f->needless.certain -= excused;
+    f->unavoidable.most += excused;
 }
 
 static void fill_faults(struct run_result *result)
@@ -126,6 +159,7 @@ void findings_fill(const struct world *world, struct run_result *result)
         !history_read(world->board, &world->cluster.deaths, world->owed_at_start,
                       (uint64_t)(world->ended_s * 1e9), f, error, sizeof error))
         run_add_reason(result, "%s", error);
+    excuse_doubted_marks(f);
     /* A checked write is refused where another one has been there: also that of a dead. */
     if (!world->scenario->refresh.unchecked)
         f->lost_updates.most = f->lost_updates.certain;

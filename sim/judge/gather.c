@@ -133,12 +133,12 @@ static void fill_instances(const struct world *world, struct run_result *result)
 
 static void fill_tallies(const struct world *world, struct run_result *result)
 {
-    uint64_t last_done_ns = 0, finished_ns = 0;
+    uint64_t last_done_ns = 0, finished_ns = 0, useful = 0;
     for (uint32_t i = 0; i < world->board->seats; i++) {
         const struct slot *slot = &world->board->slots[i];
         const struct tally *tally = &slot->tally;
         result->refreshes.total += counter_get(&tally->done);
-        result->refreshes.redundant += counter_get(&tally->done) - counter_get(&tally->useful);
+        useful += counter_get(&tally->useful);
         result->refreshes.failed += counter_get(&tally->failed);
         result->refreshes.gone += counter_get(&tally->gone);
         result->refreshes.overlaps += counter_get(&tally->overlaps);
@@ -163,6 +163,9 @@ static void fill_tallies(const struct world *world, struct run_result *result)
         if (atomic_load(&slot->trace_errno) != 0)
             result->trace_errno = (int)atomic_load(&slot->trace_errno);
     }
+    /* Who is killed between the two counts has counted only the first. */
+    result->refreshes.redundant =
+        result->refreshes.total > useful ? result->refreshes.total - useful : 0;
     result->live = result->unfinished == 0;
     result->database.modelled = true;
     result->duration_s = (double)(last_done_ns > 0 ? last_done_ns : finished_ns) / 1e9;

@@ -291,10 +291,11 @@ static void settle(struct history *h)
     f->overlaps_awake = h->awake.count;
     f->overlap_awake_s = (double)h->awake.time_ns / 1e9;
     f->unavoidable.most += f->doubts;
+    f->needless.most += f->doubts;
     f->lost_updates.most = f->lost_updates.certain + f->doubts;
     f->stale_writes.most = f->stale_writes.certain + f->doubts;
     f->stale_acknowledges.certain = h->attempts.unowned + f->blind_acknowledges;
-    f->stale_acknowledges.most = f->stale_acknowledges.certain + f->doubts;
+    f->stale_acknowledges.most = f->stale_acknowledges.certain + h->attempts.unanswered;
 }
 
 static bool analyse(struct history *h)

@@ -34,6 +34,7 @@ struct tally {
     counter became_owed, became_served; /* their difference, over all seats, is the backlog */
     counter statements, conflicts, gave_up, fenced; /* of the database */
     counter marks, marks_failed;
+    counter marks_doubted; /* of both, those that were sent, or to be sent, more than once */
     counter marks_legacy; /* of marks, those made as the version before a migration makes them */
     counter held;    /* items in hand now */
     counter claimed; /* items ever claimed, or listed to be worked on */

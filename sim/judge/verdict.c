@@ -155,6 +155,17 @@ static struct bounded exactly(uint64_t n)
     return (struct bounded){n, n};
 }
 
+static uint64_t less(uint64_t a, uint64_t b)
+{
+    return a > b ? a - b : 0;
+}
+
+/* All of them, but for those that `doubted` may account for. */
+static struct bounded up_to(uint64_t n, uint64_t doubted)
+{
+    return (struct bounded){less(n, doubted), n};
+}
+
 static bool has_missed(const struct findings *f)
 {
     return f->faults_hit < f->faults;
@@ -176,15 +187,16 @@ static void charge_all(const struct scenario *scenario, const struct run_result 
     uint64_t beyond = result->refreshes.beyond_marks;
     /* At least once is about items: where marks may be lost in work, a later one is no breach. */
     uint64_t excused = promised & PROMISE_NO_LOST_UPDATE ? 0 : items->lost_anew;
-    struct bounded undelivered = {f->lost.certain - excused + items->stranded,
+    struct bounded undelivered = {less(f->lost.certain, excused) + items->stranded,
                                   f->lost.most - excused + items->stranded};
     struct bounded vanished = crashed ? exactly(excused) : f->lost;
-    uint64_t left = items->total - items->refreshed - items->dead - excused;
+    uint64_t left = items->total - items->refreshed - items->dead - items->lost;
+    struct bounded late = {less(f->lost.certain, excused) + left, f->lost.most - excused + left};
     /* Without a journal an overlap that was seen is certain, and that none was seen is nothing. */
     bool overlaps_known = f->journaled || f->overlaps.certain > 0;
     charges[VERDICT_AT_MOST_ONCE] = (struct charge){.promised = promised & PROMISE_AT_MOST_ONCE,
                                                     .judged = true,
-                                                    .breaches = exactly(beyond),
+                                                    .breaches = up_to(beyond, f->marks_doubted),
                                                     .what = "refreshes in excess of marks"};
     charges[VERDICT_AT_LEAST_ONCE] = (struct charge){.promised = delivery,
                                                      .judged = drained,
@@ -210,11 +222,11 @@ static void charge_all(const struct scenario *scenario, const struct run_result 
     charges[VERDICT_OWNER_CHECKED] =
         (struct charge){.promised = promised & PROMISE_OWNER_CHECKED,
                         .judged = f->journaled,
-                        .breaches = exactly(f->blind_acknowledges),
+                        .breaches = up_to(f->blind_acknowledges, f->marks_doubted),
                         .what = "acknowledgements of a successor's claim"};
     charges[VERDICT_LIVENESS] = (struct charge){.promised = delivery,
                                                 .judged = drained,
-                                                .breaches = exactly(left),
+                                                .breaches = late,
                                                 .what = "items not refreshed"};
     for (uint32_t i = 0; i < VERDICTS; i++) {
         charges[i].kind = (enum verdict_kind)i;

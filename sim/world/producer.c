@@ -66,6 +66,8 @@ static enum outcome mark_one(struct sim_seat *seat, double again, uint64_t plan_
     const struct strategy *strategy = seat->plan->entry->strategy;
     bool legacy = is_legacy(seat);
     enum outcome outcome = send_mark(seat, strategy, legacy, id);
+    if (has_failed(outcome))
+        counter_add(&tally->marks_doubted, 1);
     while (has_failed(outcome) && seat->plan->carry_on && !seat_is_asked_to_stop(seat)) {
         seat_spend(seat, RETRY_NS);
         if (seat_is_connected(seat))
