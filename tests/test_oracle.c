@@ -63,11 +63,52 @@ static void the_oracle_can_disagree(void **state)
     free(model);
 }
 
+static bool counts_agree(const struct model *model, const struct board *board, char what[160])
+{
+    const struct doubts doubts = {0};
+    return model_counts_agree(model, board, 2, &doubts, what, 160);
+}
+
+/* A refresh that is counted for somebody else, or not at all. */
+static void the_oracle_counts_by_item_and_writer(void **state)
+{
+    struct model *model = calloc(1, sizeof *model);
+    struct board *board = board_open(2, 1, MODEL_ITEMS, true);
+    struct ledger_item *item = &board->ledger.items[0];
+    struct hist *delay = calloc(1, sizeof *delay);
+    char what[160];
+    (void)state;
+    assert_true(model != NULL && delay != NULL);
+    model->items[0] = (struct model_item){.marked = 1, .served = 1, .writes = 1, .begun = 1};
+    model->attempts[model->count++] = (struct model_attempt){.order = 1,
+                                                             .version = 1,
+                                                             .begin_ns = 10,
+                                                             .end_ns = 50,
+                                                             .wrote = true,
+                                                             .useful = true,
+                                                             .end = MODEL_DONE,
+                                                             .begin_doubt = NO_DOUBT};
+    ledger_mark(item, &board->slots[1].tally, 1);
+    ledger_begin(item, &board->slots[0].tally, 0);
+    assert_false(counts_agree(model, board, what));
+    assert_string_equal(what, "refreshes of an item: 0 by dibs, 1 to 1 by the oracle");
+    ledger_done(item, &board->slots[0].tally, 0, 1, 50, delay);
+    if (!counts_agree(model, board, what))
+        fail_msg("%s", what);
+    model->attempts[0].writer = 1;
+    assert_false(counts_agree(model, board, what));
+    assert_string_equal(what, "refreshes that a writer began: 1 by dibs, 0 to 0 by the oracle");
+    board_close(board);
+    free(delay);
+    free(model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_oracle_agrees, kit_run_open, kit_run_close),
         cmocka_unit_test(the_oracle_can_disagree),
+        cmocka_unit_test(the_oracle_counts_by_item_and_writer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -169,16 +169,10 @@ static uint64_t count_refused(const struct one_world *w)
 
 /* ---- compared with what dibs has found */
 
-struct pair {
-    const char *what;
-    uint64_t least, most; /* by the model */
-    uint64_t found;
-};
-
-static bool agree(const struct pair *pairs, size_t count, char *what, size_t what_size)
+bool model_pairs_agree(const struct model_pair *pairs, size_t count, char *what, size_t what_size)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct pair *p = &pairs[i];
+        const struct model_pair *p = &pairs[i];
         if (p->found >= p->least && p->found <= p->most)
             continue;
         snprintf(what, what_size,
@@ -203,7 +197,7 @@ static bool history_agrees(const struct one_world *w, uint32_t uncounted,
     find_rest(w, &f);
     uint64_t slack = m->finishing, refused = count_refused(w);
     uint64_t time_ns = (uint64_t)(found->overlap_s * 1e9 + 0.5);
-    const struct pair pairs[] = {
+    const struct model_pair pairs[] = {
         {"overlaps", f.overlaps, f.overlaps, found->overlaps.certain},
         {"overlaps at most", f.overlaps, UINT64_MAX, found->overlaps.most},
         {"overlap time", less(f.overlap_ns, 2), f.overlap_ns + 2, time_ns},
@@ -223,7 +217,7 @@ static bool history_agrees(const struct one_world *w, uint32_t uncounted,
         {"refused acknowledgements", refused, refused,
          found->stale_acknowledges.certain - found->blind_acknowledges},
     };
-    return agree(pairs, sizeof pairs / sizeof pairs[0], what, what_size);
+    return model_pairs_agree(pairs, sizeof pairs / sizeof pairs[0], what, what_size);
 }
 
 static bool ledger_agrees(const struct model *m, const struct ledger *ledger, uint32_t uncounted,
@@ -235,7 +229,7 @@ static bool ledger_agrees(const struct model *m, const struct ledger *ledger, ui
         const struct model_item *item = &m->items[i];
         uint64_t versions = atomic_load(&ledger->items[i].versions);
         writes += item->writes;
-        const struct pair pairs[] = {
+        const struct model_pair pairs[] = {
             {"marks of an item", item->marked, item->marked, versions_marked(versions)},
             {"version served", item->served_at_last, open > 0 ? item->marked : item->served_at_last,
              versions_served(versions)},
@@ -243,12 +237,12 @@ static bool ledger_agrees(const struct model *m, const struct ledger *ledger, ui
              (uint32_t)atomic_load(&ledger->items[i].revision)},
             {"refreshes begun", item->begun, item->begun, atomic_load(&ledger->items[i].begun)},
         };
-        if (!agree(pairs, sizeof pairs / sizeof pairs[0], what, what_size))
+        if (!model_pairs_agree(pairs, sizeof pairs / sizeof pairs[0], what, what_size))
             return false;
     }
-    const struct pair done = {"refreshes done, and settled", writes, writes + open,
-                              sums.done + uncounted};
-    return agree(&done, 1, what, what_size);
+    const struct model_pair done = {"refreshes done, and settled", writes, writes + open,
+                                    sums.done + uncounted};
+    return model_pairs_agree(&done, 1, what, what_size);
 }
 
 bool model_agrees(const struct model *model, const struct ledger *ledger, uint32_t uncounted,

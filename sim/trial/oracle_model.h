@@ -3,6 +3,7 @@
 #ifndef DIBS_SIM_ORACLE_MODEL_H
 #define DIBS_SIM_ORACLE_MODEL_H
 
+#include "sim/judge/doubts.h"
 #include "sim/judge/findings.h"
 #include "sim/world/board.h"
 
@@ -32,6 +33,7 @@ struct model_item {
     uint32_t marked, served; /* served: as it was told to the ledger */
     uint32_t served_at_last; /* with what killed writers have written */
     uint32_t writes, begun, token;
+    uint32_t cuts; /* kills in the midst of a write of it, as far as the writer's step tells */
 };
 
 struct model {
@@ -43,6 +45,21 @@ struct model {
     uint32_t no_writes; /* kills that say they may have written, and have not */
     bool unchecked;     /* the database takes every write */
 };
+
+/* A figure of dibs, and what it may be by the model. */
+struct model_pair {
+    const char *what;
+    uint64_t least, most;
+    uint64_t found;
+};
+
+/* False: `what` is the first that is not as it may be. */
+bool model_pairs_agree(const struct model_pair *pairs, size_t count, char *what, size_t what_size);
+
+/* Whether the counts of each item and each writer, and what was settled of them, are right, as far
+ * as the doubts allow to say. */
+bool model_counts_agree(const struct model *model, const struct board *board, uint32_t writers,
+                        const struct doubts *doubts, char *what, size_t what_size);
 
 /* Whether there is a world, of those that the doubts leave open, in which all that dibs has found
  * is right. False: `what` is what does not agree in the last one. `uncounted` is what the ledger

@@ -200,6 +200,7 @@ void oracle_turn_cut(struct history_run *h, uint32_t w, uint64_t step, uint64_t 
     a->end = MODEL_KILLED;
     a->end_ns = sent_ns;
     h->report->writes_cut += step_phase(step) == STEP_APPLYING;
+    item_of(h, a)->cuts += step_phase(step) == STEP_APPLYING;
     h->model.no_writes += step_phase(step) == STEP_APPLYING && !a->wrote;
     if (a->wrote)
         serve(&item_of(h, a)->served_at_last, a->version);
