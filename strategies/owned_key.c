@@ -39,18 +39,10 @@ static void delete_inner(struct wire *wire, const struct wire_reply *reply)
 const struct wire_script owned_key_delete_script = {
     .name = "compare-delete",
     .body = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end\n"
-            "redis.call('DEL', KEYS[1])\n"
+            "redis.call('DEL', KEYS[#KEYS])\n"
             "return 1\n",
     .inner = delete_inner,
 };
-
-static void begin(struct wire *wire, const struct wire_script *script, const char *key,
-                  const char *token)
-{
-    wire_eval_begin(wire, script, 1);
-    wire_text(wire, key);
-    wire_text(wire, token);
-}
 
 static enum outcome end(struct wire *wire, const struct wire_script *script, bool *done)
 {
@@ -63,13 +55,27 @@ static enum outcome end(struct wire *wire, const struct wire_script *script, boo
 enum outcome owned_key_expire(struct wire *wire, const char *key, const char *token, int64_t ttl_ms,
                               bool *done)
 {
-    begin(wire, &owned_key_expire_script, key, token);
+    wire_eval_begin(wire, &owned_key_expire_script, 1);
+    wire_text(wire, key);
+    wire_text(wire, token);
     wire_int(wire, ttl_ms);
     return end(wire, &owned_key_expire_script, done);
 }
 
 enum outcome owned_key_delete(struct wire *wire, const char *key, const char *token, bool *done)
 {
-    begin(wire, &owned_key_delete_script, key, token);
+    wire_eval_begin(wire, &owned_key_delete_script, 1);
+    wire_text(wire, key);
+    wire_text(wire, token);
+    return end(wire, &owned_key_delete_script, done);
+}
+
+enum outcome owned_key_delete_other(struct wire *wire, const char *key, const char *token,
+                                    const char *other, bool *done)
+{
+    wire_eval_begin(wire, &owned_key_delete_script, 2);
+    wire_text(wire, key);
+    wire_text(wire, other);
+    wire_text(wire, token);
     return end(wire, &owned_key_delete_script, done);
 }

@@ -19,4 +19,8 @@ enum outcome owned_key_expire(struct wire *wire, const char *key, const char *to
 /* Script: GET key; if it is our token, DEL key. *done: as above. */
 enum outcome owned_key_delete(struct wire *wire, const char *key, const char *token, bool *done);
 
+/* The same script: if `key` is ours, DEL other. */
+enum outcome owned_key_delete_other(struct wire *wire, const char *key, const char *token,
+                                    const char *other, bool *done);
+
 #endif

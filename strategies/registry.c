@@ -6,54 +6,37 @@
 #include <stdio.h>
 #include <string.h>
 
-extern const struct strategy strategy_scan;
-extern const struct strategy strategy_lock;
-extern const struct strategy strategy_safe_lock;
-extern const struct strategy strategy_item_lock;
-extern const struct strategy strategy_modulo;
-extern const struct strategy strategy_rendezvous;
-extern const struct strategy strategy_claim;
-extern const struct strategy strategy_dual;
-extern const struct strategy strategy_pop;
-extern const struct strategy strategy_sscan;
-extern const struct strategy strategy_claim_safe;
-extern const struct strategy strategy_deckard_documented;
-extern const struct strategy strategy_deckard_renewed;
-extern const struct strategy strategy_job_queue;
-extern const struct strategy strategy_in_memory;
-extern const struct strategy strategy_pop_ack;
-extern const struct strategy strategy_reliable_list;
-extern const struct strategy strategy_lease;
-extern const struct strategy strategy_stream;
-extern const struct strategy strategy_bullmq;
-extern const struct strategy strategy_batch_lease;
-extern const struct strategy strategy_null;
+/* Each strategy by what follows `strategy_` in its table's name. */
+#define STRATEGIES(EACH)                                                                           \
+    EACH(scan)                                                                                     \
+    EACH(lock)                                                                                     \
+    EACH(safe_lock)                                                                                \
+    EACH(item_lock)                                                                                \
+    EACH(modulo)                                                                                   \
+    EACH(rendezvous)                                                                               \
+    EACH(claim)                                                                                    \
+    EACH(dual)                                                                                     \
+    EACH(pop)                                                                                      \
+    EACH(sscan)                                                                                    \
+    EACH(deckard_documented)                                                                       \
+    EACH(deckard_renewed)                                                                          \
+    EACH(job_queue)                                                                                \
+    EACH(in_memory)                                                                                \
+    EACH(pop_ack)                                                                                  \
+    EACH(reliable_list)                                                                            \
+    EACH(lease)                                                                                    \
+    EACH(stream)                                                                                   \
+    EACH(bullmq)                                                                                   \
+    EACH(batch_lease)                                                                              \
+    EACH(claim_safe)                                                                               \
+    EACH(null)
 
-const struct strategy *const strategies[] = {
-    &strategy_scan,
-    &strategy_lock,
-    &strategy_safe_lock,
-    &strategy_item_lock,
-    &strategy_modulo,
-    &strategy_rendezvous,
-    &strategy_claim,
-    &strategy_dual,
-    &strategy_pop,
-    &strategy_sscan,
-    &strategy_deckard_documented,
-    &strategy_deckard_renewed,
-    &strategy_job_queue,
-    &strategy_in_memory,
-    &strategy_pop_ack,
-    &strategy_reliable_list,
-    &strategy_lease,
-    &strategy_stream,
-    &strategy_bullmq,
-    &strategy_batch_lease,
-    &strategy_claim_safe,
-    &strategy_null,
-    NULL,
-};
+#define DECLARE(name) extern const struct strategy strategy_##name;
+#define ADDRESS(name) &strategy_##name,
+
+STRATEGIES(DECLARE)
+
+const struct strategy *const strategies[] = {STRATEGIES(ADDRESS) NULL};
 
 const struct contender *contender_find(const char *name, const struct strategy **strategy)
 {

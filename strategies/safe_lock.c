@@ -75,7 +75,7 @@ static bool is_valid(struct seat *seat)
     return seat_unix_ms(seat) < atomic_load(&grant->valid_until_ms);
 }
 
-/* ---- the scripts */
+/* ---- the lock */
 
 static void acquire_inner(struct wire *wire, const struct wire_reply *reply)
 {
@@ -89,23 +89,6 @@ static const struct wire_script acquire_script = {
             "return redis.call('INCR', KEYS[2])\n",
     .inner = acquire_inner,
 };
-
-/* 1: the lock was ours, and the key is deleted. */
-static void acknowledge_inner(struct wire *wire, const struct wire_reply *reply)
-{
-    wire_inner(wire, "GET", 1);
-    wire_inner(wire, "DEL", (uint64_t)reply->integer);
-}
-
-static const struct wire_script acknowledge_script = {
-    .name = "acknowledge",
-    .body = "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end\n"
-            "redis.call('DEL', KEYS[2])\n"
-            "return 1\n",
-    .inner = acknowledge_inner,
-};
-
-/* ---- the lock */
 
 static enum outcome ask_fenced(struct seat *seat, struct safe_lock *lock, bool *acquired)
 {
@@ -157,13 +140,9 @@ static enum outcome release(struct seat *seat)
 static enum outcome acknowledge(struct seat *seat, const char *key)
 {
     const struct safe_lock *lock = seat->state;
-    struct wire_reply reply = {0};
-    wire_eval_begin(seat->wire, &acknowledge_script, 2);
-    wire_text(seat->wire, lock->key);
-    wire_text(seat->wire, key);
-    wire_text(seat->wire, lock->token);
-    enum outcome outcome = wire_eval_end(seat->wire, &acknowledge_script, &reply);
-    if (outcome != OUTCOME_OK || reply.integer != 0)
+    bool owned;
+    enum outcome outcome = owned_key_delete_other(seat->wire, lock->key, lock->token, key, &owned);
+    if (outcome != OUTCOME_OK || owned)
         return outcome;
     seat_event(seat, EVENT_UNOWNED, 1);
     return OUTCOME_STOP;
@@ -270,8 +249,8 @@ static const struct contender contenders[] = {
     {0},
 };
 
-static const struct wire_script *const scripts[] = {
-    &acquire_script, &owned_key_expire_script, &owned_key_delete_script, &acknowledge_script, NULL};
+static const struct wire_script *const scripts[] = {&acquire_script, &owned_key_expire_script,
+                                                    &owned_key_delete_script, NULL};
 
 const struct strategy strategy_safe_lock = {
     .name = "safe-lock",
