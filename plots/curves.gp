@@ -13,7 +13,7 @@ stats input using (ends(number_of(strcol('contender'), column('style')), column(
     column(measure))) nooutput
 
 width = 900
-height = 520
+height = 520 > key_height ? 520 : key_height
 @open_picture
 
 set lmargin at screen 0.12
@@ -26,7 +26,7 @@ set format y '%.0s %cs'
 set mytics 1
 set xlabel abscissa.'; a curve ends where fewer than 10 samples remain'
 set ylabel ordinate
-set key at screen 0.91 - room(longest), graph 1 left top reverse Left samplen 2 spacing 1.3
+@open_key
 
 do for [k = 1:contenders] {
     set label at end_x[k], end_y[k] point pt filled(style[k]) ps 1.2 lc rgb colour(style[k])
@@ -38,6 +38,4 @@ decade(x) = x > 5 && abs(log10(x) - floor(log10(x) + 0.5)) < 1e-4
 plot for [k = 1:contenders] input using (column('one_in')):(of(k)) \
         with lines lw 2 lc rgb colour(style[k]) notitle, \
     for [k = 1:contenders] '' using (decade(column('one_in')) ? column('one_in') : NaN):(of(k)) \
-        with points ps 1.2 lc rgb colour(style[k]) pt open(style[k]) notitle, \
-    for [k = 1:contenders] NaN with linespoints lw 2 ps 1.2 lc rgb colour(style[k]) \
-        pt filled(style[k]) title name[k]
+        with points ps 1.2 lc rgb colour(style[k]) pt open(style[k]) notitle

@@ -16,7 +16,7 @@ dearest = 0
 unmeasured = 0
 enter(k, c, low, high, h, most) = (cost[k] = c, harm[k] = h, known[k] = (h == h), \
     worst = (most > worst ? most : worst), \
-    cheapest = (low > 0 && low < cheapest ? low : cheapest), \
+    cheapest = (low > 0 && low < cheapest ? low : c > 0 && c < cheapest ? c : cheapest), \
     dearest = (high > dearest ? high : dearest), \
     unmeasured = unmeasured + (h == h ? 0 : 1), k)
 stats input using (enter(number_of(strcol('contender'), column('style')), column('cpu_usec'), \
@@ -44,7 +44,7 @@ low = cheapest / 1.7
 high = dearest * 1.7
 
 width = 900
-height = 520 > 150 + 24 * contenders ? 520 : 150 + 24 * contenders
+height = 520 > key_height ? 520 : key_height
 heading = 'Cost against safety'
 @open_picture
 
@@ -55,7 +55,7 @@ set logscale xy
 set xrange [low:high]
 set yrange [0.025:(unmeasured > 0 ? unknown * 2 : top)]
 set format x '%g'
-@fine_xtics
+if (high < 1000 * low) { @fine_xtics }
 set mxtics 1
 set ytics ('0' none)
 do for [e = 0:7] { if (10 ** e < top) { set ytics add (sprintf('%g', 10 ** e) 10 ** e) } }
@@ -70,7 +70,7 @@ if (unmeasured > 0) {
 }
 set object 1 rect from graph 0, graph 0 to graph 1, first 0.72 behind \
     fc rgb 0x31a2ab fs transparent solid 0.13 noborder
-set key at screen 0.915 - room(longest), graph 1 left top reverse Left samplen 1 spacing 1.5
+@open_key
 
 # The frontier: from the cheapest on, each that is safer than all before it.
 shown(k, h) = h > none ? h : (harm[k] == 0 ? row[k] : none)
@@ -96,11 +96,13 @@ do for [k = 1:contenders] {
 # A row is its contender's, in order. What a column holds that is not known may not be asked for.
 x(k) = int($0) + 1 == k ? column('cpu_usec') : NaN
 y(k) = int($0) + 1 == k ? (known[k] ? shown(k, harm[k]) : unknown) : NaN
+killed(k) = known[k] ? y(k) : NaN
 wide(k) = column('cpu_usec_max') > column('cpu_usec_min') ? y(k) : NaN
-plot for [k = 1:contenders] input using (x(k)):(y(k)):(shown(k, column('harm_items_min'))) \
+from(v) = v > low ? v : low
+plot for [k = 1:contenders] input using (x(k)):(killed(k)):(shown(k, column('harm_items_min'))) \
         :(shown(k, column('harm_items_max'))) with yerrorbars pt 0 lw 1.5 lc rgb colour(style[k]) \
         notitle, \
-    for [k = 1:contenders] '' using (x(k)):(wide(k)):(column('cpu_usec_min')) \
+    for [k = 1:contenders] '' using (x(k)):(wide(k)):(from(column('cpu_usec_min'))) \
         :(column('cpu_usec_max')) with xerrorbars pt 0 lw 1.5 lc rgb colour(style[k]) notitle, \
     for [k = 1:contenders] '' using (x(k)):(y(k)) with points pt filled(style[k]) ps 1.7 \
-        lc rgb colour(style[k]) title name[k]
+        lc rgb colour(style[k]) notitle

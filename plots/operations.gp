@@ -39,9 +39,10 @@ set rmargin at screen 0.78
 set xrange [low:high]
 set yrange [depth + 0.8:0.2]
 set logscale x
-set format x '%g'
-step = log10(high / low) > 5 ? 100 : 10
-set xtics low, step
+step = log10(high / low) > 5 ? 2 : 1
+plain(e) = e < 0 ? sprintf(sprintf('%%.%df', -e), 10.0 ** e) : whole(10 ** e)
+set xtics ()
+do for [e = int(log10(low) - 0.5):int(log10(high)):step] { set xtics add (plain(e) 10.0 ** e) }
 set mxtics 1
 set xlabel 'server calls per item refreshed; of a mark: per mark (count, logarithmic)'
 set grid noytics

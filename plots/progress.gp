@@ -24,7 +24,8 @@ from = wide ? briefest / 3.0 : 0
 columns = contenders > 1 ? 2 : 1
 panels = (contenders + columns - 1) / columns
 width = 900
-height = 100 + 156 * panels
+pitch = 172.0
+height = 100 + pitch * panels
 heading = 'Items left over time'
 @open_picture
 
@@ -50,7 +51,7 @@ outcome(few, many, soon, late) = (many == 0 ? 'none' \
 
 shown(t) = t > from ? t : from
 backlog(k, again) = is_of(k, again) ? column('backlog') : NaN
-panel = 156.0 / height
+panel = pitch / height
 time_axis = 'time since the start (s'.(wide ? ', logarithmic)' : ')')
 
 do for [k = 1:contenders] {
@@ -68,7 +69,7 @@ do for [k = 1:contenders] {
     set lmargin at screen 0.08 + 0.48 * across
     set rmargin at screen columns == 1 ? 0.96 : 0.48 + 0.48 * across
     set tmargin at screen top - 40.0 / height
-    set bmargin at screen top - panel + 22.0 / height
+    set bmargin at screen top - panel + 38.0 / height
     set label 1 name[k] at graph 0, graph 1 offset 0, 1.6 left tc rgb colour(style[k])
     set label 2 outcome(few, many, soon, late) at graph 0, graph 1 offset 0, 0.6 left tc rgb grey
     set xlabel (k + columns > contenders ? time_axis : '')

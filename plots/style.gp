@@ -16,6 +16,7 @@ if (!exists("output")) output = chart.'.'.format
 if (!exists("workload")) workload = ''
 
 set encoding utf8
+set micro
 set datafile separator tab
 set datafile columnheaders
 
@@ -28,7 +29,7 @@ grey = 0x606060
 # Numbers as people write them: three digits, no exponent.
 decimals(v) = v >= 100 ? 0 : v >= 10 ? 1 : v >= 1 ? 2 : int(ceil(-log10(v))) + 1
 whole(n) = n < 1000 ? sprintf('%d', n) : whole(floor(n / 1000.0)).sprintf(',%03d', int(n) % 1000)
-number(v) = v == 0 ? '0' : sprintf(sprintf('%%.%df', decimals(abs(v))), v)
+number(v) = v != v ? '–' : v == 0 ? '0' : sprintf(sprintf('%%.%df', decimals(abs(v))), v)
 measured(v, low, high) = number(low) eq number(high) ? number(v) \
     : sprintf('%s  (%s–%s)', number(v), number(low), number(high))
 
@@ -57,6 +58,16 @@ open_picture = "\
     set label 999 heading.(workload eq '' ? '' : '  (' . workload . ')') font ',15' \
         at screen 0.015, screen 1 offset 0, -1.4; \
     set tmargin 4"
+
+# The contenders with their points, beside the plot; `key_height` pixels are all that it takes.
+key_x = "(0.93 - room(longest))"
+open_key = "\
+    unset key; \
+    do for [k = 1:contenders] { \
+        set label 100 + k name[k] at screen @key_x, screen 1 - (66 + 24.0 * k) / height \
+            offset 1.5, 0 point pt filled(style[k]) ps 1.3 lc rgb colour(style[k]) \
+    }"
+key_height = 150 + 24 * contenders
 
 # Ticks of a logarithmic axis that spans one or two decades only: 1, 2, 5, 10 ...
 fine_xtics = "\

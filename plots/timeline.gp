@@ -8,19 +8,21 @@ load ARG0[1:strlen(ARG0) - strlen('timeline.gp')].'style.gp'
 
 array end_t[64]
 array rate_max[64] # each its own: rates differ a thousandfold
+array held_max[64]
 seen = ''
 contenders = 0
 backlog_max = 1
 cpu_max = 1
 alive_max = 1
 higher(a, b) = b == b && b > a ? b : a
-follow(k, t, backlog, rate, cpu, alive) = (end_t[k] = higher(end_t[k], t), \
-    backlog_max = higher(backlog_max, backlog), \
+follow(k, t, backlog, held, rate, cpu, alive) = (end_t[k] = higher(end_t[k], t), \
+    backlog_max = higher(backlog_max, backlog), held_max[k] = higher(held_max[k], held), \
     rate_max[k] = higher(rate_max[k], rate), cpu_max = higher(cpu_max, cpu), \
     alive_max = higher(alive_max, alive), k)
-do for [k = 1:64] { end_t[k] = 0; rate_max[k] = 1 }
+do for [k = 1:64] { end_t[k] = 0; rate_max[k] = 1; held_max[k] = 0 }
 stats input using (follow(number_of(strcol('contender'), column('style')), column('t_s'), \
-    column('backlog'), column('per_s'), column('redis_cpu'), column('alive'))) nooutput
+    column('backlog'), column('held'), column('per_s'), column('redis_cpu'), column('alive'))) \
+    nooutput
 
 columns = contenders > 2 ? 3 : contenders
 rows = (contenders + columns - 1) / columns
@@ -47,6 +49,7 @@ event_at(k) = strcol('contender') eq name[k] && strcol('event') ne '-' ? column(
 across = 0.9 / columns
 do for [k = 1:contenders] {
     line = (k - 1) / columns
+    tops[1] = higher(backlog_max, held_max[k])
     tops[2] = rate_max[k]
     from = 0.075 + across * 1.02 * ((k - 1) % columns)
     set lmargin at screen from

@@ -112,6 +112,7 @@ static void assert_pictures(const char *directory, const char *chart, const char
     assert_non_null(strstr(svg, "gnuplot_plot_1"));
     assert_non_null(strstr(svg, "<path"));
     assert_non_null(strstr(svg, name));
+    assert_null(strstr(svg, "%.")); /* a format that could not be followed */
     free(svg);
     snprintf(file, sizeof file, "%s.png", chart);
     char *png = read_file(directory, file);
@@ -427,6 +428,45 @@ static void test_meagre_results(void **state)
     results_free(results);
 }
 
+/* However many there are, each stands beside the chart. */
+static void test_many_contenders(void **state)
+{
+    static const char *const charts[] = {"frontier", "delay"};
+    static const char *const figures[] = {"1\t1\t1\tnan\tnan\tnan\t0", "90\t10\t0.5"};
+    char path[PATH_MAX], error[400];
+    for (size_t n = 0; n < sizeof charts / sizeof *charts; n++) {
+        struct gnuplot_chart chart = {.name = charts[n]};
+        snprintf(chart.stem, sizeof chart.stem, "%s", charts[n]);
+        snprintf(path, sizeof path, "%s/%s.tsv", (char *)*state, charts[n]);
+        FILE *table = fopen(path, "w");
+        assert_non_null(table);
+        for (const struct chart_table *t = chart_tables; t->name; t++)
+            if (strcmp(t->name, charts[n]) == 0)
+                fprintf(table, "%s\n", t->header);
+        for (unsigned i = 0; i < 40; i++)
+            fprintf(table, "contender-%u!\t%u\t%s\n", i, i, figures[n]);
+        fclose(table);
+        assert_int_equal(gnuplot_draw(*state, &chart, 1, "", error, sizeof error), DRAWING_DONE);
+        for (unsigned i = 0; i < 40; i++) {
+            char name[32];
+            snprintf(name, sizeof name, "contender-%u!", i);
+            assert_pictures(*state, charts[n], name);
+        }
+    }
+}
+
+/* What a result does not know is no number, and no chart is without it. */
+static void test_unknown_figures(void **state)
+{
+    char message[1024];
+    struct results *results = results_new();
+    struct run_result *run = add(results, "null", 1);
+    run->per_item.server_calls = NAN;
+    assert_true(draw(*state, results->runs, results->count, message, sizeof message));
+    results_free(results);
+    assert_pictures(*state, "operations", "null");
+}
+
 static void test_no_completed_run(void **state)
 {
     char message[1024];
@@ -529,6 +569,8 @@ int main(void)
         WITH_DIRECTORY(test_delay_curve),
         WITH_DIRECTORY(test_pictures),
         WITH_DIRECTORY(test_meagre_results),
+        WITH_DIRECTORY(test_many_contenders),
+        WITH_DIRECTORY(test_unknown_figures),
         WITH_DIRECTORY(test_no_completed_run),
         WITH_DIRECTORY(test_unwritable_directory),
         WITH_DIRECTORY(test_gnuplot_fails),

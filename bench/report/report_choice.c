@@ -6,7 +6,7 @@ static void write_configuration(struct page *page, const json *run)
 {
     const json *variables = json_find(run, "configure.variables");
     bool size = json_flag(run, "configure.knows_size");
-    page_raw(page, "<td>");
+    page_raw(page, "<td class=\"needs\">");
     if (size)
         page_raw(page, "how many instances there are: scaling restarts all");
     for (size_t i = 0; i < json_size(variables); i++)
@@ -35,7 +35,8 @@ static void write_harm(struct page *page, const struct choice *choice)
         page_number(page, choice->harm.most);
         page_text(page, ")");
     }
-    page_raw(page, " items</span></td>");
+    page_raw(page, choice->harm.most == 1 && choice->harm.median == 1 ? " item</span></td>"
+                                                                      : " items</span></td>");
 }
 
 static void write_row(struct page *page, const struct chart_data *data,
