@@ -32,6 +32,7 @@ heading = 'Items left over time'
 set multiplot
 set yrange [0:most * 1.05]
 set format y '%.0s%c'
+set ytics step(most)
 if (wide) {
     set logscale x
     set format x '%g'

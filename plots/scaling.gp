@@ -20,6 +20,11 @@ height = 420 + 26 * contenders
 heading = 'Cost and throughput against the number of '.varied
 @open_picture
 
+do for [k = 1:contenders] {
+    set label 100 + k name[k] at screen 0.04, screen (10 + 26.0 * (contenders - k + 0.5)) / height \
+        offset 1.5, 0 point pt filled(style[k]) ps 1.3 lc rgb colour(style[k])
+}
+
 set multiplot
 set logscale xy
 set xrange [least / 1.3:most * 1.3]
@@ -38,16 +43,12 @@ do for [p = 1:2] {
     set lmargin at screen 0.075 + 0.49 * (p - 1)
     set rmargin at screen 0.485 + 0.49 * (p - 1)
     set label 2 title[p] at graph 0, graph 1 offset 0, 0.8 tc rgb grey
-    if (p == 1) {
-        set key at screen 0.02, screen (16.0 + 26 * contenders) / height left top Left reverse \
-            samplen 2 spacing 1.2
-    } else { unset key }
     y = figure[p]
     plot for [k = 1:contenders] input using (of(k, column('value'))):(column(y)) \
             with lines lw 1.5 lc rgb colour(style[k]) notitle, \
         for [k = 1:contenders] '' using (of(k, column('value'))):(column(y)) \
             :(column(y.'_min')):(column(y.'_max')) with yerrorbars ps 1.2 lw 1.2 \
-            pt filled(style[k]) lc rgb colour(style[k]) title (p == 1 ? name[k] : '')
-    unset label 999
+            pt filled(style[k]) lc rgb colour(style[k]) notitle
+    unset label
 }
 unset multiplot

@@ -59,6 +59,10 @@ open_picture = "\
         at screen 0.015, screen 1 offset 0, -1.4; \
     set tmargin 4"
 
+# Between one and five ticks up to v, at round numbers.
+decade(v) = 10 ** floor(log10(v))
+step(v) = v / decade(v) < 2 ? decade(v) : v / decade(v) < 5 ? 2 * decade(v) : 5 * decade(v)
+
 # The contenders with their points, beside the plot; `key_height` pixels are all that it takes.
 key_x = "(0.93 - room(longest))"
 open_key = "\

@@ -24,7 +24,7 @@ stats input using (follow(number_of(strcol('contender'), column('style')), colum
     column('backlog'), column('held'), column('per_s'), column('redis_cpu'), column('alive'))) \
     nooutput
 
-columns = contenders > 2 ? 3 : contenders
+columns = contenders == 4 ? 2 : contenders > 2 ? 3 : contenders
 rows = (contenders + columns - 1) / columns
 strip = 62.0
 block = 4 * strip + 108
@@ -37,10 +37,6 @@ array strips = ['backlog', 'per_s', 'redis_cpu', 'alive']
 array titles = ['items left; dotted: in hand', 'refreshes per second', 'Redis CPU (cores)', \
     'instances alive']
 array tops = [backlog_max, 1, cpu_max, alive_max]
-
-# Two or three ticks, at round numbers.
-decade(v) = 10 ** floor(log10(v))
-step(v) = v / decade(v) < 2 ? decade(v) : v / decade(v) < 5 ? 2 * decade(v) : 5 * decade(v)
 
 set multiplot
 set mxtics 1
@@ -75,7 +71,7 @@ do for [k = 1:contenders] {
             '' using (column('t_s')):(s == 1 ? of(k, 'held') : s == 4 ? of(k, 'wanted') : NaN) \
                 with lines dt 3 lw 1.2 lc rgb grey notitle, \
             '' using (event_at(k)):(0):(0):(tops[s] * 1.08) with vectors nohead dt 2 lw 1.2 \
-                lc rgb 0xd58000 notitle
+                lc rgb 0x000000 notitle
         unset label 999
     }
 }

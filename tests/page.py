@@ -225,7 +225,9 @@ def rebuild(dibs, directory, out):
         if file.read() != before:
             sys.exit("a page that is rebuilt differs from the first")
     faults = {"cells": [{"contender": "harbor-23183", "fault": "crash", "verdict": "not promised",
-                         "hit": True, "lost": 34, "stranded": 0, "redundant": 0, "recovery_s": 1}],
+                         "hit": True, "lost": 34, "stranded": 0, "redundant": 0, "recovery_s": 1},
+                        {"contender": "null", "fault": "crash", "verdict": "unknown",
+                         "hit": False}],
               "skipped": [{"contender": "null", "reason": "<b>nothing</b> & to break"}]}
     claims = {"claims": [{"id": "c1", "document": "summary", "line": 7, "claim": "costs 5 calls",
                           "published": 5, "measured": 5.1, "unit": "calls", "verdict": "holds",
@@ -238,7 +240,8 @@ def rebuild(dibs, directory, out):
     run(dibs, ["report", out, *paths, "--out", together])
     page = os.path.join(together, "report.html")
     inspect(page)
-    must_say(page, ["not promised", "34 lost", "costs 5 calls", "&lt;b&gt;nothing&lt;/b&gt; &amp;"])
+    must_say(page, ["not promised", "34 lost", "the fault did not hit",
+                    "costs 5 calls", "&lt;b&gt;nothing&lt;/b&gt; &amp;"])
 
 
 def vary(dibs, directory):

@@ -3,10 +3,12 @@
 #include <math.h>
 #include <string.h>
 
-static double refreshes_per_item(const json *run, const char *name)
+/* Of each version that was served: more than one is work done again. */
+static double refreshes_per_version(const json *run, const char *name)
 {
     (void)name;
-    return json_number(run, "refreshes.total") / json_number(run, "items.refreshed");
+    double total = json_number(run, "refreshes.total");
+    return total / (total - json_number(run, "refreshes.redundant"));
 }
 
 static bool is_sound(const json *run)
@@ -26,8 +28,8 @@ struct choice choice_of(const struct chart_data *data, const struct chart_group 
     struct choice choice = {
         .group = group,
         .cpu_usec = chart_figure(data, group, chart_cpu_usec, NULL),
-        .round_trips = chart_figure(data, group, chart_round_trips, NULL).median,
-        .refreshes = chart_figure(data, group, refreshes_per_item, NULL).median,
+        .round_trips = chart_figure(data, group, chart_round_trips, NULL),
+        .refreshes = chart_figure(data, group, refreshes_per_version, NULL),
         .delay_s = chart_figure_at(data, group, "delay.max_us").most / 1e6,
         .overruns = chart_figure_at(data, group, "overruns").most,
         .sound = true,
@@ -70,7 +72,7 @@ struct verdict {
     struct range kills; /* of each that was probed */
 };
 
-#define ONCE 1.05 /* refreshes per item, a few repeats among many aside */
+#define ONCE 1.05 /* refreshes per version, a few repeats among many aside */
 
 static bool is_cheaper(const struct choice *choice, const struct choice *than)
 {
@@ -88,10 +90,10 @@ static struct verdict judge(const struct chart_data *data)
         verdict.probed++;
         if (!verdict.least.group || choice.harm.most < verdict.least.harm.most)
             verdict.least = choice;
-        struct choice *kind = !is_safe(&choice)         ? &verdict.unsafe
-                              : !choice.finishes        ? NULL
-                              : choice.refreshes < ONCE ? &verdict.once
-                                                        : &verdict.often;
+        struct choice *kind = !is_safe(&choice)                ? &verdict.unsafe
+                              : !choice.finishes               ? NULL
+                              : choice.refreshes.median < ONCE ? &verdict.once
+                                                               : &verdict.often;
         verdict.safe += kind == &verdict.once || kind == &verdict.often;
         verdict.safe_once += kind == &verdict.once;
         if (kind && is_cheaper(&choice, kind))
@@ -110,7 +112,7 @@ static void say_cost(struct page *page, const struct choice *choice)
 {
     page_number(page, choice->cpu_usec.median);
     page_raw(page, "&nbsp;µs of server CPU and ");
-    page_number(page, choice->round_trips);
+    page_number(page, choice->round_trips.median);
     page_raw(page, " round trips for an item");
 }
 
@@ -118,7 +120,8 @@ static void say_cost(struct page *page, const struct choice *choice)
 static bool is_tied(const struct choice *choice, const struct choice *best, bool once)
 {
     return choice->group != best->group && is_safe(choice) && choice->finishes &&
-           (choice->refreshes < ONCE) == once && choice->cpu_usec.least <= best->cpu_usec.most;
+           (choice->refreshes.median < ONCE) == once &&
+           choice->cpu_usec.least <= best->cpu_usec.most;
 }
 
 static void say_tied(struct page *page, const struct chart_data *data, const struct choice *best,
@@ -151,7 +154,7 @@ static void say_cheaper(struct page *page, const struct choice *cheaper, const s
         page_text(page, "its own run was not sound.");
     } else {
         page_text(page, "refreshes an item ");
-        page_number(page, cheaper->refreshes);
+        page_number(page, cheaper->refreshes.median);
         page_text(page, " times.");
     }
 }
@@ -172,7 +175,7 @@ static void say_best(struct page *page, const struct verdict *verdict)
     say_cost(page, best);
     if (!once) {
         page_text(page, ", though it refreshes an item ");
-        page_number(page, best->refreshes);
+        page_number(page, best->refreshes.median);
         page_text(page, " times");
     }
     page_text(page, ".");

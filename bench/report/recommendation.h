@@ -9,7 +9,8 @@
 struct choice {
     const struct chart_group *group;
     struct spread cpu_usec, harm;
-    double round_trips, refreshes, delay_s, overruns;
+    struct spread round_trips, refreshes;
+    double delay_s, overruns;
     size_t kills;
     bool measured; /* it was probed */
     bool sound;    /* trustworthy, keeps its promises, loses and strands nothing without faults */

@@ -14,7 +14,7 @@ static void write_pair(struct page *page, const char *name, const json *value)
     if (text)
         page_text(page, text);
     else
-        page_say(page, "%.12g", number);
+        page_say(page, "%.*g", number == floor(number) ? 15 : 4, number);
     page_raw(page, "</dd>\n");
 }
 

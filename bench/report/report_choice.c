@@ -45,9 +45,9 @@ static void write_row(struct page *page, const struct chart_data *data,
     struct choice choice = choice_of(data, group);
     page_raw(page, "<tr>");
     page_cell_contender(page, group->label, group->style);
-    page_cell_range(page, choice.cpu_usec.median, choice.cpu_usec.least, choice.cpu_usec.most);
-    page_cell_number(page, choice.round_trips);
-    page_cell_number(page, choice.refreshes);
+    const struct spread figures[] = {choice.cpu_usec, choice.round_trips, choice.refreshes};
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+        page_cell_range(page, figures[i].median, figures[i].least, figures[i].most);
     page_cell_number(page, choice.delay_s);
     page_cell_word(page, choice.finishes ? "yes" : "no", choice.finishes ? "good" : "mild");
     write_harm(page, &choice);
@@ -86,7 +86,7 @@ REPORT_SECTION(choice)
         page_raw(page, "<div class=\"card\">");
         page_table_begin(page, NULL,
                          "contender|#server CPU, µs per item|#round trips per item|"
-                         "#refreshes per item|#worst refresh delay, s|backlog finished|"
+                         "#refreshes per version|#worst refresh delay, s|backlog finished|"
                          "lost or stranded by one kill|to be configured");
         for (size_t i = 0; i < data->group_count; i++)
             write_row(page, data, &data->groups[i]);

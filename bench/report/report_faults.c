@@ -99,7 +99,7 @@ static void write_cell(struct page *page, const json *cell)
     page_put(page, "<td class=\"word ", meaning_of(verdict), "\">");
     page_put(page, "<span>", verdict, "</span>");
     write_counts(page, cell);
-    if (json_get(cell, "hit") && json_number_of(json_get(cell, "hit")) == 0)
+    if (json_get(cell, "hit") && !json_flag(cell, "hit"))
         page_raw(page, "<br><small>the fault did not hit</small>");
     page_raw(page, "</td>");
 }
