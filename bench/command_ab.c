@@ -5,6 +5,7 @@
 #include "bench/gate/comparison_output.h"
 #include "bench/gate/pair.h"
 #include "bench/home.h"
+#include "bench/progress.h"
 #include "sim/judge/spread.h"
 #include "strategies/clock.h"
 #include "strategies/value.h"
@@ -12,7 +13,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const char WORKLOAD[] = "ab"; /* the scenario whose contenders --a and --b replace */
 
@@ -235,11 +235,6 @@ static void conclude(struct trial *trial)
 
 /* ---- the trial */
 
-static void draw_progress(const struct pair_series *series)
-{
-    fprintf(stderr, "\r\033[Kab: pair %u", series->pairs + 1);
-}
-
 static enum status status_of(enum run_status status)
 {
     static const enum status statuses[] = {
@@ -257,7 +252,7 @@ static enum status run(struct trial *trial)
     const struct options *options = invocation->options;
     struct comparison *comparison = &trial->comparison;
     struct pair_series *series = &trial->series;
-    bool tells = isatty(STDERR_FILENO) && !options->quiet;
+    struct progress progress;
     provenance_read_machine(&trial->provenance, invocation);
     comparison->provenance = &trial->provenance;
     trial->environment = trial->provenance.environment;
@@ -273,11 +268,11 @@ static enum status run(struct trial *trial)
         .janitor = invocation->janitor, .trace_fd = -1, .interrupted = invocation->interrupted};
     series->seed = trial->specs[0].scenario->seed;
     series->until_ns = clock_ns() + trial->max_time_ns;
-    series->progress = tells ? draw_progress : NULL;
+    series->progress = &progress;
     pair_rules_open(&series->rules, trial->target);
+    progress_open(&progress, options->quiet, 0);
     bool good = pair_series_run(series);
-    if (tells)
-        fputs("\r\033[K", stderr);
+    progress_clear(&progress);
     if (good)
         conclude(trial);
     else

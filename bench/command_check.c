@@ -17,7 +17,7 @@ enum status command_check(const struct invocation *invocation)
     printf("%s: %s\n%" PRIu32 " instances, %s items, %s, placement %s\n\n", scenario.name,
            scenario.question, scenario.instances, items, mode_name(scenario.mode),
            placement_name(scenario.placement));
-    printf("%-17s%10s%12s\n", "contender", "about", "memory MB");
+    printf("%-24s%10s%12s\n", "contender", "about", "memory MB");
     for (uint32_t i = 0; i < scenario.entry_count; i++) {
         const struct entry *entry = &scenario.entries[i];
         struct estimate estimate = run_estimate(&scenario, entry);
@@ -25,11 +25,11 @@ enum status command_check(const struct invocation *invocation)
         bool fits = run_fits(&scenario, entry, why, sizeof why);
         progress_time_text(estimate.seconds, time, sizeof time);
         cell_write((double)estimate.bytes / 1e6, FORM_COUNT, memory);
-        printf("%-17s%10s%12s%s%s\n", entry->label, time, memory, fits ? "" : "  ", why);
+        printf("%-24s%10s%12s%s%s\n", entry->label, time, memory, fits ? "" : "  ", why);
         total_s += estimate.seconds * scenario.repeats;
     }
     for (uint32_t i = 0; i < scenario.skipped_count; i++)
-        printf("%-17s skipped: %s\n", scenario.skipped[i].label, scenario.skipped[i].reason);
+        printf("%-24s skipped: %s\n", scenario.skipped[i].label, scenario.skipped[i].reason);
     progress_time_text(total_s, time, sizeof time);
     printf("\nThe scenario is well formed; about %s in all, with %" PRIu32 " repeat%s.\n", time,
            scenario.repeats, scenario.repeats == 1 ? "" : "s");

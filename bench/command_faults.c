@@ -2,6 +2,7 @@
 #include "bench/document/whole_file.h"
 #include "bench/matrix/matrix.h"
 #include "bench/outdir.h"
+#include "bench/progress.h"
 #include "bench/report/report.h"
 #include "sim/server/program.h"
 
@@ -42,15 +43,21 @@ static enum status run(struct matrix *matrix, const struct invocation *invocatio
         (keeps &&
          !outdir_make(options->out, "faults", directory, sizeof directory, error, sizeof error)))
         return could_not(error);
+    struct progress progress;
     const struct run_options run_options = {.janitor = invocation->janitor,
                                             .program = program,
                                             .trace_fd = -1,
-                                            .interrupted = invocation->interrupted};
+                                            .interrupted = invocation->interrupted,
+                                            .progress = progress_draw,
+                                            .progress_context = &progress};
     enum status status = STATUS_GOOD;
     struct provenance provenance;
     provenance_read(&provenance, invocation, program);
     matrix->provenance = &provenance;
-    if (!matrix_run(matrix, &run_options, error, sizeof error))
+    progress_open(&progress, options->quiet, 0);
+    bool good = matrix_run(matrix, &run_options, error, sizeof error);
+    progress_clear(&progress);
+    if (!good)
         status = could_not(error);
     status = status_worse(status, matrix_status(matrix));
     if (*invocation->interrupted != 0) {

@@ -92,11 +92,6 @@ static enum status prepare(struct gating *gating)
                : STATUS_COULD_NOT_RUN;
 }
 
-static void draw_progress(const char *contender, uint32_t done, uint32_t of)
-{
-    fprintf(stderr, "\r\033[Kgate: %s, run %u of %u", contender, done + 1, of);
-}
-
 /* There is something to compare with. */
 static bool has_before(const struct gating *gating)
 {
@@ -108,7 +103,7 @@ static bool measure(struct gating *gating)
 {
     const struct invocation *invocation = gating->invocation;
     const struct options *options = invocation->options;
-    bool tells = isatty(STDERR_FILENO) && !options->quiet;
+    struct progress progress;
     struct gate gate = {
         .scenario = &gating->scenario,
         .options = {.janitor = invocation->janitor,
@@ -117,15 +112,15 @@ static bool measure(struct gating *gating)
                     .environment = &gating->provenance.environment,
                     .interrupted = invocation->interrupted},
         .runs = options->update_baseline ? RUNS_TO_UPDATE : RUNS_TO_COMPARE,
-        .progress = tells ? draw_progress : NULL,
+        .progress = &progress,
     };
     gate_describe(&gate, &gating->now);
     if (has_before(gating) && !options->update_baseline &&
         !gate_comparable(&gating->before, &gating->now, &gating->comparison))
         return false;
+    progress_open(&progress, options->quiet, 0);
     bool good = gate_measure(&gate, &gating->now, &gating->comparison);
-    if (tells)
-        fputs("\r\033[K", stderr);
+    progress_clear(&progress);
     return good;
 }
 

@@ -8,6 +8,7 @@
 #include "bench/document/whole_file.h"
 #include "bench/home.h"
 #include "bench/outdir.h"
+#include "bench/progress.h"
 #include "bench/proof/planted.h"
 #include "bench/proof/proof_origin.h"
 #include "bench/proof/proof_output.h"
@@ -16,7 +17,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
     BLOCKS = 400, /* in all; each condition has its half */
@@ -33,7 +33,9 @@ struct proof {
     struct scenario plain, planted, counted;
     char program[PATH_MAX], directory[PATH_MAX];
     uint32_t blocks; /* of each condition */
-    bool tells;
+    struct progress progress; /* of what is recorded now, from `first` on */
+    const char *condition, *what;
+    uint32_t first;
     struct environment environment;
     struct proof_recorder recorder;
 };
@@ -107,11 +109,18 @@ static enum status prepare(struct proof *proof)
 
 /* ---- measuring */
 
+/* What was recorded before says nothing about the time that is left. */
 static void draw_progress(const struct proof_recorder *recorder, const char *condition,
                           const char *what, uint32_t done, uint32_t of)
 {
-    (void)recorder;
-    fprintf(stderr, "\r\033[Kgate-proof: %s, %s %u of %u", condition, what, done, of);
+    struct proof *proof = recorder->progress_context;
+    if (proof->what != what || proof->condition != condition) {
+        proof->what = what;
+        proof->condition = condition;
+        proof->first = done;
+        progress_open(&proof->progress, proof->invocation->options->quiet, 0);
+    }
+    progress_count(&proof->progress, condition, what, done - proof->first, of + 1 - proof->first);
 }
 
 static enum status status_of(enum run_status status)
@@ -139,7 +148,8 @@ static bool open_recorder(struct proof *proof)
                     .interrupted = proof->invocation->interrupted},
         .directory = proof->directory,
         .seed = proof->plain.seed,
-        .progress = proof->tells ? draw_progress : NULL,
+        .progress = draw_progress,
+        .progress_context = proof,
     };
     if (proof_origin_read(&plain, &recorder->options, &proof->environment, &recorder->origin, why,
                           sizeof why))
@@ -165,8 +175,7 @@ static bool record(struct proof *proof)
 static enum status measure(struct proof *proof)
 {
     bool good = record(proof);
-    if (proof->tells)
-        fputs("\r\033[K", stderr);
+    progress_clear(&proof->progress);
     if (good)
         return STATUS_GOOD;
     enum status status = fail(status_of(proof->recorder.status), proof->recorder.why);
@@ -202,7 +211,6 @@ enum status command_gate_proof(const struct invocation *invocation)
     if (proof == NULL)
         return fail(STATUS_COULD_NOT_RUN, "out of memory");
     proof->invocation = invocation;
-    proof->tells = isatty(STDERR_FILENO) && !invocation->options->quiet;
     enum status status = prepare(proof);
     if (status == STATUS_GOOD)
         status = measure(proof);

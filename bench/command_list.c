@@ -82,7 +82,7 @@ static void list_tasks(const struct task *tasks)
     printf(tasks ? "  tasks, whose rounds are its items:\n" : "  items: marks\n");
     for (const struct task *task = tasks; task && task->name; task++) {
         duration_write_us(task->period_ms * INT64_C(1000), period, sizeof period);
-        printf("    %-17s each %s%s\n", task->name, period,
+        printf("    %-23s each %s%s\n", task->name, period,
                task->leader_only ? ", by the leader only" : "");
     }
 }
@@ -95,7 +95,7 @@ static void list_probes(const struct probe *probes)
         printf("  probes (observe.enabled=yes):\n");
     for (const struct probe *probe = probes; probe && probe->name; probe++) {
         duration_write_us((int64_t)probe->interval_ms * 1000, period, sizeof period);
-        printf("    %-17s %s%s%s, each %s", probe->name, probe->command, probe->key ? " " : "",
+        printf("    %-23s %s%s%s, each %s", probe->name, probe->command, probe->key ? " " : "",
                probe->key ? probe->key : "", period);
         if (probe->alert)
             printf("; alert over %llu", (unsigned long long)probe->alert_over);
@@ -110,7 +110,7 @@ static void list_strategy(const struct strategy *strategy)
     list_tasks(strategy->tasks);
     printf("  contenders:\n");
     for (const struct contender *c = strategy->contenders; c->name; c++)
-        printf("    %-17s %s%s%s%s\n", c->name, c->source, *c->parameters ? " (" : "",
+        printf("    %-23s %s%s%s%s\n", c->name, c->source, *c->parameters ? " (" : "",
                c->parameters, *c->parameters ? ")" : "");
     if (strategy->parameters && strategy->parameters->name)
         printf("  parameters (--set CONTENDER.NAME=VALUE):\n");

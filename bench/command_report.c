@@ -59,7 +59,7 @@ static bool read_result(struct reading *reading, const char *path)
     struct stat status;
     char text[PATH_MAX];
     if (stat(path, &status) != 0) {
-        snprintf(text, sizeof text, "%.3000s: %s", path, strerror(errno));
+        snprintf(text, sizeof text, "'%.3000s': %s", path, strerror(errno));
         return say(text);
     }
     bool is_directory = S_ISDIR(status.st_mode);

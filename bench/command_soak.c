@@ -1,5 +1,6 @@
 #include "bench/commands.h"
 #include "bench/document/soak_document.h"
+#include "bench/progress.h"
 #include "bench/table/soak_table.h"
 #include "sim/scenario/scenario_keys.h"
 #include "sim/server/program.h"
@@ -20,6 +21,7 @@ struct soaked {
     const struct invocation *invocation;
     struct soak soak;
     struct oracle_report oracle;
+    struct progress progress; /* of the part that is run */
     enum status status;
 };
 
@@ -35,7 +37,10 @@ static bool add_contenders(struct soak *soak, const char *list)
                     word);
             return false;
         }
-    return true;
+    if (soak->row_count > 0)
+        return true;
+    fprintf(stderr, "dibs: --contender %s: no name; NAME,NAME would be right\n", list);
+    return false;
 }
 
 /* Of several --seed the last one holds. */
@@ -65,6 +70,7 @@ static bool is_interrupted(const struct soaked *soaked)
 
 static void note(struct soaked *soaked, bool good, const char *error)
 {
+    progress_clear(&soaked->progress);
     if (good)
         return;
     fprintf(stderr, "dibs: %s\n", error);
@@ -75,6 +81,7 @@ static void run_faults(struct soaked *soaked, const struct size *size,
                        const struct run_options *options)
 {
     char error[RUN_REASON_MAX] = "";
+    progress_open(&soaked->progress, soaked->invocation->options->quiet, 0);
     note(soaked,
          soak_faults(&soaked->soak, size->first_seed, size->seeds, options, error, sizeof error),
          error);
@@ -98,6 +105,7 @@ static void run_leaks(struct soaked *soaked, const struct size *size,
                       const struct run_options *options)
 {
     char error[RUN_REASON_MAX] = "";
+    progress_open(&soaked->progress, soaked->invocation->options->quiet, 0);
     note(soaked, soak_leaks(&soaked->soak, size->leak_runs, options, error, sizeof error), error);
     if (!soaked->invocation->options->json)
         soak_table_leaks(stdout, &soaked->soak.leaks);
@@ -143,7 +151,9 @@ static void soak(struct soaked *soaked, const struct size *size)
     const struct run_options options = {.janitor = invocation->janitor,
                                         .program = program,
                                         .trace_fd = -1,
-                                        .interrupted = invocation->interrupted};
+                                        .interrupted = invocation->interrupted,
+                                        .progress = progress_draw,
+                                        .progress_context = &soaked->progress};
     run(soaked, size, &options);
     conclude(soaked);
 }

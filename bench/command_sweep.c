@@ -2,6 +2,7 @@
 #include "bench/document/whole_file.h"
 #include "bench/matrix/sweep_document.h"
 #include "bench/outdir.h"
+#include "bench/progress.h"
 #include "bench/report/report.h"
 #include "bench/table/sweep_table.h"
 #include "sim/server/program.h"
@@ -28,6 +29,7 @@ struct sweeps {
     struct sweep done[CONTENDERS_MAX];
     uint32_t done_count;
     struct provenance provenance;
+    struct progress progress;
 };
 
 /* ---- the order */
@@ -187,14 +189,28 @@ static void show(const struct sweeps *sweeps, const struct sweep *sweep)
     fflush(stdout);
 }
 
+/* Of one sweep, as a part of all. */
+static void draw_progress(void *context, const struct run_progress *one)
+{
+    struct sweeps *sweeps = context;
+    struct run_progress all = *one;
+    all.share = (sweeps->done_count - 1 + one->share) / sweeps->entry_count;
+    for (uint32_t i = 0; i + 1 < sweeps->done_count; i++)
+        all.done += sweeps->done[i].count;
+    progress_draw(&sweeps->progress, &all);
+}
+
 static enum status sweep_one(struct sweeps *sweeps, const struct entry *entry)
 {
     const struct run_options options = {.janitor = sweeps->invocation->janitor,
                                         .program = sweeps->program,
                                         .trace_fd = -1,
-                                        .interrupted = sweeps->invocation->interrupted};
+                                        .interrupted = sweeps->invocation->interrupted,
+                                        .progress = draw_progress,
+                                        .progress_context = sweeps};
     struct sweep *sweep = &sweeps->done[sweeps->done_count++];
     sweep_run(entry, sweeps->kind, sweeps->roles, 1, &options, sweep);
+    progress_clear(&sweeps->progress);
     enum status status = save(sweeps) ? STATUS_GOOD : STATUS_COULD_NOT_RUN;
     if (sweep->status == RUN_COMPLETE) {
         show(sweeps, sweep);
@@ -219,6 +235,7 @@ static enum status sweep_all(struct sweeps *sweeps)
     for (uint32_t i = 0; !options->quiet && i < sweeps->skipped_count; i++)
         fprintf(stderr, "dibs: %s is not swept: %s\n", sweeps->skipped[i].contender,
                 sweeps->skipped[i].reason);
+    progress_open(&sweeps->progress, options->quiet, 0);
     for (uint32_t i = 0; i < sweeps->entry_count && status == STATUS_GOOD; i++)
         status = sweep_one(sweeps, &sweeps->entries[i]);
     if (*sweeps->directory && sweeps->done_count > 0 && status != STATUS_INTERRUPTED &&

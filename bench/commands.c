@@ -174,5 +174,5 @@ enum status command_selfbench(const struct invocation *invocation)
 {
     const struct options *options = invocation->options;
     return (enum status)selfbench_command(options->redis_server, options->json,
-                                          invocation->interrupted);
+                                          options->quiet, invocation->interrupted);
 }

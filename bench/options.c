@@ -95,8 +95,9 @@ static const struct row {
     {OUTPUT, 0, "trace", "FILE", FOR_RUN, TEXT, AT(trace), NULL,
      "events of the runs as lines of JSON"},
     {OUTPUT, 0, "quiet", NULL,
-     FOR_RUN | FOR_SWEEP | FOR_FAULTS | FOR_CLAIMS | FOR_GATE | FOR_AB | FOR_PROOF, SWITCH,
-     AT(quiet), NULL,
+     FOR_RUN | FOR_SELFBENCH | FOR_SWEEP | FOR_FAULTS | FOR_SOAK | FOR_CLAIMS | FOR_GATE | FOR_AB |
+         FOR_PROOF,
+     SWITCH, AT(quiet), NULL,
      "no progress, no estimate: results and errors only"},
 
     {SERVER, 'h', NULL, "HOST", FOR_RUN, TEXT, AT(host), NULL, "host name (127.0.0.1)"},
@@ -214,9 +215,10 @@ static bool read_option(struct options *options, int argc, char *const *argv, in
         return fail(options, "%s takes no value", row_text(row, name));
     if (!row->argument)
         return take(options, row, NULL);
-    if (!equals && *i + 1 >= argc)
+    const char *value = equals ? equals + 1 : *i + 1 < argc ? argv[++*i] : "";
+    if (!*value) /* as a script's variable that was never set leaves it */
         return fail(options, "%s needs a value: %s", row_text(row, name), row->argument);
-    return take(options, row, equals ? equals + 1 : argv[++*i]);
+    return take(options, row, value);
 }
 
 static bool read_number(struct options *options, const char *option, const char *text, int min,

@@ -3,13 +3,20 @@
 #include "bench/table/cell.h"
 #include "strategies/clock.h"
 
+#include <math.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define DRAW_EVERY_NS (250 * NS_PER_MS)
+#define WORTH_S 2.0 /* how much of measured time the estimates are worth */
+
+enum { LINE_MAX_BYTES = 256 };
 
 void progress_open(struct progress *progress, bool quiet, double total_s)
 {
-    *progress = (struct progress){.shown = !quiet && isatty(STDERR_FILENO), .rest_s = total_s};
+    *progress = (struct progress){.shown = !quiet && isatty(STDERR_FILENO),
+                                  .rest_s = total_s,
+                                  .begun_ns = clock_ns()};
 }
 
 void progress_begin(struct progress *progress, double estimate_s)
@@ -31,8 +38,12 @@ void progress_end(struct progress *progress)
 
 double progress_left_s(const struct progress *progress, double share)
 {
-    double correction = progress->done_s > 0 ? progress->took_s / progress->done_s : 1;
-    return (progress->run_s * (1 - share) + progress->rest_s) * correction;
+    double elapsed_s = (double)(clock_ns() - progress->begun_ns) / 1e9;
+    if (progress->run_s + progress->rest_s + progress->done_s <= 0)
+        return share > 0 ? elapsed_s * (1 - share) / share : NAN;
+    double over_s = progress->done_s + progress->run_s * share + WORTH_S;
+    double took_s = progress->took_s + (share > 0 ? elapsed_s : 0) + WORTH_S;
+    return (progress->run_s * (1 - share) + progress->rest_s) * took_s / over_s;
 }
 
 void progress_time_text(double seconds, char *text, size_t size)
@@ -45,25 +56,54 @@ void progress_time_text(double seconds, char *text, size_t size)
                  (unsigned)(s % 60));
 }
 
+/* A longer line would leave a part of itself behind. */
+static size_t terminal_width(void)
+{
+    struct winsize size;
+    bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    return known ? size.ws_col - 1U : 79;
+}
+
 void progress_draw(void *context, const struct run_progress *now)
 {
     struct progress *progress = context;
     uint64_t ns = clock_ns();
     if (!progress->shown || ns - progress->drawn_ns < DRAW_EVERY_NS)
         return;
-    char left[24], done[CELL_MAX] = "", rate[CELL_MAX] = "";
+    char line[LINE_MAX_BYTES], text[CELL_MAX];
     double share = now->share < 0 ? 0 : now->share > 1 ? 1 : now->share;
-    progress_time_text(progress_left_s(progress, share), left, sizeof left);
-    if (now->done > 0 && now->elapsed_s > 0) {
-        cell_write((double)now->done, FORM_COUNT, done);
-        cell_write((double)now->done / now->elapsed_s, FORM_COUNT, rate);
+    double left_s = progress_left_s(progress, share);
+    size_t len = (size_t)snprintf(line, sizeof line, "%.40s, %.40s: %.0f %%", now->contender,
+                                  now->phase, share * 100);
+    if (!isnan(left_s)) {
+        progress_time_text(left_s, text, sizeof text);
+        len += (size_t)snprintf(line + len, sizeof line - len, ", about %s left", text);
     }
-    fprintf(stderr, "\r\033[K%-16.16s  %-10.10s  %3.0f %%  %s%s%s%s about %s left",
-            now->contender, now->phase, share * 100, done, *done ? " done, " : "", rate,
-            *done ? "/s," : "", left);
+    double since_s = now->elapsed_s > 0 ? now->elapsed_s : (double)(ns - progress->begun_ns) / 1e9;
+    if (now->done > 0 && since_s > 0) {
+        cell_write((double)now->done, FORM_COUNT, text);
+        len += (size_t)snprintf(line + len, sizeof line - len, "; %s done", text);
+        cell_write((double)now->done / since_s, now->done < 1000 ? FORM_1 : FORM_COUNT,
+                   text);
+        snprintf(line + len, sizeof line - len, ", %s/s", text);
+    }
+    fprintf(stderr, "\r\033[K%.*s", (int)terminal_width(), line);
     fflush(stderr);
     progress->drawn_ns = ns;
     progress->on_line = true;
+}
+
+void progress_count(struct progress *progress, const char *contender, const char *phase,
+                    uint64_t done, uint64_t of)
+{
+    const struct run_progress now = {
+        .contender = contender,
+        .phase = phase,
+        .share = of > 0 ? (double)done / (double)of : 0,
+        .done = done,
+    };
+    if (progress != NULL)
+        progress_draw(progress, &now);
 }
 
 void progress_clear(struct progress *progress)

@@ -14,19 +14,25 @@ struct progress {
     uint64_t drawn_ns, begun_ns;
 };
 
-/* `total_s`: the estimate of all runs together. */
+/* `total_s`: the estimate of all runs together; 0: nothing is known, and the time left follows from
+ * what is done. */
 void progress_open(struct progress *progress, bool quiet, double total_s);
 
-/* A run with this estimate begins, and ends. */
+/* A run with this estimate begins, and ends. Without estimates there is no need to. */
 void progress_begin(struct progress *progress, double estimate_s);
 void progress_end(struct progress *progress);
 
-/* Seconds left in all, once `share` of the run is done: the estimates, corrected by how long the
- * runs that are over really took. */
+/* Seconds left in all, once `share` of the run is done: the estimates, corrected by how long what
+ * is over really took. NaN: nothing is known yet. */
 double progress_left_s(const struct progress *progress, double share);
 
 /* For run_options: draws at most four times a second. */
 void progress_draw(void *context, const struct run_progress *now);
+
+/* The same, where `done` pieces of `of` are over and this contender is at work. Nothing where there
+ * is no progress. */
+void progress_count(struct progress *progress, const char *contender, const char *phase,
+                    uint64_t done, uint64_t of);
 
 /* Wipes the line; before anything else is written to the terminal. */
 void progress_clear(struct progress *progress);

@@ -159,6 +159,27 @@ static void tell_skipped(const struct session *session)
                 scenario->skipped[i].reason);
 }
 
+static bool is_run(const struct scenario *scenario, const char *contender)
+{
+    for (uint32_t i = 0; i < scenario->entry_count; i++)
+        if (strcmp(scenario->entries[i].label, contender) == 0)
+            return true;
+    return *contender == '\0'; /* it is of all */
+}
+
+/* What the scenario expects of contenders that were not selected. */
+static void tell_not_judged(const struct session *session)
+{
+    const struct scenario *scenario = &session->scenario;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < scenario->expectation_count; i++)
+        count += !is_run(scenario, scenario->expectations[i].contender);
+    if (count > 0 && !session->invocation->options->quiet)
+        fprintf(stderr, "dibs: not judged: %" PRIu32 " of %" PRIu32 " expectations, "
+                        "of contenders that are not run\n",
+                count, scenario->expectation_count);
+}
+
 /* Of all runs that will be begun. */
 static double total_estimate_s(struct session *session)
 {
@@ -180,18 +201,6 @@ static void prepare_runs(struct session *session)
     const struct options *options = invocation->options;
     const struct scenario *scenario = &session->scenario;
     char time[24], items[CELL_MAX];
-    double total_s = 0;
-    total_s = total_estimate_s(session);
-    progress_open(&session->progress, options->quiet, total_s);
-    progress_time_text(total_s, time, sizeof time);
-    cell_write((double)scenario->items, FORM_COUNT, items);
-    tell_skipped(session);
-    if (!options->quiet)
-        fprintf(stderr, "dibs: %s: %" PRIu32 " contender%s, %" PRIu32 " instances, %s items; "
-                        "about %s\n",
-                scenario->name, scenario->entry_count, scenario->entry_count == 1 ? "" : "s",
-                scenario->instances, items, time);
-
     session->run_options.janitor = invocation->janitor;
     session->run_options.program = options->uses_server ? NULL : session->program;
     session->run_options.server = options->uses_server ? &session->server : NULL;
@@ -200,6 +209,18 @@ static void prepare_runs(struct session *session)
     session->run_options.interrupted = invocation->interrupted;
     session->run_options.progress = progress_draw;
     session->run_options.progress_context = &session->progress;
+
+    double total_s = total_estimate_s(session) + session_probes_estimate_s(session);
+    progress_open(&session->progress, options->quiet, total_s);
+    progress_time_text(total_s, time, sizeof time);
+    cell_write((double)scenario->items, FORM_COUNT, items);
+    tell_skipped(session);
+    tell_not_judged(session);
+    if (!options->quiet)
+        fprintf(stderr, "dibs: %s: %" PRIu32 " contender%s, %" PRIu32 " instances, %s items; "
+                        "about %s\n",
+                scenario->name, scenario->entry_count, scenario->entry_count == 1 ? "" : "s",
+                scenario->instances, items, time);
 }
 
 bool session_prepare(struct session *session, const struct invocation *invocation)

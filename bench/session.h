@@ -48,6 +48,9 @@ void session_fail(struct session *session, enum status status, const char *forma
 /* Every run, and every entry race, of a session that is prepared; saved as each is over. */
 void session_measure(struct session *session);
 
+/* Of the crash probes, which come after the runs. */
+double session_probes_estimate_s(const struct session *session);
+
 /* What the session amounts to, once it is over. */
 enum result_status session_result_status(const struct session *session);
 struct result session_document(const struct session *session, enum result_status status);

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#define RACE_CYCLE_S 0.03 /* about what one aligned cycle of the entry race takes */
-
 static bool is_interrupted(const struct session *session)
 {
     return *session->invocation->interrupted != 0;
@@ -104,7 +102,7 @@ static void measure_races(struct session *session)
         }
         struct entry_race *race = &session->races[session->race_count];
         session->race_entries[session->race_count++] = entry;
-        progress_begin(&session->progress, scenario->entry_race_cycles * RACE_CYCLE_S);
+        progress_begin(&session->progress, entry_race_estimate_s(scenario->entry_race_cycles));
         run_entry_race(scenario, entry, &session->run_options, race);
         progress_end(&session->progress);
         if (race->status == RUN_INTERRUPTED)
@@ -120,8 +118,25 @@ static bool wants_probes(const struct session *session)
 {
     const struct scenario *scenario = &session->scenario;
     return scenario->crash_probe_kills > 0 && scenario->mode == MODE_CONCURRENT &&
-           scenario->vary.count == 0 && session->run_options.program != NULL &&
-           !session->cut_short;
+           scenario->vary.count == 0 && session->run_options.program != NULL;
+}
+
+static size_t probed_entries(const struct session *session,
+                             const struct entry *entries[SCENARIO_CONTENDERS_MAX])
+{
+    const struct scenario *scenario = &session->scenario;
+    size_t count = 0;
+    for (uint32_t i = 0; wants_probes(session) && i < scenario->entry_count; i++)
+        if (crash_probe_refuses(&scenario->entries[i]) == NULL)
+            entries[count++] = &scenario->entries[i];
+    return count;
+}
+
+double session_probes_estimate_s(const struct session *session)
+{
+    const struct entry *entries[SCENARIO_CONTENDERS_MAX];
+    return crash_probe_estimate_s(probed_entries(session, entries),
+                                  session->scenario.crash_probe_kills);
 }
 
 static void weigh_probes(struct session *session)
@@ -141,11 +156,8 @@ static void measure_probes(struct session *session)
 {
     const struct scenario *scenario = &session->scenario;
     const struct entry *entries[SCENARIO_CONTENDERS_MAX];
-    size_t count = 0;
-    for (uint32_t i = 0; i < scenario->entry_count; i++)
-        if (crash_probe_refuses(&scenario->entries[i]) == NULL)
-            entries[count++] = &scenario->entries[i];
-    if (count == 0 || !wants_probes(session))
+    size_t count = probed_entries(session, entries);
+    if (count == 0 || session->cut_short)
         return;
     progress_begin(&session->progress,
                    crash_probe_estimate_s(count, scenario->crash_probe_kills));

@@ -28,6 +28,15 @@ void run_add_reason(struct run_result *result, const char *format, ...)
     va_end(arguments);
 }
 
+void run_tell(const struct run_options *options, const char *contender, const char *phase,
+              uint32_t done, uint32_t of)
+{
+    const struct run_progress progress = {
+        .contender = contender, .phase = phase, .share = (double)done / of, .done = done};
+    if (options->progress != NULL)
+        options->progress(options->progress_context, &progress);
+}
+
 const char *run_status_name(enum run_status status)
 {
     static const char *const names[] = {
@@ -96,9 +105,10 @@ static void measure_marks(const struct scenario *scenario, const struct entry *e
     };
     struct run_options quiet = *options;
     quiet.trace_fd = -1;
+    quiet.progress = NULL; /* its refreshes are none of the run's */
+    run_tell(options, entry->label, "marks", 1, 1);
     beside->entry = entry;
     if (world_open(world, small, entry, &quiet, &shape, result->seed, beside)) {
-        world_tell(world, "marks", 1, 0);
         world_run(world);
         world_close_books(world, false);
         gather_result(world, beside);

@@ -238,8 +238,8 @@ struct run_progress {
     const char *contender;
     const char *phase; /* "seeding", "running", "audit", "marks", "entry race" */
     double share;      /* of this run, 0..1 */
-    double elapsed_s;
-    uint64_t done; /* refreshes so far */
+    double elapsed_s; /* 0: not known */
+    uint64_t done; /* refreshes so far, or pieces of work */
 };
 
 struct run_options {
@@ -262,6 +262,10 @@ void run_contender(const struct scenario *scenario, const struct entry *entry, u
                    const struct run_options *options, struct run_result *result);
 void run_result_close(struct run_result *result);
 
+/* Tells options->progress, where there is one, that `done` pieces of work of `of` are over. */
+void run_tell(const struct run_options *options, const char *contender, const char *phase,
+              uint32_t done, uint32_t of);
+
 /* Adds a line to why the run is not trustworthy. */
 __attribute__((format(printf, 2, 3))) void run_add_reason(struct run_result *result,
                                                           const char *format, ...);
@@ -276,6 +280,9 @@ struct entry_race {
     enum run_status status;
     char error[RUN_REASON_MAX];
 };
+
+/* About what it takes. */
+double entry_race_estimate_s(uint32_t cycles);
 
 void run_entry_race(const struct scenario *scenario, const struct entry *entry,
                     const struct run_options *options, struct entry_race *race);

@@ -54,6 +54,19 @@ static bool same_key(const char *a, const char *b)
     return strncmp(a, b, len + 1) == 0;
 }
 
+static bool is_repeats(const char *setting)
+{
+    return same_key(setting, "repeats=");
+}
+
+const char *claims_repeats(const struct claims *claims, const struct claims_run *run)
+{
+    for (unsigned i = 0; claims->quick && i < run->quick_count; i++)
+        if (is_repeats(run->quick[i]))
+            return strchr(run->quick[i], '=') + 1;
+    return run->repeats;
+}
+
 void claims_settings(const struct claims *claims, const struct claims_run *run,
                      const char *settings[2 * CLAIMS_SET_MAX + 1])
 {
@@ -66,7 +79,8 @@ void claims_settings(const struct claims *claims, const struct claims_run *run,
             settings[count++] = run->set[i];
     }
     for (unsigned i = 0; i < quick_count; i++)
-        settings[count++] = run->quick[i];
+        if (!is_repeats(run->quick[i]))
+            settings[count++] = run->quick[i];
     settings[count] = NULL;
 }
 
@@ -92,7 +106,7 @@ static size_t append_run(const struct claims *claims, const struct claim_setting
         before = ",";
     }
     len = append(text, len, " --seed ", run->seed);
-    len = append(text, len, " --repeat ", run->repeats);
+    len = append(text, len, " --repeat ", claims_repeats(claims, run));
     claims_settings(claims, run, settings);
     for (unsigned i = 0; settings[i]; i++)
         len = append(text, len, " --set ", settings[i]);

@@ -128,7 +128,10 @@ void claims_close(struct claims *claims);
 /* Wants the claims of these ids, with commas; NULL: all. False: error. */
 bool claims_want(struct claims *claims, const char *ids);
 
-/* The settings of a run in their order, NULL at the end: those of `set` that --quick does not
+/* How often a run is repeated, which --quick may have otherwise. */
+const char *claims_repeats(const struct claims *claims, const struct claims_run *run);
+
+/* The other settings of a run in their order, NULL at the end: those of `set` that --quick does not
  * replace, then its own. */
 void claims_settings(const struct claims *claims, const struct claims_run *run,
                      const char *settings[2 * CLAIMS_SET_MAX + 1]);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RANGE_MAX = 2 * CELL_MAX + 4 };
+enum { RANGE_MAX = 2 * CELL_MAX + 4, DOCUMENTS_A_LINE = 3 };
 
 /* ---- the order */
 
@@ -102,3 +102,11 @@ void claim_write_published(const struct claim *claim, char text[CLAIM_CELL_MAX])
     }
 }
 
+void claims_documents_write(FILE *out, const char *title)
+{
+    fprintf(out, "%s (letter and line):", title);
+    for (size_t i = 0; claims_documents[i]; i++)
+        fprintf(out, "%s%s%c %s", i ? "," : "", i == DOCUMENTS_A_LINE ? "\n" : " ",
+                *claims_documents[i], claims_documents[i]);
+    fputs(".\n", out);
+}

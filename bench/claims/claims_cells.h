@@ -4,6 +4,8 @@
 
 #include "bench/claims/claims.h"
 
+#include <stdio.h>
+
 enum { CLAIM_CELL_MAX = 256 };
 
 /* The claims that were wanted, the worst surprise first; returns their number. */
@@ -18,5 +20,8 @@ void claim_write_published(const struct claim *claim, char text[CLAIM_CELL_MAX])
 
 /* "measured (low-high)" of a setting; its interval only where it is one. */
 void claim_write_measured(const struct claim_setting *setting, char text[CLAIM_CELL_MAX]);
+
+/* Whose letters those are, in two lines. */
+void claims_documents_write(FILE *out, const char *title);
 
 #endif

@@ -1,6 +1,7 @@
 #include "bench/claims/claims_measure.h"
 
 #include "bench/claims/claims_piece.h"
+#include "bench/progress.h"
 #include "sim/machine/lanes.h"
 
 #include <stdio.h>
@@ -16,12 +17,28 @@ struct queue {
     struct claims_course course;
     const struct claims_piece *pieces[CLAIMS_PIECES_MAX];
     uint32_t count;
+    double estimate_s; /* of all */
+    struct progress *progress;
 };
 
 static void run_piece(void *context, uint32_t piece)
 {
     const struct queue *queue = context;
     claims_piece_run(&queue->course, queue->pieces[piece]);
+}
+
+static void tell_progress(void *context, uint32_t latest, uint32_t over)
+{
+    const struct queue *queue = context;
+    const struct claims_piece *piece = queue->pieces[latest];
+    double over_s = 0;
+    for (uint32_t i = 0; i < over; i++)
+        over_s += queue->pieces[i]->estimate_s;
+    const struct run_progress now = {.contender = piece->contender,
+                                     .phase = piece->run->name,
+                                     .share = over_s / queue->estimate_s,
+                                     .done = over};
+    progress_draw(queue->progress, &now);
 }
 
 static int by_estimate(const void *a, const void *b)
@@ -31,20 +48,23 @@ static int by_estimate(const void *a, const void *b)
     return first < second ? 1 : first > second ? -1 : 0;
 }
 
-/* One more runs side by side: most of their time they wait. */
-static uint32_t cores(void)
+/* One more than there are cores: most of their time they wait. */
+static uint32_t width_of(bool alone)
 {
-    long count = sysconf(_SC_NPROCESSORS_ONLN);
-    return count < 1 ? 1 : count > WIDTH_MAX ? WIDTH_MAX : (uint32_t)count;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return alone ? 1 : 1 + (cores < 1 ? 1 : cores > WIDTH_MAX ? WIDTH_MAX : (uint32_t)cores);
 }
 
 /* Those that want to be alone, or the others, the longest first: none is then left at the end. */
-static bool run_pieces(struct claims *claims, const struct claims_course *course, bool alone)
+static bool run_pieces(struct claims *claims, const struct claims_course *course, bool alone,
+                       struct progress *progress)
 {
+    uint32_t width = width_of(alone);
     struct queue *queue = calloc(1, sizeof *queue);
     if (!queue)
         return false;
     queue->course = *course;
+    queue->progress = progress;
     for (unsigned i = 0; i < claims->piece_count; i++)
         if (claims->pieces[i].wanted && claims->pieces[i].run->alone == alone)
             queue->pieces[queue->count++] = &claims->pieces[i];
@@ -56,9 +76,13 @@ static bool run_pieces(struct claims *claims, const struct claims_course *course
         .stop = course->stop,
         .work = run_piece,
         .context = queue,
+        .tell = tell_progress,
     };
-    bool ok = lanes_run(&lanes, queue->count, alone ? 1 : cores() + 1, claims->error,
-                        sizeof claims->error);
+    for (uint32_t i = 0; i < queue->count; i++)
+        queue->estimate_s += queue->pieces[i]->estimate_s;
+    progress_begin(progress, queue->estimate_s / width);
+    bool ok = lanes_run(&lanes, queue->count, width, claims->error, sizeof claims->error);
+    progress_end(progress);
     free(queue);
     return ok;
 }
@@ -81,6 +105,15 @@ static void collect(struct claims *claims, bool late)
     claims_evaluate(claims);
 }
 
+static double estimate_s(const struct claims *claims)
+{
+    double total_s = 0;
+    for (unsigned i = 0; i < claims->piece_count; i++)
+        if (claims->pieces[i].wanted)
+            total_s += claims->pieces[i].estimate_s / width_of(claims->pieces[i].run->alone);
+    return total_s;
+}
+
 static uint64_t within_ns(const struct claims *claims)
 {
     if (claims->within_us > 0)
@@ -101,11 +134,13 @@ bool claims_measure(struct claims *claims, const struct invocation *invocation,
     }
     const struct claims_course course = {
         claims, invocation, start_ns + within_ns(claims), stop};
-    bool ok = run_pieces(claims, &course, true) && run_pieces(claims, &course, false);
+    struct progress progress;
+    progress_open(&progress, invocation->options->quiet, estimate_s(claims));
+    bool ok = run_pieces(claims, &course, true, &progress) &&
+              run_pieces(claims, &course, false, &progress);
     bool late = claims_now_ns() > course.deadline_ns;
     munmap(stop, sizeof *stop);
-    if (!invocation->options->quiet && isatty(STDERR_FILENO))
-        fprintf(stderr, "\r\033[K");
+    progress_clear(&progress);
     collect(claims, late);
     claims->took_s = (double)(claims_now_ns() - start_ns) / 1e9;
     if (*invocation->interrupted)

@@ -14,8 +14,6 @@
 
 enum { ARGUMENTS_MAX = 20 + 4 * CLAIMS_SET_MAX };
 
-#define RACE_CYCLE_S 0.03
-
 /* The command line of a piece. */
 struct order {
     const char *argv[ARGUMENTS_MAX];
@@ -47,7 +45,7 @@ static bool order_open(struct order *order, const struct claims *claims,
     say(order, run->scenario, "--quiet");
     say(order, "--contender", piece->contender);
     say(order, "--seed", run->seed);
-    say(order, "--repeat", run->repeats);
+    say(order, "--repeat", claims_repeats(claims, run));
     claims_settings(claims, run, settings);
     for (unsigned i = 0; settings[i]; i++)
         say(order, "--set", settings[i]);
@@ -61,7 +59,7 @@ static bool order_open(struct order *order, const struct claims *claims,
 
 static double estimate_s(const struct scenario *scenario)
 {
-    double total_s = scenario->entry_race_cycles * RACE_CYCLE_S;
+    double total_s = entry_race_estimate_s(scenario->entry_race_cycles);
     for (uint32_t i = 0; i < scenario->entry_count; i++)
         total_s += run_estimate(scenario, &scenario->entries[i]).seconds * scenario->repeats;
     return total_s;
@@ -146,12 +144,6 @@ static void run_order(const struct claims_course *course, struct order *order)
     free(session);
 }
 
-static void show_progress(const struct claims_course *course, const struct claims_piece *piece)
-{
-    if (!course->invocation->options->quiet && isatty(STDERR_FILENO))
-        fprintf(stderr, "\r\033[Kdibs: %s, %s", piece->run->name, piece->contender);
-}
-
 static void errors_path(const struct claims_piece *piece, char path[PATH_MAX])
 {
     snprintf(path, PATH_MAX, "%s/errors.txt", piece->directory);
@@ -167,7 +159,6 @@ void claims_piece_run(const struct claims_course *course, const struct claims_pi
         free(order);
         return;
     }
-    show_progress(course, piece);
     errors_path(piece, path);
     int errors = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
     if (errors >= 0)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Columns; what is said wraps, and the lines of the documents stand below the id. */
-enum { ID_WIDTH = 20, TEXT_WIDTH = 36, FIGURE_WIDTH = 13, LINE_MAX_TEXT = 2048 };
+enum { ID_WIDTH = 20, TEXT_WIDTH = 33, FIGURE_WIDTH = 13, LINE_MAX_TEXT = 2048 };
 
 /* ---- rows */
 
@@ -114,7 +114,8 @@ static void write_command(FILE *out, const struct claims *claims, unsigned first
 
 static void write_commands(FILE *out, const struct claims *claims)
 {
-    fputs("\nMeasured by\n", out);
+    fprintf(out, "\nMeasured by (dibs claims %s--only CLAIM measures one again, and judges it)\n",
+            claims->quick ? "--quick " : "");
     for (unsigned i = 0; i < claims->count; i++)
         for (unsigned j = 0; claims->claims[i].wanted && j < claims->claims[i].setting_count; j++)
             write_command(out, claims, i, &claims->claims[i].settings[j]);
@@ -144,10 +145,7 @@ void claims_table_write(FILE *out, const struct claims *claims, bool colour)
     for (unsigned i = 0; i < count; i++)
         write_claim(out, sorted[i], colour);
     write_counts(out, sorted, count);
-    fputs("Documents (letter and line):", out);
-    for (size_t i = 0; claims_documents[i]; i++)
-        fprintf(out, "%s %c %s", i ? "," : "", *claims_documents[i], claims_documents[i]);
-    fputs(".\n", out);
+    claims_documents_write(out, "Documents");
     write_reasons(out, sorted, count);
     write_commands(out, claims);
 }

@@ -1,5 +1,6 @@
 #include "bench/claims/published.h"
 
+#include "bench/claims/claims_cells.h"
 #include "bench/claims/claims_measure.h"
 #include "bench/claims/claims_specimen.h"
 #include "bench/document/result.h"
@@ -10,7 +11,6 @@
 /* What was published: 5 instances, 1,000,000 items, every 30 s. */
 enum { PUBLISHED_INSTANCES = 5, PUBLISHED_ITEMS = 1000000, PUBLISHED_CYCLE_MS = 30000 };
 
-enum { SOURCES_A_LINE = 3 }; /* documents named in a line */
 
 static bool is_published_size(const struct scenario *s)
 {
@@ -97,12 +97,9 @@ const char *published_verdict(const struct published_row *row)
 
 void published_describe(FILE *out)
 {
-    fputs("Sources (letter and line):", out);
-    for (size_t i = 0; claims_documents[i]; i++)
-        fprintf(out, "%s%s%c %s", i ? "," : "", i == SOURCES_A_LINE ? "\n" : " ",
-                *claims_documents[i], claims_documents[i]);
+    claims_documents_write(out, "Sources");
     fprintf(out,
-            ".\nPublished for %d instances, 1,000,000 items and a cycle of %d s; counts are "
+            "Published for %d instances, 1,000,000 items and a cycle of %d s; counts are "
             "scaled.\nA figure holds within its tolerance (scenarios/claims.yaml; a 0 only as "
             "0).\n",
             PUBLISHED_INSTANCES, PUBLISHED_CYCLE_MS / 1000);

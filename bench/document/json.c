@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 
 json *json_make_object(void)
 {
@@ -71,6 +72,11 @@ json *json_get(const json *object, const char *name)
 json *json_read(const char *path, char *error, size_t size)
 {
     json_error_t why;
+    struct stat status;
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+        snprintf(error, size, "%s is a directory; a document in it would be right", path);
+        return NULL;
+    }
     json *value = json_load_file(path, JSON_DISABLE_EOF_CHECK, &why);
     if (value == NULL && why.line > 0)
         snprintf(error, size, "%s: line %d is not JSON: %s", path, why.line, why.text);

@@ -1,9 +1,12 @@
 #include "bench/gate/comparison_output.h"
 #include "bench/table/cell.h"
+#include "bench/table/table.h"
 
 #include <string.h>
 
 static const char INDENT[] = "  "; /* of what is a part of a measure */
+
+enum { GAPS = 6 }; /* between four columns */
 
 static size_t wider(size_t width, const char *text)
 {
@@ -19,25 +22,30 @@ static const char *colour_of(enum finding_kind kind)
 static void write_findings(const struct comparison *comparison, FILE *out, bool colour)
 {
     size_t names = strlen("contender"), measures = strlen("measure"), verdicts = strlen("verdict");
+    size_t texts = 0;
     for (size_t i = 0; i < comparison->count; i++) {
         const struct finding *finding = &comparison->findings[i];
         verdicts = wider(verdicts, finding_kind_name(finding->kind));
         names = wider(names, finding->contender);
+        texts = wider(texts, finding->text);
         measures = wider(measures, finding->measure);
         if (finding->detail && strlen(finding->measure) + strlen(INDENT) > measures)
             measures = strlen(finding->measure) + strlen(INDENT);
     }
+    /* where that is too wide, what it comes to stands on a line of its own */
+    bool fits = verdicts + names + measures + texts + GAPS <= TABLE_WIDTH;
+    const char *gap = fits ? "  " : "\n    ";
     if (comparison->count > 0)
-        fprintf(out, "%-*s  %-*s  %-*s  %s\n", (int)verdicts, "verdict", (int)names, "contender",
-                (int)measures, "measure", "what it comes to");
+        fprintf(out, "%-*s  %-*s  %-*s%s\n", (int)verdicts, "verdict", (int)names, "contender",
+                (int)measures, "measure", fits ? "  what it comes to" : "");
     for (size_t i = 0; i < comparison->count; i++) {
         const struct finding *finding = &comparison->findings[i];
         const char *paint = cell_paint(colour, colour_of(finding->kind));
         const char *indent = finding->detail ? INDENT : "";
-        fprintf(out, "%s%-*s%s  %-*s  %s%-*s  %s\n", paint, (int)verdicts,
+        fprintf(out, "%s%-*s%s  %-*s  %s%-*s%s%s\n", paint, (int)verdicts,
                 finding_kind_name(finding->kind), *paint ? CELL_PLAIN : "", (int)names,
                 finding->contender, indent, (int)(measures - strlen(indent)), finding->measure,
-                finding->text);
+                gap, finding->text);
     }
 }
 

@@ -53,8 +53,9 @@ static bool count_entry(struct gate *gate, const struct entry *entry, struct cou
     struct counts *again = malloc(sizeof *again);
     bool good = again != NULL, sound = true;
     for (uint32_t i = 0; good && i < gate->runs; i++) {
-        if (gate->progress != NULL)
-            gate->progress(entry->label, i, gate->runs);
+        progress_count(gate->progress, entry->label, "counting",
+                       (entry - gate->scenario->entries) * gate->runs + i,
+                       gate->scenario->entry_count * gate->runs);
         good = count_once(gate, entry, i == 0 ? counts : again, comparison, &sound);
         if (good && i > 0)
             counts_meet(counts, again);

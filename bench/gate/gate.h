@@ -4,12 +4,13 @@
 
 #include "bench/gate/baseline.h"
 #include "bench/gate/comparison.h"
+#include "bench/progress.h"
 
 struct gate {
     const struct scenario *scenario; /* in lockstep */
     struct run_options options; /* its environment, of the server, is filled by the first run */
     uint32_t runs;              /* of each contender with one seed, 2 or more */
-    void (*progress)(const char *contender, uint32_t done, uint32_t of); /* or NULL */
+    struct progress *progress;  /* or NULL */
 };
 
 /* Fills the workload of an empty baseline; nothing is run. */

@@ -1,5 +1,6 @@
 #include "bench/gate/pair.h"
 
+#include "bench/progress.h"
 #include "sim/machine/random.h"
 #include "strategies/clock.h"
 
@@ -128,13 +129,15 @@ bool pair_series_run(struct pair_series *series)
 {
     uint64_t coin = random_fork(series->seed, 0);
     bool decided = false;
+    const char *label = series->arms[1].scenario->entries[0].label;
+    progress_count(series->progress, label, "warming up", 0, 1);
     if (!run_pair(series, 0, 1, false)) /* the warm-up; the next one overwrites it */
         return false;
     for (unsigned look = 0; look < PAIR_LOOKS && !decided; look++) {
         while (series->pairs < pair_looks[look] && clock_ns() < series->until_ns) {
             uint32_t pair = series->pairs;
-            if (series->progress != NULL)
-                series->progress(series);
+            progress_count(series->progress, label, "pairs until the next look", pair,
+                           pair_looks[look]);
             if (!run_pair(series, pair, pair + 2, random_below(&coin, 2) == 1))
                 return false;
             pair_differences_set(&series->differences, pair, &series->repeats[pair][0],

@@ -67,7 +67,7 @@ struct pair_series {
     struct pair_rules rules;
     uint64_t seed;     /* of the order within pairs */
     uint64_t until_ns; /* no pair begins after it, CLOCK_MONOTONIC */
-    void (*progress)(const struct pair_series *series); /* or NULL */
+    struct progress *progress; /* or NULL */
 
     struct pair_repeat repeats[SIGNED_RANK_PAIRS_MAX][2];
     bool b_first[SIGNED_RANK_PAIRS_MAX];

@@ -15,9 +15,11 @@ enum { LANES = 10, SWEEP_LANES = 3, ATTEMPTS = 3, BATCH = 10 };
 
 struct running {
     struct matrix *matrix;
-    struct run_options options;
+    struct run_options options; /* of a run */
+    const struct run_options *asked;
     volatile int *stop;
     uint32_t *pieces; /* cells that are run now */
+    uint32_t before;  /* cells that had been run before these */
 };
 
 static enum ruling covering(const struct run_result *run)
@@ -116,6 +118,15 @@ static void run_cell(void *context, uint32_t index)
     cell->seconds = (double)(clock_ns() - begin_ns) / 1e9;
 }
 
+static void tell_progress(void *context, uint32_t latest, uint32_t over)
+{
+    const struct running *running = context;
+    const struct matrix *matrix = running->matrix;
+    const struct matrix_cell *cell = &matrix->cells[running->pieces[latest]];
+    run_tell(running->asked, matrix->contenders[cell->contender].contender->name,
+             matrix->rows[cell->row].name, running->before + over, matrix->cell_count);
+}
+
 /* Of rows whose fault has nothing to strike in some contenders: how many strikes it takes to say
  * so, and why there are no more. */
 static const struct {
@@ -171,7 +182,7 @@ bool matrix_run(struct matrix *matrix, const struct run_options *options, char *
                 size_t error_size)
 {
     struct matrix_cell *spare = &matrix->cells[matrix->cell_capacity];
-    struct running running = {.matrix = matrix, .options = *options};
+    struct running running = {.matrix = matrix, .options = *options, .asked = options};
     uint64_t begin_ns = clock_ns();
     running.stop = (volatile int *)&spare->attempts; /* behind the last cell: shared as they are */
     running.options.interrupted = running.stop;
@@ -183,12 +194,14 @@ bool matrix_run(struct matrix *matrix, const struct run_options *options, char *
                                 .interrupted = options->interrupted,
                                 .stop = running.stop,
                                 .work = run_cell,
-                                .context = &running};
+                                .context = &running,
+                                .tell = tell_progress};
     running.pieces = calloc(matrix->cell_count + 1, sizeof *running.pieces);
     snprintf(error, error_size, "out of memory");
     bool good = running.pieces != NULL &&
-                lanes_run(&lanes, pick(&running, false), LANES, error, error_size) &&
-                lanes_run(&lanes, pick(&running, true), SWEEP_LANES, error, error_size);
+                lanes_run(&lanes, pick(&running, false), LANES, error, error_size);
+    running.before = pick(&running, false);
+    good = good && lanes_run(&lanes, pick(&running, true), SWEEP_LANES, error, error_size);
     free(running.pieces);
     matrix->seconds = (double)(clock_ns() - begin_ns) / 1e9;
     skip_what_is_not_there(matrix);

@@ -18,7 +18,8 @@ struct proof_recorder {
     struct texts origin; /* sorted lines "key value": of what and on what; owned */
     uint64_t seed;
     void (*progress)(const struct proof_recorder *recorder, const char *condition, const char *what,
-                     uint32_t done, uint32_t of); /* or NULL */
+                     uint32_t done, uint32_t of); /* before the done-th; or NULL */
+    void *progress_context;
     pid_t neighbour;                              /* the load beside what is measured; 0: none */
     struct proof_recording recordings[PROOF_CONDITIONS];
     struct proof_exact_decision exact[PROOF_DECISIONS_MAX];

@@ -1,5 +1,6 @@
 #include "bench/selfbench/selfbench.h"
 
+#include "bench/progress.h"
 #include "bench/selfbench/workbench.h"
 #include "bench/status.h"
 #include "sim/judge/spread.h"
@@ -7,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { ROUNDS = 9 };
 
@@ -103,17 +103,16 @@ static bool measure_round(struct selfbench *self, int round)
            round_of_seat(self, round);
 }
 
-static bool measure(struct selfbench *self)
+static bool measure(struct selfbench *self, bool quiet)
 {
-    bool terminal = isatty(STDERR_FILENO);
+    struct progress progress;
     bool good = true;
+    progress_open(&progress, quiet, 0);
     for (int round = 0; good && round < ROUNDS; round++) {
-        if (terminal)
-            fprintf(stderr, "\rselfbench: round %d of %d", round + 1, ROUNDS);
+        progress_count(&progress, "selfbench", "rounds", round, ROUNDS);
         good = measure_round(self, round) && !workbench_is_interrupted(&self->bench);
     }
-    if (terminal)
-        fputs("\r\033[K", stderr);
+    progress_clear(&progress);
     for (int row = 0; row < ROWS; row++)
         self->figures[row] = spread_of(self->values[row], ROUNDS).median;
     return good;
@@ -183,7 +182,7 @@ static int finish(const struct selfbench *self, bool measured, bool json)
     return STATUS_COULD_NOT_RUN;
 }
 
-int selfbench_command(const char *program, bool json, const volatile int *interrupted)
+int selfbench_command(const char *program, bool json, bool quiet, const volatile int *interrupted)
 {
     struct janitor janitor;
     struct selfbench self = {0};
@@ -192,7 +191,7 @@ int selfbench_command(const char *program, bool json, const volatile int *interr
         return STATUS_COULD_NOT_RUN;
     }
     bool measured =
-        workbench_open(&self.bench, &janitor, program, interrupted) && measure(&self);
+        workbench_open(&self.bench, &janitor, program, interrupted) && measure(&self, quiet);
     int status = finish(&self, measured, json);
     workbench_close(&self.bench);
     janitor_stop(&janitor);

@@ -8,6 +8,6 @@
 /* Measures everything in rounds and prints a table with the goals, or (json) one object, on
  * stdout. Returns the exit status: a goal that is missed is shown by a word and is no failure.
  * `program` is the server's (NULL: the one that is found); *interrupted ends it early. */
-int selfbench_command(const char *program, bool json, const volatile int *interrupted);
+int selfbench_command(const char *program, bool json, bool quiet, const volatile int *interrupted);
 
 #endif

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { COLUMNS = 7, NAME_WIDTH = 24, CELL_WIDTH = 16 };
+enum { COLUMNS = 5, NAME_WIDTH = 24, CELL_WIDTH = 15 }; /* 99 columns */
 
 static const struct {
     const char *name, *mark; /* in the document, and in the matrix */
@@ -130,10 +130,9 @@ static void write_block(const struct matrix *matrix, uint32_t from, uint32_t to,
 
 static void write_sweep(const struct matrix *matrix, const struct matrix_cell *cell, FILE *out)
 {
-    fprintf(out, "%-*.*s%-*s", NAME_WIDTH, NAME_WIDTH - 1,
-            matrix->contenders[cell->contender].contender->name, CELL_WIDTH,
-            matrix->rows[cell->row].name);
-    fprintf(out, "%8" PRIu32, cell->points);
+    fprintf(out, "%-*.*s%-*.*s%6" PRIu32, NAME_WIDTH, NAME_WIDTH - 1,
+            matrix->contenders[cell->contender].contender->name, CELL_WIDTH, CELL_WIDTH - 1,
+            matrix->rows[cell->row].name, cell->points);
     for (enum sweep_outcome outcome = 0; outcome < SWEEP_OUTCOMES; outcome++)
         fprintf(out, "%11" PRIu32, cell->signature[outcome]);
     fputc('\n', out);
@@ -148,7 +147,7 @@ static void write_sweeps(const struct matrix *matrix, FILE *out)
         if (cell->points == 0)
             continue;
         if (!headed) {
-            fprintf(out, "\n%-*s%-*s%8s", NAME_WIDTH, "contender", CELL_WIDTH, "sweep", "points");
+            fprintf(out, "\n%-*s%-*s%6s", NAME_WIDTH, "contender", CELL_WIDTH, "sweep", "points");
             for (enum sweep_outcome outcome = 0; outcome < SWEEP_OUTCOMES; outcome++)
                 fprintf(out, "%11s", sweep_outcome_name(outcome));
             fputc('\n', out);
@@ -177,7 +176,7 @@ void matrix_table(const struct matrix *matrix, FILE *out)
     write_sweeps(matrix, out);
     fputc('\n', out);
     for (uint32_t i = 0; i < matrix->row_count; i++)
-        fprintf(out, "%-24s %s\n", matrix->rows[i].name, matrix->rows[i].question);
+        fprintf(out, "%-21s %s\n", matrix->rows[i].name, matrix->rows[i].question);
     fprintf(out, "\nok: all promises kept; -: nothing promised that covers it; /: not judged, for "
                  "it\nends by its number of cycles; ?: unknown, or the "
                  "fault hit nothing;\nFAIL: a declared promise broken. Beside it the worst that "

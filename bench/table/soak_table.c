@@ -21,12 +21,12 @@ static void print_findings(FILE *out, const struct soak *soak)
 void soak_table_faults(FILE *out, const struct soak *soak)
 {
     uint32_t runs = 0;
-    fprintf(out, "%-15s %6s %8s %6s %10s %6s %8s %8s\n", "contender", "runs", "faults", "hit",
+    fprintf(out, "%-23s %6s %8s %6s %10s %6s %8s %8s\n", "contender", "runs", "faults", "hit",
             "redundant", "lost", "accused", "unsure");
     for (uint32_t i = 0; i < soak->row_count; i++) {
         const struct soak_row *row = &soak->rows[i];
         runs += row->runs;
-        fprintf(out, "%-15s %6u %8u %6u %10" PRIu64 " %6" PRIu64 " %8u %8u\n", row->entry.label,
+        fprintf(out, "%-23s %6u %8u %6u %10" PRIu64 " %6" PRIu64 " %8u %8u\n", row->entry.label,
                 row->runs, row->faults, row->faults_hit, row->redundant, row->lost, row->accused,
                 row->unsure);
     }

@@ -6,7 +6,7 @@
 
 void sweep_table_head(FILE *out)
 {
-    fprintf(out, "%-24s%-12s%8s%8s%11s%10s%8s%12s%9s\n", "contender", "fault", "points", "once",
+    fprintf(out, "%-24s%-11s%8s%8s%11s%10s%8s%11s%9s\n", "contender", "fault", "points", "once",
             "redundant", "stranded", "lost", "unfinished", "seconds");
 }
 
@@ -14,7 +14,7 @@ void sweep_table_signature(FILE *out, const struct sweep *sweep)
 {
     uint32_t signature[SWEEP_OUTCOMES];
     sweep_signature(sweep, signature);
-    fprintf(out, "%-24s%-12s%8u%8u%11u%10u%8u%12u%9.1f\n", sweep->entry->label,
+    fprintf(out, "%-24s%-11s%8u%8u%11u%10u%8u%11u%9.1f\n", sweep->entry->label,
             fault_kind_name(sweep->kind), sweep->count, signature[SWEEP_ONCE],
             signature[SWEEP_REDUNDANT], signature[SWEEP_STRANDED], signature[SWEEP_LOST],
             signature[SWEEP_UNFINISHED], sweep->duration_s);
@@ -40,7 +40,7 @@ static void write_fates(const struct fates *items, char *text, size_t size)
 
 void sweep_table_points(FILE *out, const struct sweep *sweep)
 {
-    fprintf(out, "\n%-8s%-14s%-24s%-11s%-25s%10s%11s\n", "role", "command", "phase", "outcome",
+    fprintf(out, "\n%-7s%-14s%-23s%-11s%-24s%10s%11s\n", "role", "command", "phase", "outcome",
             "items", "redundant", "recovery s");
     for (uint32_t i = 0; i < sweep->count; i++) {
         const struct sweep_point *point = &sweep->points[i];
@@ -48,7 +48,7 @@ void sweep_table_points(FILE *out, const struct sweep *sweep)
         snprintf(command, sizeof command, "%u %s", point->fault.nth, point->command);
         write_fates(&point->items, items, sizeof items);
         cell_write(point->recovery_s, FORM_2, recovery);
-        fprintf(out, "%-8s%-14s%-24s%-11s%-25s%10" PRIu64 "%11s\n", sweep_role_name(point), command,
+        fprintf(out, "%-7s%-14s%-23s%-11s%-24s%10" PRIu64 "%11s\n", sweep_role_name(point), command,
                 fault_phase_name(point->fault.phase), sweep_outcome_name(point->outcome), items,
                 point->redundant, recovery);
     }

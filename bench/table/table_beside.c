@@ -5,7 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-enum { RANGE_MAX = 32 };
+/* The widest table, with ranges, has 99 columns. */
+enum { RANGE_MAX = 32, NAME_WIDTH = 24 };
 
 static const struct {
     const char *head, *unit;
@@ -34,8 +35,8 @@ static void write_ratio(FILE *out, int width, struct spread ratio, bool varies)
 /* Wide enough for its head, or for a ratio with its range. */
 static int width_of(int column, bool repeats)
 {
-    int head = (int)strlen(columns[column].head) + 2;
-    int range = repeats && columns[column].varies ? 20 : 10;
+    int head = (int)strlen(columns[column].head) + 1;
+    int range = !columns[column].varies ? 9 : repeats ? 19 : 11;
     return head > range ? head : range;
 }
 
@@ -43,10 +44,10 @@ static void write_head(FILE *out, const char *by, bool repeats, bool colour)
 {
     fprintf(out, "\n%sTimes what %s takes%s%s\n", cell_paint(colour, CELL_BOLD), by,
             repeats ? ": medians (least-most of the repeats)" : "", cell_paint(colour, CELL_PLAIN));
-    fprintf(out, "%-*s", TABLE_NAME_WIDTH, "");
+    fprintf(out, "%-*s", NAME_WIDTH, "");
     for (int i = 0; i < BESIDE_MEASURES; i++)
         fprintf(out, "%*s", width_of(i, repeats), columns[i].head);
-    fprintf(out, "\n%-*s", TABLE_NAME_WIDTH, "contender");
+    fprintf(out, "\n%-*s", NAME_WIDTH, "contender");
     for (int i = 0; i < BESIDE_MEASURES; i++)
         fprintf(out, "%*s", width_of(i, repeats), columns[i].unit);
     fputc('\n', out);
@@ -58,7 +59,7 @@ void table_write_beside(FILE *out, const struct beside *beside, bool repeats, bo
         const struct beside_row *row = &beside->rows[i];
         if (i == 0 || row->by != row[-1].by)
             write_head(out, row->by->label, repeats, colour);
-        fprintf(out, "%-*.*s", TABLE_NAME_WIDTH, TABLE_NAME_WIDTH, row->entry->label);
+        fprintf(out, "%-*.*s", NAME_WIDTH, NAME_WIDTH - 1, row->entry->label);
         for (int m = 0; m < BESIDE_MEASURES; m++)
             write_ratio(out, width_of(m, repeats), row->ratios[m], columns[m].varies);
         fputc('\n', out);

@@ -77,6 +77,8 @@ bool lanes_run(const struct lanes *lanes, uint32_t pieces, uint32_t width, char 
         for (uint32_t i = count; i-- > 0;)
             if (reap(lanes, running[i], error, error_size))
                 running[i] = running[--count];
+        if (lanes->tell != NULL && next > 0)
+            lanes->tell(lanes->context, next - 1, next - count);
         if (count == before)
             poll(NULL, 0, LOOK_MS);
     }

@@ -19,6 +19,9 @@ struct lanes {
     /* Leaves what it finds in memory that is mapped shared. */
     void (*work)(void *context, uint32_t piece);
     void *context;
+    /* Told again and again, in the calling process: the piece begun last, and how many are over; or
+     * NULL. */
+    void (*tell)(void *context, uint32_t latest, uint32_t over);
 };
 
 /* Does the pieces 0 .. pieces - 1, at most `width` at once, and returns when all have ended. False:

@@ -13,12 +13,12 @@
 /* Worlds side by side: they mostly wait for leases, not for a core. */
 enum { LANES = 12 };
 
-#define KILL_S 0.12 /* of one kill, with all lanes at work on two cores */
+#define KILL_S 0.06 /* of one kill, with all lanes at work on two cores */
 
 /* Shared by the processes of the lanes; each writes to its own kill. */
 struct probing {
     const struct entry *const *entries;
-    uint32_t kills;
+    uint32_t kills, pieces;
     uint64_t seed;
     struct run_options options; /* `interrupted` is `stop` */
     volatile int stop;
@@ -85,6 +85,13 @@ static void run_kill(void *context, uint32_t piece)
         probing->stop = 1;
 }
 
+static void tell_progress(void *context, uint32_t latest, uint32_t over)
+{
+    const struct probing *probing = context;
+    run_tell(&probing->options, probing->entries[latest / probing->kills]->label, "crash probe",
+             over, probing->pieces);
+}
+
 static void gather(const struct probing *probing, size_t i, struct crash_probe *probe)
 {
     *probe = (struct crash_probe){.entry = probing->entries[i], .kills = probing->kills};
@@ -123,6 +130,7 @@ void crash_probe_run(const struct entry *const *entries, size_t count, uint32_t 
     }
     probing->entries = entries;
     probing->kills = kills;
+    probing->pieces = pieces;
     probing->seed = seed;
     probing->options = *options;
     probing->options.interrupted = &probing->stop;
@@ -134,7 +142,8 @@ void crash_probe_run(const struct entry *const *entries, size_t count, uint32_t 
                                 .interrupted = options->interrupted,
                                 .stop = &probing->stop,
                                 .work = run_kill,
-                                .context = probing};
+                                .context = probing,
+                                .tell = tell_progress};
     if (lanes_run(&lanes, pieces, LANES, error, sizeof error))
         for (size_t i = 0; i < count; i++)
             gather(probing, i, &probes[i]);

@@ -7,6 +7,13 @@
 
 enum { ENTRY_RACE_ITEMS = 1000 };
 
+#define CYCLE_S 0.04 /* of one cycle on two cores: its server, its instances, its items */
+
+double entry_race_estimate_s(uint32_t cycles)
+{
+    return cycles * CYCLE_S;
+}
+
 static uint32_t count_entered(const struct world *world)
 {
     uint32_t entered = 0;
@@ -73,12 +80,7 @@ void run_entry_race(const struct scenario *scenario, const struct entry *entry,
     quiet.trace_fd = -1;
     quiet.progress = NULL;
     for (uint32_t i = 0; i < race->cycles && race->status == RUN_COMPLETE; i++) {
-        if (options->progress != NULL) {
-            struct run_progress progress = {.contender = entry->label,
-                                            .phase = "entry race",
-                                            .share = (double)i / race->cycles};
-            options->progress(options->progress_context, &progress);
-        }
+        run_tell(options, entry->label, "entry race", i, race->cycles);
         race_once(small, entry, &quiet, scenario->seed + i, race);
     }
     free(small);

@@ -144,9 +144,11 @@ static void run_seed(const struct entry *entry, uint64_t seed, const struct run_
 /* Mapped shared. */
 struct soaking {
     volatile int stop;
-    struct run_options options;
+    struct run_options options; /* of a run */
+    const struct run_options *asked;
     const struct soak *soak;
     uint64_t first_seed;
+    uint32_t pieces;
     struct told told[];
 };
 
@@ -184,6 +186,14 @@ static void add(struct soak *soak, uint32_t index, uint64_t seed, const struct t
         add_finding(soak, index, seed, told);
 }
 
+static void tell_progress(void *context, uint32_t latest, uint32_t over)
+{
+    const struct soaking *soaking = context;
+    const struct soak *soak = soaking->soak;
+    run_tell(soaking->asked, soak->rows[latest % soak->row_count].entry.label, "faults", over,
+             soaking->pieces);
+}
+
 bool soak_faults(struct soak *soak, uint64_t first_seed, uint32_t seeds,
                  const struct run_options *options, char *error, size_t error_size)
 {
@@ -198,14 +208,18 @@ bool soak_faults(struct soak *soak, uint64_t first_seed, uint32_t seeds,
     soaking->options = *options;
     soaking->options.interrupted = &soaking->stop;
     soaking->options.without_marks = true;
+    soaking->options.progress = NULL;
+    soaking->asked = options;
     soaking->soak = soak;
+    soaking->pieces = pieces;
     soaking->first_seed = first_seed;
     soak->planned += pieces;
     const struct lanes lanes = {.janitor = options->janitor,
                                 .interrupted = options->interrupted,
                                 .stop = &soaking->stop,
                                 .work = run_piece,
-                                .context = soaking};
+                                .context = soaking,
+                                .tell = tell_progress};
     bool good = lanes_run(&lanes, pieces, LANES, error, error_size);
     for (uint32_t i = 0; i < pieces; i++)
         add(soak, i % rows, first_seed + i / rows, &soaking->told[i]);

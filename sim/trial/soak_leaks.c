@@ -20,8 +20,10 @@ enum { LANES = 4, SLACK_BYTES = 64 << 10 };
 /* Mapped shared. */
 struct leaking {
     volatile int stop;
-    struct run_options options;
+    struct run_options options; /* of a run */
+    const struct run_options *asked;
     const struct soak *soak;
+    uint32_t pieces;
     char error[256]; /* why a process could not begin, or "" */
     struct soak_leaks found[];
 };
@@ -182,6 +184,13 @@ static void add(struct soak_leaks *sum, const struct soak_leaks *found)
     sum->bytes += found->bytes;
 }
 
+static void tell_progress(void *context, uint32_t latest, uint32_t over)
+{
+    const struct leaking *leaking = context;
+    (void)latest; /* a piece is of all contenders */
+    run_tell(leaking->asked, "all contenders", "runs for leaks", over, leaking->pieces);
+}
+
 bool soak_leaks(struct soak *soak, uint32_t runs, const struct run_options *options, char *error,
                 size_t error_size)
 {
@@ -196,12 +205,16 @@ bool soak_leaks(struct soak *soak, uint32_t runs, const struct run_options *opti
     leaking->options = *options;
     leaking->options.interrupted = &leaking->stop;
     leaking->options.without_marks = true;
+    leaking->options.progress = NULL;
+    leaking->asked = options;
     leaking->soak = soak;
+    leaking->pieces = pieces;
     const struct lanes lanes = {.janitor = options->janitor,
                                 .interrupted = options->interrupted,
                                 .stop = &leaking->stop,
                                 .work = run_piece,
-                                .context = leaking};
+                                .context = leaking,
+                                .tell = tell_progress};
     bool good = lanes_run(&lanes, pieces, LANES, error, error_size);
     if (good && leaking->error[0] != '\0') {
         snprintf(error, error_size, "the soak: %s", leaking->error);

@@ -215,6 +215,18 @@ static void order_points(struct sweep *sweep)
     }
 }
 
+static void tell_progress(void *context, uint32_t latest, uint32_t over)
+{
+    const struct sweeping *sweeping = context;
+    struct run_progress now = {.contender = sweeping->entry->label,
+                               .phase = fault_phase_name(sweeping->series[latest].fault.phase),
+                               .share = (double)over / sweeping->series_count};
+    for (uint32_t i = 0; i <= latest; i++)
+        now.done += sweeping->series[i].count;
+    if (sweeping->options.progress != NULL)
+        sweeping->options.progress(sweeping->options.progress_context, &now);
+}
+
 static void run_all(struct sweeping *sweeping, const struct run_options *options,
                     struct sweep *sweep)
 {
@@ -223,7 +235,8 @@ static void run_all(struct sweeping *sweeping, const struct run_options *options
                                 .interrupted = options->interrupted,
                                 .stop = &sweeping->stop,
                                 .work = run_series,
-                                .context = sweeping};
+                                .context = sweeping,
+                                .tell = tell_progress};
     if (!lanes_run(&lanes, sweeping->series_count, LANES, error, sizeof error))
         fail(sweep, RUN_COULD_NOT, error);
     gather_status(sweeping, sweep);

@@ -13,28 +13,29 @@ dibs: --max-time: a duration (90s, 15min) would be right
 # Counts of lockstep runs are exact, so that this table is, too.
 $ dibs claims --quick --quiet --only any-number,ids-need-statefulset,retries,entry-format --out out
 What the documents state, and what was measured, at a smaller size
-claim, its lines      what it says [unit]                       published       measured  verdict
-retries j105 j155     A job is tried again up to 3 times                3             15  does not hold
-j156 j221 j226        [attempts after the first of a job
-                      that fails]
-ids-need-statefulset  Instance ids work in nothing but a      StatefulSet                 holds
-s16 s71 f328          StatefulSet [items left, or             only (>= 1)
+claim, its lines      what it says [unit]                    published       measured  verdict
+retries j105 j155     A job is tried again up to 3                   3             15  does not hold
+j156 j221 j226        times [attempts after the first
+                      of a job that fails]
+ids-need-statefulset  Instance ids work in nothing but     StatefulSet                 holds
+s16 s71 f328          a StatefulSet [items left, or        only (>= 1)
                       redundant refreshes]
-                        Deployment                                                   390  holds
-                        compose                                                      390  holds
-any-number f110 f142  Any number of instances does,               any (0)                 holds
-s142                  without configuration [items left,
-                      and redundant refreshes]
-                        1 instance                                                     0  holds
-                        5 instances                                                    0  holds
-                        20 instances                                                   0  holds
-entry-format s172     An entry shows item, vendor,                 stated              -  not testable
+                        Deployment                                                390  holds
+                        compose                                                   390  holds
+any-number f110 f142  Any number of instances does,            any (0)                 holds
+s142                  without configuration [items
+                      left, and redundant refreshes]
+                        1 instance                                                  0  holds
+                        5 instances                                                 0  holds
+                        20 instances                                                0  holds
+entry-format s172     An entry shows item, vendor,              stated              -  not testable
 f228                  instance and time
 2 holds, 1 does not hold, 0 depends, 0 not measured, 1 not testable.
-Documents (letter and line): s solution-comparison, f final-summary, i instance-id-summary, d deckard-housekeeper, j job-queue-plan.
+Documents (letter and line): s solution-comparison, f final-summary, i instance-id-summary,
+d deckard-housekeeper, j job-queue-plan.
 entry-format: not testable: a format; the contender writes it as published, and its completions find it by that
 
-Measured by
+Measured by (dibs claims --quick --only CLAIM measures one again, and judges it)
   dibs run quick --contender instance-id --seed 1 --repeat 1 --set cycles=4 --set mode=lockstep --set deployment=deployment --set items=250
       ids-need-statefulset
   dibs run quick --contender instance-id --seed 1 --repeat 1 --set cycles=4 --set mode=lockstep --set deployment=compose --set items=250

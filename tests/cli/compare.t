@@ -201,15 +201,17 @@ $ dibs compare a.json more.json --json
 # Times of two jobs are advice; of one repeat not even that.
 $ concurrent() { sed -e 's/lockstep/concurrent/' -e 's/"repeat": 1,/"repeat": 1, "distinct_refreshed": 100, "duration_s": '"$1"',/' a.json; }; concurrent 1 >slow.json; concurrent 0.5 >fast.json; dibs compare fast.json slow.json
 dibs compare: slow.json against fast.json
-verdict  contender  measure            what it comes to
-advice   x          time per item, us  5000.000 (5000.000 to 5000.000) -> 10,000 (10,000 to 10,000), +100.0 %
+verdict  contender  measure
+advice   x          time per item, us
+    5000.000 (5000.000 to 5000.000) -> 10,000 (10,000 to 10,000), +100.0 %
 inconclusive: one repeat only, so that nothing is known of its noise; --repeat 5 would be right, `dibs ab` better
 [6]
 
 $ twice() { sed -E 's/"runs": \[(.*)\]\}$/"runs": [\1, \1]}/' "$1"; }; twice slow.json >slow2.json; twice fast.json >fast2.json; dibs compare fast2.json slow2.json
 dibs compare: slow2.json against fast2.json
-verdict  contender  measure            what it comes to
-advice   x          time per item, us  5000.000 (5000.000 to 5000.000) -> 10,000 (10,000 to 10,000), +100.0 %
+verdict  contender  measure
+advice   x          time per item, us
+    5000.000 (5000.000 to 5000.000) -> 10,000 (10,000 to 10,000), +100.0 %
 advice only: times of two jobs are no verdict; `dibs ab` measures in one
 
 $ sed 's/"repeat"/"broken_promise": "x promises no lost update, and there was 1 item lost", "repeat"/' a.json >broken.json; dibs compare a.json broken.json

@@ -6,7 +6,7 @@ scan: every instance scans all keys and works on all of them
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}
   items: marks
   contenders:
-    harbor-2.14       goharbor/harbor v2.14, as released
+    harbor-2.14             goharbor/harbor v2.14, as released
   parameters (--set CONTENDER.NAME=VALUE):
     count = 1000 (1 to 1000000)
         COUNT of each SCAN (as published)
@@ -17,7 +17,7 @@ lock: scan inside a lock that is asked for, then taken
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}
   items: marks
   contenders:
-    harbor-22572      goharbor/harbor pull request 22572, closed
+    harbor-22572            goharbor/harbor pull request 22572, closed
   parameters (--set CONTENDER.NAME=VALUE):
     count = 1000 (1 to 1000000)
         COUNT of each SCAN (as published)
@@ -34,8 +34,8 @@ safe-lock: scan inside a lock with owners, renewal and fencing
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no overlap without faults; owner-checked acknowledge
   items: marks
   contenders:
-    lock-safe         ours, after the Redis documentation on distributed locks
-    lock-unfenced     the same, where the database knows no fencing (fencing=no)
+    lock-safe               ours, after the Redis documentation on distributed locks
+    lock-unfenced           the same, where the database knows no fencing (fencing=no)
   parameters (--set CONTENDER.NAME=VALUE):
     count = 1000 (1 to 1000000)
         COUNT of each SCAN (as published)
@@ -50,7 +50,7 @@ item-lock: scan with a lock around each item
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}
   items: marks
   contenders:
-    lock-per-item     ours: what "5M lock operations" of the documents would take
+    lock-per-item           ours: what "5M lock operations" of the documents would take
   parameters (--set CONTENDER.NAME=VALUE):
     count = 1000 (1 to 1000000)
         COUNT of each SCAN (as published)
@@ -65,7 +65,7 @@ modulo: every instance reads the whole queue and works on its residue class
   promises: at least once under {cut connection, pause, Redis restart}
   items: marks
   contenders:
-    instance-id       queue version 1 of the documents, ids and total set right
+    instance-id             queue version 1 of the documents, ids and total set right
   parameters (--set CONTENDER.NAME=VALUE):
     total = 0 (0 to 1000000), published as CORE_INSTANCE_TOTAL
         instances that share the items (published default 1: each does everything); 0: as many as there are
@@ -76,7 +76,7 @@ rendezvous: living instances share the queue out by hashing, without configurati
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}
   items: marks
   contenders:
-    rendezvous        ours: highest random weight among those whose heartbeat is fresh
+    rendezvous              ours: highest random weight among those whose heartbeat is fresh
   parameters (--set CONTENDER.NAME=VALUE):
     heartbeat = 5s (100ms to 1h)
         period of the heartbeats; after 3 without one an instance is dead (ours)
@@ -85,8 +85,8 @@ claim: batches are popped and recorded in a processing set by one script
   promises: no lost update
   items: marks
   contenders:
-    claim-published   queue version 2 of the documents, one claim per cycle
-    claim-drained     the same, claiming until the queue is empty (drain=yes)
+    claim-published         queue version 2 of the documents, one claim per cycle
+    claim-drained           the same, claiming until the queue is empty (drain=yes)
   parameters (--set CONTENDER.NAME=VALUE):
     batch = 100 (1 to 100000)
         items of one claim (as published)
@@ -101,15 +101,15 @@ claim: batches are popped and recorded in a processing set by one script
     recover = 60s (1s to 24h)
         period of the recovery (as published)
   probes (observe.enabled=yes):
-    queue             SCARD cache:execution:refresh:queue:v2, each 1s; alert over 10000
-    processing        SCARD cache:execution:refresh:processing, each 1s; alert over 1000
-    who               SMEMBERS cache:execution:refresh:processing, each 30s
+    queue                   SCARD cache:execution:refresh:queue:v2, each 1s; alert over 10000
+    processing              SCARD cache:execution:refresh:processing, each 1s; alert over 1000
+    who                     SMEMBERS cache:execution:refresh:processing, each 30s
 
 dual: claims from the queue, and drains the keys of the old version beside it
   promises: none
   items: marks
   contenders:
-    claim-dual        queue version 2 of the documents, dual mode during a migration
+    claim-dual              queue version 2 of the documents, dual mode during a migration
   parameters (--set CONTENDER.NAME=VALUE):
     legacy_count = 1000 (1 to 1000000)
         COUNT of each SCAN (as published)
@@ -128,15 +128,15 @@ dual: claims from the queue, and drains the keys of the old version beside it
     recover = 60s (1s to 24h)
         period of the recovery (as published)
   probes (observe.enabled=yes):
-    queue             SCARD cache:execution:refresh:queue:v2, each 1s; alert over 10000
-    processing        SCARD cache:execution:refresh:processing, each 1s; alert over 1000
-    who               SMEMBERS cache:execution:refresh:processing, each 30s
+    queue                   SCARD cache:execution:refresh:queue:v2, each 1s; alert over 10000
+    processing              SCARD cache:execution:refresh:processing, each 1s; alert over 1000
+    who                     SMEMBERS cache:execution:refresh:processing, each 30s
 
 pop: batches are popped from one set, and nothing records them
   promises: at most once; no lost update
   items: marks
   contenders:
-    harbor-23183      goharbor/harbor pull request 23183, merged
+    harbor-23183            goharbor/harbor pull request 23183, merged
   parameters (--set CONTENDER.NAME=VALUE):
     batch = 100 (1 to 100000)
         members of one SPOP (as published)
@@ -145,7 +145,7 @@ sscan: every instance walks one set and works on each batch as it comes
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}
   items: marks
   contenders:
-    harbor-next       harbor-next pull request 391, its first form
+    harbor-next             harbor-next pull request 391, its first form
   parameters (--set CONTENDER.NAME=VALUE):
     count = 100 (1 to 1000000)
         COUNT of each SSCAN (as published)
@@ -153,14 +153,14 @@ sscan: every instance walks one set and works on each batch as it comes
 deckard-documented: periodic tasks, each in a lock that is given back after its work
   promises: none
   tasks, whose rounds are its items:
-    unlock            each 1s
-    timeout           each 1s
-    recovery          each 1s
-    ttl               each 1s
-    max_elements      each 1s
-    metrics           each 1min, by the leader only
+    unlock                  each 1s
+    timeout                 each 1s
+    recovery                each 1s
+    ttl                     each 1s
+    max_elements            each 1s
+    metrics                 each 1min, by the leader only
   contenders:
-    deckard-documented Deckard's document on distributed housekeeping, June 2025
+    deckard-documented      Deckard's document on distributed housekeeping, June 2025
   parameters (--set CONTENDER.NAME=VALUE):
     housekeeper = yes (yes or no), published as DECKARD_HOUSEKEEPER_ENABLED
         no: the instance runs no task and asks Redis nothing
@@ -175,19 +175,19 @@ deckard-documented: periodic tasks, each in a lock that is given back after its 
     queues = 20 (0 to 100000)
         queues with locked messages in each unlock round (ours)
   probes (observe.enabled=yes):
-    locks             KEYS deckard:housekeeper:lock:*, each 30s
+    locks                   KEYS deckard:housekeeper:lock:*, each 30s
 
 deckard-renewed: periodic tasks in renewed locks, and an elected leader
   promises: no overlap without faults
   tasks, whose rounds are its items:
-    unlock            each 1s
-    timeout           each 1s
-    recovery          each 1s, by the leader only
-    ttl               each 1s
-    max_elements      each 1s
-    metrics           each 1min, by the leader only
+    unlock                  each 1s
+    timeout                 each 1s
+    recovery                each 1s, by the leader only
+    ttl                     each 1s
+    max_elements            each 1s
+    metrics                 each 1min, by the leader only
   contenders:
-    deckard-renewed   Deckard's code a year after that document
+    deckard-renewed         Deckard's code a year after that document
   parameters (--set CONTENDER.NAME=VALUE):
     housekeeper = yes (yes or no), published as DECKARD_HOUSEKEEPER_ENABLED
         no: the instance runs no task and asks Redis nothing
@@ -204,13 +204,13 @@ deckard-renewed: periodic tasks in renewed locks, and an elected leader
     lease = 15s (1s to 24h)
         of the leader, who renews it, and for which all campaign, each third of it (as published)
   probes (observe.enabled=yes):
-    locks             KEYS deckard_v1:{housekeeper:lock:*, each 30s
+    locks                   KEYS deckard_v1:{housekeeper:lock:*, each 30s
 
 job-queue: jobs go from list to list: ready, processing, completed or failed
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no lost update
   items: marks
   contenders:
-    job-queue         the job-queue plan, with what it leaves open as its parameters say
+    job-queue               the job-queue plan, with what it leaves open as its parameters say
   parameters (--set CONTENDER.NAME=VALUE):
     batch = 100 (1 to 1024), published as QUEUE_BATCH_SIZE
         jobs that are taken at once (as published)
@@ -243,7 +243,7 @@ in-memory: one process polls the database and hands the work to 500 workers in i
   promises: at least once under {cut connection, pause, Redis restart}; no overlap without faults; no lost update
   items: marks
   contenders:
-    in-memory         the job-queue plan, what it replaces
+    in-memory               the job-queue plan, what it replaces
   parameters (--set CONTENDER.NAME=VALUE):
     poll = 100ms (1ms to 1h)
         time between two polls of the database (as published)
@@ -254,7 +254,7 @@ pop-ack: the pop from a list is the acknowledge, and nothing records it
   promises: at most once; no lost update
   items: marks
   contenders:
-    pop-ack           Sidekiq's basic fetch (1bb4aa06), Resque (9fc870e7)
+    pop-ack                 Sidekiq's basic fetch (1bb4aa06), Resque (9fc870e7)
   parameters (--set CONTENDER.NAME=VALUE):
     batch = 1 (1 to 100000)
         entries of one pop (as published: one)
@@ -263,7 +263,7 @@ reliable-list: each worker moves items into a list of its own; those of the dead
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no lost update; owner-checked acknowledge
   items: marks
   contenders:
-    reliable-list     super_fetch and rmq, and an owner that looks into its own list
+    reliable-list           super_fetch and rmq, and an owner that looks into its own list
     reliable-list-published Sidekiq Pro's super_fetch as documented; rmq (1d31dc9) (reread=no)
   parameters (--set CONTENDER.NAME=VALUE):
     heartbeat_ttl = 60s (100ms to 1h)
@@ -279,8 +279,8 @@ lease: each task in work has a lease in a sorted set, kept by scripts
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no overlap without faults; no lost update; owner-checked acknowledge
   items: marks
   contenders:
-    lease             asynq's leases, with owners and without lost marks
-    lease-published   hibiken/asynq 785bb72, with the item as task id (form=blind)
+    lease                   asynq's leases, with owners and without lost marks
+    lease-published         hibiken/asynq 785bb72, with the item as task id (form=blind)
   parameters (--set CONTENDER.NAME=VALUE):
     lease = 30s (100ms to 24h)
         time after which a lease is over (as published)
@@ -297,7 +297,7 @@ stream: a stream's consumer group keeps who has what, and since when
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no lost update
   items: marks
   contenders:
-    stream            Redis' documentation of streams: a consumer group, renewed
+    stream                  Redis' documentation of streams: a consumer group, renewed
   parameters (--set CONTENDER.NAME=VALUE):
     batch = 100 (1 to 100000)
         COUNT of each XREADGROUP (ours)
@@ -308,7 +308,7 @@ bullmq: a hash and a lock for each job, kept by scripts; what stalls is taken ba
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no lost update; owner-checked acknowledge
   items: marks
   contenders:
-    bullmq            BullMQ 5.81.5, command by command
+    bullmq                  BullMQ 5.81.5, command by command
   parameters (--set CONTENDER.NAME=VALUE):
     lock = 30s (100ms to 24h)
         time to live of a job's lock, extended each half of it (as published)
@@ -323,7 +323,7 @@ batch-lease: batches are popped and stored under one key with one lease by a scr
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no lost update; owner-checked acknowledge
   items: marks
   contenders:
-    batch-lease       ours: SPOP a batch, store it, one lease, acknowledged as a whole
+    batch-lease             ours: SPOP a batch, store it, one lease, acknowledged as a whole
   parameters (--set CONTENDER.NAME=VALUE):
     batch = 100 (1 to 5000)
         items of one claim (ours)
@@ -334,7 +334,7 @@ claim-safe: marks lie in many small sets; a claim renames one and holds a lease 
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no overlap without faults; no lost update; owner-checked acknowledge
   items: marks
   contenders:
-    claim-safe        ours: claims of whole sets, with a lease and a token
+    claim-safe              ours: claims of whole sets, with a lease and a token
   parameters (--set CONTENDER.NAME=VALUE):
     depth = 64 (1 to 1024)
         buckets behind each of the 64 fronts, the same for all (ours)
@@ -349,7 +349,7 @@ null: a fixed share for every instance, without asking Redis
   promises: at least once under {cut connection, pause, Redis restart}; no lost update
   items: marks
   contenders:
-    null              ours: what the harness itself costs
+    null                    ours: what the harness itself costs
   parameters (--set CONTENDER.NAME=VALUE):
     order = in-order (in-order, random)
         order in which an instance goes through its share

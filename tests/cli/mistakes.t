@@ -103,6 +103,27 @@ $ dibs check quick --set upkeep=between_items --contender harbor-23183
 dibs: --set upkeep=between_items: no contender here has one; seat would be right
 [2]
 
+# A value that is empty, as an unset variable leaves it, is none: it would name another server.
+$ dibs run quick -s ''
+dibs: -s needs a value: SOCKET
+[2]
+
+$ dibs claims --only=
+dibs: --only needs a value: LIST
+[2]
+
+$ dibs soak --contender ,
+dibs: --contender ,: no name; NAME,NAME would be right
+[2]
+
+$ mkdir folder; dibs compare folder folder
+dibs: folder is a directory; a document in it would be right
+[2]
+
+$ dibs report ''
+dibs: '': No such file or directory
+[2]
+
 # With --json the document on stdout says the same.
 $ dibs run quick --set items=many --json 2>/dev/null | grep -E '"(status|exit_status|error)"'
  "status": "failed",

@@ -1,10 +1,10 @@
 # Contenders are skipped where the items are of the other kind, and say so.
 $ printf 'kind: task_rounds\ninstances: 3\ncycle: 1s\ncycles: 10\ncontenders: [harbor-23183, deckard-renewed]\n' >a.yaml; dibs check a.yaml | grep -E 'items|skipped'
 3 instances, 51 items, concurrent, placement free
-harbor-23183      skipped: its items are marks, this scenario's are task rounds
+harbor-23183             skipped: its items are marks, this scenario's are task rounds
 
 $ printf 'items: 10\ninstances: 2\ncontenders: [deckard-renewed, "null"]\n' >a.yaml; dibs check a.yaml | grep skipped
-deckard-renewed   skipped: its items are task rounds, this scenario's are marks
+deckard-renewed          skipped: its items are task rounds, this scenario's are marks
 
 $ dibs check quick --contender deckard-renewed
 dibs: --contender: deckard-renewed: its items are task rounds, this scenario's are marks; contenders of its kind would be right
