@@ -165,6 +165,7 @@ static void test_marks_end_with_the_cycles(void **state)
     kit_run_name(kit, "claim-drained", "");
     kit_run_contender(kit);
     assert_int_equal(kit->result.marks, 200);
+    assert_true(close_to(kit->result.marks_achieved_per_s, 1000));
 }
 
 static void test_a_mark_of_a_set_is_one_call(void **state)

@@ -564,8 +564,7 @@ static void ratios_that_nobody_could_judge(void **state)
          .error = "FILE:4: expect: ratio.cost takes beside: CONTENDER"},
         {.yaml = REQUIRED "beside: harbor-23183\nexpect: {null: {ratio.cost: <= 1}}\n"
                           "vary: {items: [10, 20]}\n",
-         .error =
-             "FILE:5: expect: ratio.cost of runs that vary; runs of one size would be right"},
+         .error = "FILE:5: expect: ratio.cost of runs that vary; runs of one size would be right"},
         {.yaml = REQUIRED "beside: harbor-23183, null\n"
                           "expect: {harbor-23183: {ratio.memory: <= 1}}\n",
          .error = "FILE:5: expect: ratio.memory of harbor-23183 beside itself; another would be "
@@ -707,6 +706,24 @@ static void a_wake_list_longer_than_any_deployment(void **state)
                                     "would be right");
 }
 
+/* And what is cut off is not read as something else. */
+static void what_is_too_long_for_a_list(void **state)
+{
+    static const char *const keys[] = {"events: at 1s kill 1", "expect: 'lost: 0",
+                                       "environment: HOSTNAME=x"};
+    (void)state;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        char yaml[512];
+        struct scenario s;
+        struct scenario_error error;
+        snprintf(yaml, sizeof yaml, REQUIRED "%s%130s%s\n", keys[i], "x",
+                 strchr(keys[i], '\'') ? "'" : "");
+        assert_false(read_case(&(struct reading_case){.yaml = yaml}, &s, &error));
+        if (strstr(error.text, "is longer than") == NULL)
+            fail_msg("%s: %s", keys[i], error.text);
+    }
+}
+
 static void what_does_not_go_together(void **state)
 {
     static const struct reading_case cases[] = {
@@ -779,8 +796,8 @@ static void events_name_instances_that_may_be(void **state)
     struct scenario s;
     (void)state;
     REFUSED(cases);
-    read_well(
-        &(struct reading_case){.yaml = REQUIRED "events: [at 1s scale 4, at 5s stop 3]\n"}, &s);
+    read_well(&(struct reading_case){.yaml = REQUIRED "events: [at 1s scale 4, at 5s stop 3]\n"},
+              &s);
     assert_int_equal(s.event_count, 2);
 }
 
@@ -991,6 +1008,7 @@ int main(void)
         cmocka_unit_test(values_of_the_wrong_type_or_out_of_bounds),
         cmocka_unit_test(wakes),
         cmocka_unit_test(a_wake_list_longer_than_any_deployment),
+        cmocka_unit_test(what_is_too_long_for_a_list),
         cmocka_unit_test(what_does_not_go_together),
         cmocka_unit_test(leases_that_are_scaled_too_short),
         cmocka_unit_test(events_name_instances_that_may_be),

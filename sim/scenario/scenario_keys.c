@@ -2,6 +2,7 @@
 
 #include "sim/fault/timeline.h"
 #include "sim/judge/expectation.h"
+#include "sim/scenario/scenario_lists.h"
 #include "sim/scenario/variables.h"
 
 #include <assert.h>
@@ -32,21 +33,42 @@ static const char *const scaler_names[] = {
     [SCALER_NONE] = "none", [SCALER_HPA] = "hpa", [SCALER_QUEUE] = "queue", NULL};
 static const char *const journal_names[] = {
     [JOURNAL_AUTO] = "auto", [JOURNAL_YES] = "yes", [JOURNAL_NO] = "no", NULL};
-static const char *const wake_choices[] = {"aligned", "spread", NULL};
 
 #define MEMBER(name) offsetof(struct scenario, name), sizeof(((struct scenario *)0)->name)
 
 /* The rules, as columns of the table. */
-#define WHOLE(low, high) {VALUE_INTEGER, low, high, NULL, NULL}
-#define NUMBER(low, high) {VALUE_NUMBER, low, high, NULL, NULL}
-#define CHOICE(names) {VALUE_CHOICE, 0, 0, names, NULL}
-#define MS(low, high) {VALUE_MS, low, high, NULL, NULL}
-#define US(low, high) {VALUE_US, low, high, NULL, NULL}
-#define NO_RULE {VALUE_LINE, 0, 0, NULL, NULL}
+#define WHOLE(low, high)                                                                           \
+    {                                                                                              \
+        VALUE_INTEGER, low, high, NULL, NULL                                                       \
+    }
+#define NUMBER(low, high)                                                                          \
+    {                                                                                              \
+        VALUE_NUMBER, low, high, NULL, NULL                                                        \
+    }
+#define CHOICE(names)                                                                              \
+    {                                                                                              \
+        VALUE_CHOICE, 0, 0, names, NULL                                                            \
+    }
+#define MS(low, high)                                                                              \
+    {                                                                                              \
+        VALUE_MS, low, high, NULL, NULL                                                            \
+    }
+#define US(low, high)                                                                              \
+    {                                                                                              \
+        VALUE_US, low, high, NULL, NULL                                                            \
+    }
+#define NO_RULE                                                                                    \
+    {                                                                                              \
+        VALUE_LINE, 0, 0, NULL, NULL                                                               \
+    }
 
 const struct scenario_key scenario_keys[] = {
-    {"question", "", "the question that the scenario asks", KEY_VALUE,
-     {VALUE_LINE, 0, sizeof(((struct scenario *)0)->question) - 1, NULL, NULL}, MEMBER(question)},
+    {"question",
+     "",
+     "the question that the scenario asks",
+     KEY_VALUE,
+     {VALUE_LINE, 0, sizeof(((struct scenario *)0)->question) - 1, NULL, NULL},
+     MEMBER(question)},
     {"kind", "marks", "the items: what producers mark, or the rounds of periodic tasks", KEY_VALUE,
      CHOICE(item_kind_names), MEMBER(kind)},
     {"items", NULL, "how many items there are; of task rounds, as many as the cycles hold",
@@ -55,15 +77,27 @@ const struct scenario_key scenario_keys[] = {
      WHOLE(1, SCENARIO_INSTANCES_MAX), MEMBER(instances)},
     {"workers", "1", "seats of each instance that run cycles", KEY_VALUE, WHOLE(1, 64),
      MEMBER(workers)},
-    {"vendor", "GARBAGE_COLLECTION", "of every item", KEY_VALUE,
-     {VALUE_NAME, 1, SCENARIO_VENDOR_MAX - 1, NULL, NULL}, MEMBER(vendor)},
+    {"vendor",
+     "GARBAGE_COLLECTION",
+     "of every item",
+     KEY_VALUE,
+     {VALUE_NAME, 1, SCENARIO_VENDOR_MAX - 1, NULL, NULL},
+     MEMBER(vendor)},
     {"cycle", "30s", "time from one wake of an instance to its next", KEY_VALUE, MS(1, DAY_MS),
      MEMBER(cycle_ms)},
     {"wake", "aligned", "when each instance first wakes", KEY_WAKE, MS(0, DAY_MS), 0, 0},
-    {"cycles", "1", "cycles that are run", KEY_VALUE,
-     {VALUE_INTEGER, 1, 1000000, NULL, "until_drained"}, MEMBER(cycles)},
-    {"round_bound", "none", "a round is stopped after this; none: it runs to its end", KEY_VALUE,
-     {VALUE_MS, 1, DAY_MS, NULL, "none"}, MEMBER(round_bound_ms)},
+    {"cycles",
+     "1",
+     "cycles that are run",
+     KEY_VALUE,
+     {VALUE_INTEGER, 1, 1000000, NULL, "until_drained"},
+     MEMBER(cycles)},
+    {"round_bound",
+     "none",
+     "a round is stopped after this; none: it runs to its end",
+     KEY_VALUE,
+     {VALUE_MS, 1, DAY_MS, NULL, "none"},
+     MEMBER(round_bound_ms)},
     {"mode", "concurrent", "lockstep: a seeded baton passes between the seats, time is virtual",
      KEY_VALUE, CHOICE(mode_names), MEMBER(mode)},
     {"upkeep", "seat", "who runs it: a seat of its own, or the worker between items when it is due",
@@ -90,14 +124,22 @@ const struct scenario_key scenario_keys[] = {
      MEMBER(refresh.failures)},
     {"refresh.broken", "0", "items whose refresh always fails; needs round_bound", KEY_VALUE,
      WHOLE(0, 1000000000), MEMBER(refresh.broken)},
-    {"refresh.unchecked", "no", "the database does not compare the revision that was read",
-     KEY_VALUE, {VALUE_SWITCH, 0, 0, NULL, NULL}, MEMBER(refresh.unchecked)},
+    {"refresh.unchecked",
+     "no",
+     "the database does not compare the revision that was read",
+     KEY_VALUE,
+     {VALUE_SWITCH, 0, 0, NULL, NULL},
+     MEMBER(refresh.unchecked)},
     {"journal", "auto", "every refresh is written down; auto: where there are events", KEY_VALUE,
      CHOICE(journal_names), MEMBER(journal)},
     {"deployment", "statefulset", "what makes the instances, and so their host names", KEY_VALUE,
      CHOICE(deployment_names), MEMBER(deployment)},
-    {"restart", "deployment", "time until a killed instance is back, doubled each time", KEY_VALUE,
-     {VALUE_MS, 1, DAY_MS, NULL, "deployment"}, MEMBER(restart_ms)},
+    {"restart",
+     "deployment",
+     "time until a killed instance is back, doubled each time",
+     KEY_VALUE,
+     {VALUE_MS, 1, DAY_MS, NULL, "deployment"},
+     MEMBER(restart_ms)},
     {"environment", "", "published environment variables of the instances", KEY_VARIABLES, NO_RULE,
      0, 0},
     {"events", "", "what happens to the deployment while it runs", KEY_EVENTS, NO_RULE, 0, 0},
@@ -111,16 +153,24 @@ const struct scenario_key scenario_keys[] = {
      MEMBER(scaler.period_ms)},
     {"scaler.stabilize", "300s", "time for which a smaller size must have been enough", KEY_VALUE,
      MS(0, DAY_MS), MEMBER(scaler.stabilize_ms)},
-    {"scaler.target", "0.7", "hpa: CPU of an instance over its request", KEY_VALUE,
-     NUMBER(0, 10), MEMBER(scaler.target)},
-    {"scaler.request", "0.1", "hpa: CPU request of an instance in cores", KEY_VALUE,
-     NUMBER(0, 64), MEMBER(scaler.request)},
+    {"scaler.target", "0.7", "hpa: CPU of an instance over its request", KEY_VALUE, NUMBER(0, 10),
+     MEMBER(scaler.target)},
+    {"scaler.request", "0.1", "hpa: CPU request of an instance in cores", KEY_VALUE, NUMBER(0, 64),
+     MEMBER(scaler.request)},
     {"scaler.depth", "1000", "queue: pending items over which it grows", KEY_VALUE,
      WHOLE(1, 100000000), MEMBER(scaler.depth)},
-    {"observe.enabled", "no", "run the documents' own monitoring on a connection of its own",
-     KEY_VALUE, {VALUE_SWITCH, 0, 0, NULL, NULL}, MEMBER(observe.enabled)},
-    {"observe.interval", "published", "time between two looks of every probe", KEY_VALUE,
-     {VALUE_MS, 1, DAY_MS, NULL, "published"}, MEMBER(observe.interval_ms)},
+    {"observe.enabled",
+     "no",
+     "run the documents' own monitoring on a connection of its own",
+     KEY_VALUE,
+     {VALUE_SWITCH, 0, 0, NULL, NULL},
+     MEMBER(observe.enabled)},
+    {"observe.interval",
+     "published",
+     "time between two looks of every probe",
+     KEY_VALUE,
+     {VALUE_MS, 1, DAY_MS, NULL, "published"},
+     MEMBER(observe.interval_ms)},
     {"seed", "1", "of the schedule and all that is drawn by lot", KEY_VALUE, WHOLE(0, INT64_MAX),
      MEMBER(seed)},
     {"repeats", "1", "runs of each contender", KEY_VALUE, WHOLE(1, 1000), MEMBER(repeats)},
@@ -132,15 +182,22 @@ const struct scenario_key scenario_keys[] = {
      KEY_VALUE, WHOLE(0, 100), MEMBER(crash_probe_kills)},
     {"entry_race_cycles", "0", "aligned cycles that count how many instances enter a lock at once",
      KEY_VALUE, WHOLE(0, 100000), MEMBER(entry_race_cycles)},
-    {"lease", "none",
-     "each contender's time runs so that its shortest lease is this; the rest is real", KEY_VALUE,
-     {VALUE_MS, 100, HOUR_MS, NULL, "none"}, MEMBER(lease_ms)},
+    {"lease",
+     "none",
+     "each contender's time runs so that its shortest lease is this; the rest is real",
+     KEY_VALUE,
+     {VALUE_MS, 100, HOUR_MS, NULL, "none"},
+     MEMBER(lease_ms)},
     {"converge", "30s", "bound for what follows the last fault: all served, nothing left behind",
      KEY_VALUE, MS(0, DAY_MS), MEMBER(converge_ms)},
     {"watchdog", "60s", "real time without progress after which a run is ended", KEY_VALUE,
      MS(SECOND_MS, HOUR_MS), MEMBER(watchdog_ms)},
-    {"beside", "", "contenders that all others are set in ratio to, with commas", KEY_VALUE,
-     {VALUE_LINE, 0, sizeof(((struct scenario *)0)->beside) - 1, NULL, NULL}, MEMBER(beside)},
+    {"beside",
+     "",
+     "contenders that all others are set in ratio to, with commas",
+     KEY_VALUE,
+     {VALUE_LINE, 0, sizeof(((struct scenario *)0)->beside) - 1, NULL, NULL},
+     MEMBER(beside)},
     {"expect", "", "what must come of it, else the exit status is 3", KEY_EXPECT, NO_RULE, 0, 0},
     {"contenders", NULL, "what is compared", KEY_CONTENDERS, NO_RULE, 0, 0},
     {NULL, NULL, NULL, KEY_VALUE, NO_RULE, 0, 0},
@@ -193,166 +250,12 @@ static void value_store(struct scenario *scenario, const struct scenario_key *ke
     }
 }
 
-/* Reads the offset up to a comma or the end. */
-static bool offset_add(struct scenario *scenario, const struct value_rule *rule, const char *text,
-                       size_t len, char *error, size_t error_size)
-{
-    char one[64];
-    union value value;
-    if (scenario->wake_count == SCENARIO_INSTANCES_MAX) {
-        snprintf(error, error_size, "more than %d offsets; one for each instance would be right",
-                 (int)SCENARIO_INSTANCES_MAX);
-        return false;
-    }
-    snprintf(one, sizeof(one), "%.*s", (int)len, text);
-    if (!value_read(rule, one, &value, error, error_size))
-        return false;
-    scenario->wake_ms[scenario->wake_count++] = (uint64_t)value.integer;
-    return true;
-}
-
-static bool wake_set(struct scenario *scenario, const struct scenario_key *key, const char *text,
-                     char *error, size_t error_size)
-{
-    const struct value_rule words = CHOICE(wake_choices);
-    union value value;
-    scenario->wake_count = 0;
-    if (value_read(&words, text, &value, error, error_size)) {
-        scenario->wake = (enum wake)value.integer;
-        return true;
-    }
-    if (!strpbrk(text, "0123456789,")) { /* meant as a word, then */
-        char expected[160];
-        scenario_key_expected(key, expected, sizeof(expected));
-        snprintf(error, error_size, "\"%.48s\" is none of the choices; %s would be right", text,
-                 expected);
-        return false;
-    }
-
-    scenario->wake = WAKE_GIVEN;
-    for (;; text++) {
-        text += strspn(text, " ");
-        size_t len = strcspn(text, ",");
-        if (!offset_add(scenario, &key->rule, text, len, error, error_size))
-            return false;
-        text += len;
-        if (*text == '\0')
-            return true;
-    }
-}
-
-/* Sentences with commas between them, in the order of their times. */
-static bool events_set(struct scenario *scenario, const char *text, char *error, size_t error_size)
-{
-    uint64_t last_ms = 0;
-    scenario->event_count = 0;
-    while (*(text += strspn(text, ", ")) != '\0') {
-        char one[EVENT_TEXT_MAX];
-        size_t len = strcspn(text, ",");
-        snprintf(one, sizeof(one), "%.*s", (int)len, text);
-        text += len;
-        if (scenario->event_count == SCENARIO_EVENTS_MAX) {
-            snprintf(error, error_size, "more than %d events", (int)SCENARIO_EVENTS_MAX);
-            return false;
-        }
-        struct timeline_event *event = &scenario->events[scenario->event_count];
-        if (!timeline_read(one, event, error, error_size))
-            return false;
-        bool timed = event->when == WHEN_TIME && event->kind != TIMELINE_FAULT;
-        if (timed && event->at_ms < last_ms) {
-            snprintf(error, error_size,
-                     "\"%s\" is earlier than the event before it; the order of their times would "
-                     "be right",
-                     one);
-            return false;
-        }
-        last_ms = timed ? event->at_ms : last_ms;
-        scenario->event_count++;
-    }
-    return true;
-}
-
-static bool expectations_set(struct scenario *scenario, const char *text, char *error,
-                             size_t error_size)
-{
-    scenario->expectation_count = 0;
-    while (*(text += strspn(text, ", ")) != '\0') {
-        char one[128];
-        size_t len = strcspn(text, ",");
-        snprintf(one, sizeof(one), "%.*s", (int)len, text);
-        text += len;
-        if (scenario->expectation_count == SCENARIO_EXPECTATIONS_MAX) {
-            snprintf(error, error_size, "more than %d expectations",
-                     (int)SCENARIO_EXPECTATIONS_MAX);
-            return false;
-        }
-        struct expectation *next = &scenario->expectations[scenario->expectation_count];
-        if (!expectation_read(one, next, error, error_size))
-            return false;
-        scenario->expectation_count++;
-    }
-    return true;
-}
-
-static bool variables_set(struct scenario *scenario, const char *text, char *error,
-                          size_t error_size)
-{
-    scenario->variable_count = 0;
-    while (*(text += strspn(text, ", ")) != '\0') {
-        char one[128];
-        size_t len = strcspn(text, ",");
-        snprintf(one, sizeof(one), "%.*s", (int)len, text);
-        text += len;
-        if (scenario->variable_count == SCENARIO_VARIABLES_MAX) {
-            snprintf(error, error_size, "more than %d variables", (int)SCENARIO_VARIABLES_MAX);
-            return false;
-        }
-        if (!variable_read(one, &scenario->variables[scenario->variable_count], error, error_size))
-            return false;
-        scenario->variable_count++;
-    }
-    return true;
-}
-
-/* The key's offset is the thing that it varies. */
-static bool vary_set(struct scenario *scenario, const struct scenario_key *key, const char *text,
-                     char *error, size_t error_size)
-{
-    if (*text == '\0') /* the default */
-        return true;
-    scenario->vary.what = (enum vary)key->offset;
-    scenario->vary.count = 0;
-    while (*(text += strspn(text, ", ")) != '\0') {
-        char one[64];
-        union value value;
-        size_t len = strcspn(text, ", ");
-        snprintf(one, sizeof(one), "%.*s", (int)len, text);
-        text += len;
-        if (scenario->vary.count == SCENARIO_VARY_MAX) {
-            snprintf(error, error_size, "more than %d values", (int)SCENARIO_VARY_MAX);
-            return false;
-        }
-        if (!value_read(&key->rule, one, &value, error, error_size))
-            return false;
-        scenario->vary.values[scenario->vary.count++] = (uint64_t)value.integer;
-    }
-    return true;
-}
-
 bool scenario_key_set(struct scenario *scenario, const struct scenario_key *key, const char *text,
                       char *error, size_t error_size)
 {
     assert(key->kind != KEY_CONTENDERS);
-    if (key->kind == KEY_WAKE)
-        return wake_set(scenario, key, text, error, error_size);
-    if (key->kind == KEY_EVENTS)
-        return events_set(scenario, text, error, error_size);
-    if (key->kind == KEY_EXPECT)
-        return expectations_set(scenario, text, error, error_size);
-    if (key->kind == KEY_VARY)
-        return vary_set(scenario, key, text, error, error_size);
-    if (key->kind == KEY_VARIABLES)
-        return variables_set(scenario, text, error, error_size);
+    if (key->kind != KEY_VALUE)
+        return scenario_list_set(scenario, key, text, error, error_size);
     union value value;
     if (!value_read(&key->rule, text, &value, error, error_size))
         return false;
@@ -383,8 +286,8 @@ void scenario_keys_default(struct scenario *scenario)
 {
     for (const struct scenario_key *key = scenario_keys; key->path; key++) {
         char error[256];
-        bool readable = !key->fallback ||
-                        scenario_key_set(scenario, key, key->fallback, error, sizeof(error));
+        bool readable =
+            !key->fallback || scenario_key_set(scenario, key, key->fallback, error, sizeof(error));
         assert(readable);
         (void)readable;
     }
