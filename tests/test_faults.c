@@ -271,6 +271,33 @@ static void test_connections(void **state)
     }
 }
 
+/* How often it has connected anew: what comes before the start is not metered. */
+static uint64_t reconnects(const struct kit_run *kit, const struct process *process)
+{
+    uint64_t sum = 0;
+    for (uint32_t k = 0; k < process->slots; k++) {
+        const struct wire_meter *meter = &kit->world.board->slots[process->first_slot + k].meter;
+        for (uint32_t i = 0; i < meter->used; i++)
+            if (strcmp(meter->counts[i].name, "CLIENT ID") == 0)
+                sum += counter_get(&meter->counts[i].calls);
+    }
+    return sum;
+}
+
+/* Nobody else has to connect anew. */
+static void test_the_server_cuts_one_alone(void **state)
+{
+    struct kit_run *kit = *state;
+    order(kit, "lock-safe", "at 20% cut claim-holder by server");
+    kit_run_world(kit);
+    const struct timeline_note *note = &kit->world.timeline.notes[0];
+    assert_true(note->hit);
+    for (uint32_t i = 0; i < kit->world.cluster.instances; i++) {
+        if (i != note->number)
+            assert_int_equal(reconnects(kit, &kit->world.cluster.processes[i]), 0);
+    }
+}
+
 static void test_items(void **state)
 {
     struct kit_run *kit = *state;
@@ -460,6 +487,7 @@ int main(void)
         IN_A_RUN(test_misses),
         IN_A_RUN(test_at_a_command),
         IN_A_RUN(test_connections),
+        IN_A_RUN(test_the_server_cuts_one_alone),
         IN_A_RUN(test_items),
         IN_A_RUN(test_poisoned_from_the_start),
         IN_A_RUN(test_storm),

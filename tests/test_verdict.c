@@ -113,6 +113,18 @@ static void test_a_mark_that_may_have_come_twice(void **state)
     assert_int_equal(of(f, VERDICT_AT_MOST_ONCE), RULING_FAIL);
 }
 
+/* Where a write may have died half way, an item that is gone is no mark that somebody deleted. */
+static void test_a_cut_explains_what_vanished(void **state)
+{
+    struct fixture *f = *state;
+    judge(f, "claim-safe");
+    assert_int_equal(of(f, VERDICT_LOST_UPDATE), RULING_FAIL);
+    f->result.struck = PROMISE_AT_LEAST_ONCE_CUT;
+    judge(f, "claim-safe");
+    assert_int_equal(of(f, VERDICT_LOST_UPDATE), RULING_PASS);
+    assert_int_equal(of(f, VERDICT_AT_LEAST_ONCE), RULING_FAIL);
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, open_fixture, close_fixture)
 
 int main(void)
@@ -123,6 +135,7 @@ int main(void)
         TEST(test_a_later_mark_where_none_is_lost),
         TEST(test_a_mark_that_may_never_have_come),
         TEST(test_a_mark_that_may_have_come_twice),
+        TEST(test_a_cut_explains_what_vanished),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
