@@ -24,7 +24,9 @@
  * acknowledge, for neither can be claimed while items of it are in work. So only an owner that was
  * paused past its lease overlaps with its successor, by one item, and its acknowledge is refused,
  * for its token is gone. Nobody is configured, and no two clocks are compared: Redis keeps the
- * leases. All keys bear the tag {<vendor>}: a queue lies in one slot of a cluster, as one set does.
+ * leases. All keys bear the tag {<vendor>}, also those that the claim's script names by itself (to
+ * declare 4,160 would cost more than the claim): a queue lies in one slot of a cluster, as one set
+ * does, and its scripts run on the node of that slot.
  *
  * Does not promise: any order; that what is marked during its work is served within the same
  * cycle; that little is repeated after a crash (all of the claim is). A mark is idempotent but
@@ -40,7 +42,11 @@
  * script costs more than to pop the items (measured: 5 to 9 us an item, SPOP 1). Hence the fronts,
  * of which 64 suffice up to 16,000 items, and which a single EXISTS tests; a set of the buckets
  * that hold work would cost a second write per mark. The position in the ring is shared, so that N
- * instances go around it once, not N times. */
+ * instances go around it once, not N times.
+ *
+ * A mark cannot be had for less than its round trip: of the server's own instructions (callgrind,
+ * Redis 7.0.15, among 1M items, half of the marks new) this one takes 6,400, a SADD to one set of
+ * names 6,700, a SETBIT 6,400; shorter keys save none. */
 #include "strategies/claim_safe.h"
 
 #include "strategies/batch.h"
