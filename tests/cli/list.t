@@ -283,13 +283,13 @@ lease: each task in work has a lease in a sorted set, kept by scripts
     lease-published         hibiken/asynq 785bb72, with the item as task id (form=blind)
   parameters (--set CONTENDER.NAME=VALUE):
     lease = 30s (100ms to 24h)
-        time after which a lease is over (as published)
+        time after which a lease is over (asynq, internal/rdb/rdb.go)
     extend = 5s (10ms to 24h)
-        time between two extensions of leases in hand (as published)
+        time between two extensions of leases in hand (asynq, server.go)
     recover = 60s (10ms to 24h)
-        least time between two looks for leases that are over (as published)
+        least time between two looks for leases that are over (asynq, server.go)
     grace = 30s (0s to 24h)
-        how long a lease must have been over to be taken back (as published)
+        how long a lease must have been over to be taken back (asynq, recoverer.go)
     form = owned (owned, blind)
         who acknowledges proves that it holds the task, or (as published) not
 
