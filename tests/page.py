@@ -224,7 +224,8 @@ def rebuild(dibs, directory, out):
     with open(os.path.join(again, "report.html"), encoding="utf-8") as file:
         if file.read() != before:
             sys.exit("a page that is rebuilt differs from the first")
-    faults = {"cells": [{"contender": "harbor-23183", "fault": "crash", "verdict": "not promised",
+    faults = {"faults": [{"fault": "crash", "question": "who goes on?", "seed": 77}],
+              "cells": [{"contender": "harbor-23183", "fault": "crash", "verdict": "not promised",
                          "hit": True, "lost": 34, "stranded": 0, "redundant": 0, "recovery_s": 1},
                         {"contender": "null", "fault": "crash", "verdict": "unknown",
                          "hit": False}],
@@ -240,7 +241,7 @@ def rebuild(dibs, directory, out):
     run(dibs, ["report", out, *paths, "--out", together])
     page = os.path.join(together, "report.html")
     inspect(page)
-    must_say(page, ["not promised", "34 lost", "the fault did not hit",
+    must_say(page, ["not promised", "34 lost", "the fault did not hit", "who goes on?", ">77<",
                     "costs 5 calls", "&lt;b&gt;nothing&lt;/b&gt; &amp;"])
 
 

@@ -29,6 +29,7 @@ struct matrix_row {
     char question[160];
     enum fault_kind sweep; /* FAULT_NONE: it is a scenario */
     unsigned roles;        /* of a sweep: SWEEP_WORKER and SWEEP_UPKEEP */
+    uint64_t seed;
 };
 
 /* Lies in memory that is shared with the process that runs it: no pointers into that. */
@@ -95,7 +96,7 @@ enum status matrix_status(const struct matrix *matrix);       /* of its cells */
 
 /* The matrix, and why something in it is red; the document. */
 void matrix_table(const struct matrix *matrix, FILE *out);
-#define MATRIX_VERSION "1.1" /* of faults.schema.json */
+#define MATRIX_VERSION "1.2" /* of faults.schema.json */
 bool matrix_document(const struct matrix *matrix, FILE *out);
 
 #endif

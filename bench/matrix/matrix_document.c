@@ -63,6 +63,7 @@ static json *rows(const struct matrix *matrix)
         json *object = json_make_object();
         json_put(object, "fault", json_make_text(matrix->rows[i].name));
         json_put(object, "question", json_make_text(matrix->rows[i].question));
+        json_put(object, "seed", json_make_count(matrix->rows[i].seed));
         json_push(array, object);
     }
     return array;

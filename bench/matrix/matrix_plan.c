@@ -185,6 +185,7 @@ static bool add_pairs(struct matrix *matrix, uint32_t row, struct scenario *scen
     }
     snprintf(matrix->rows[row].question, sizeof matrix->rows[row].question, "%s",
              scenario->question);
+    matrix->rows[row].seed = scenario->seed;
     for (uint32_t i = 0; i < matrix->contender_count; i++)
         add_pair(matrix, row, i, reason_to_skip(scenario, &matrix->contenders[i]));
     return true;

@@ -8,14 +8,14 @@
 const struct matrix_row matrix_sweeps[] = {
     {"05-crash-sweep",
      "An instance is killed at every command and refresh of its work: what is lost?", FAULT_CRASH,
-     SWEEP_WORKER},
+     SWEEP_WORKER, 1},
     {"06-upkeep-sweep", "Who recovers what others left is killed at every command: what is lost?",
-     FAULT_CRASH, SWEEP_UPKEEP},
+     FAULT_CRASH, SWEEP_UPKEEP, 1},
     {"07-cut-sweep", "Its connection is cut at every command, and it lives on: what is stranded?",
-     FAULT_CUT, SWEEP_WORKER | SWEEP_UPKEEP},
+     FAULT_CUT, SWEEP_WORKER | SWEEP_UPKEEP, 1},
     {"11-pause-sweep", "It stands still beyond its lease at every command: what is done twice?",
-     FAULT_PAUSE, SWEEP_WORKER | SWEEP_UPKEEP},
-    {"", "", FAULT_NONE, 0},
+     FAULT_PAUSE, SWEEP_WORKER | SWEEP_UPKEEP, 1},
+    {"", "", FAULT_NONE, 0, 1},
 };
 
 static void add_bounded(struct bounded *sum, const struct bounded *of)
@@ -105,7 +105,7 @@ void matrix_sweep_cell(const struct matrix *matrix, struct matrix_cell *cell,
         cell->status = RUN_REFUSED;
         return;
     }
-    sweep_run(&entry, row->sweep, row->roles, 1, options, &sweep);
+    sweep_run(&entry, row->sweep, row->roles, row->seed, options, &sweep);
     fill(cell, &sweep);
     sweep_close(&sweep);
 }

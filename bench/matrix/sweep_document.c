@@ -43,6 +43,7 @@ static json *sweep_object(const struct sweep *sweep)
         json_put(signature, sweep_outcome_name(outcome), json_make_count(counts[outcome]));
     json_put(object, "contender", json_make_text(sweep->entry->label));
     json_put(object, "fault", json_make_text(fault_kind_name(sweep->kind)));
+    json_put(object, "seed", json_make_count(sweep->seed));
     json_put(object, "status", json_make_text(run_status_name(sweep->status)));
     json_put(object, "error", json_make_text(sweep->error));
     json_put(object, "duration_s", json_make_real(sweep->duration_s));

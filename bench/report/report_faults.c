@@ -129,6 +129,24 @@ static void write_matrix(struct page *page, struct report *report, const json *c
              "</p></figcaption></figure>\n");
 }
 
+/* What each column of the matrix asks, and the seed of its runs. */
+static void write_questions(struct page *page, const json *faults)
+{
+    if (json_size(faults) == 0)
+        return;
+    page_raw(page, "<div class=\"card\">");
+    page_table_begin(page, NULL, "fault|question|#seed");
+    for (size_t i = 0; i < json_size(faults); i++) {
+        const json *fault = json_at(faults, i);
+        page_put(page, "<tr><th scope=\"row\" class=\"who\">", json_text(fault, "fault"), "</th>");
+        page_cell_text(page, json_text(fault, "question"));
+        page_cell_number(page, json_number(fault, "seed"));
+        page_raw(page, "</tr>\n");
+    }
+    page_table_end(page);
+    page_raw(page, "</div>\n");
+}
+
 static void write_skipped(struct page *page, const json *skipped)
 {
     if (json_size(skipped) == 0)
@@ -148,7 +166,7 @@ static void write_signatures(struct page *page, struct report *report, const jso
 {
     page_raw(page, "<div class=\"card\">");
     page_table_begin(page, NULL,
-                     "contender|fault|#points|#once|#redundant|#stranded|#lost|#unfinished");
+                     "contender|fault|#seed|#points|#once|#redundant|#stranded|#lost|#unfinished");
     for (size_t i = 0; i < report_sweep_count(document); i++) {
         const json *sweep = report_sweep_at(document, i);
         const char *contender = json_text(sweep, "contender");
@@ -156,6 +174,7 @@ static void write_signatures(struct page *page, struct report *report, const jso
         page_cell_contender(page, contender ? contender : "?",
                             chart_style_of(&report->styles, contender ? contender : "?"));
         page_cell_text(page, json_text(sweep, "fault"));
+        page_cell_number(page, json_number(sweep, "seed"));
         page_cell_number(page, json_number(sweep, "signature.points"));
         for (enum sweep_outcome o = 0; o < SWEEP_OUTCOMES; o++)
             page_cell_number(page,
@@ -185,8 +204,10 @@ static void write_strips(struct page *page, const struct report_document *docume
 
 REPORT_SECTION(faults)
 {
-    if (document->kind == REPORT_FAULTS)
+    if (document->kind == REPORT_FAULTS) {
         write_matrix(page, report, json_get(document->document, "cells"));
+        write_questions(page, json_get(document->document, "faults"));
+    }
     if (document->kind == REPORT_SWEEP) {
         write_signatures(page, report, document->document);
         write_strips(page, document);

@@ -247,7 +247,7 @@ static void run_all(struct sweeping *sweeping, const struct run_options *options
 void sweep_run(const struct entry *entry, enum fault_kind kind, unsigned roles, uint64_t seed,
                const struct run_options *options, struct sweep *sweep)
 {
-    *sweep = (struct sweep){.entry = entry, .kind = kind};
+    *sweep = (struct sweep){.entry = entry, .kind = kind, .seed = seed};
     uint64_t begin_ns = clock_ns();
     struct sweeping *sweeping = mmap(NULL, sizeof *sweeping, PROT_READ | PROT_WRITE,
                                      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

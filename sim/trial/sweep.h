@@ -41,6 +41,7 @@ struct sweep {
     enum fault_kind kind;
     struct sweep_point *points; /* owned; in the order of the protocol, worker first */
     uint32_t count;
+    uint64_t seed;
     enum run_status status;
     char error[RUN_REASON_MAX]; /* why it is not complete */
     double duration_s;
