@@ -300,6 +300,28 @@ static void tables_fit_the_largest_runs(void **state)
     free(text);
 }
 
+/* Ratios with their ranges, and the longest name whole. */
+static void ratios_fit_the_longest_name(void **state)
+{
+    struct kit_result *kit = *state;
+    char *text = NULL, *line, *rest;
+    size_t size;
+    struct beside_row row = {kit->runs[0].entry, kit->runs[1].entry, {{0, 0, 0}}};
+    struct beside beside = {&row, 1};
+    name_run(kit, 0, "reliable-list-published");
+    for (int i = 0; i < BESIDE_MEASURES; i++)
+        row.ratios[i] = (struct spread){.median = 1234.5, .least = 1000.2, .most = 2000.4};
+    FILE *out = open_memstream(&text, &size);
+    table_write_beside(out, &beside, true, false);
+    fclose(out);
+    assert_holds(text, "\nreliable-list-published    1234.5   1234.5");
+    assert_holds(text, " 1234.5 (1000-2000) 1234.5 (1000-2000) 1234.5 (1000-2000)\n");
+    for (line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+        if (strlen(line) > TABLE_WIDTH)
+            fail_msg("%zu columns: %s", strlen(line), line);
+    free(text);
+}
+
 #define WITH_KIT(name) cmocka_unit_test_setup_teardown(name, kit_result_open, kit_result_close)
 
 int main(void)
@@ -320,6 +342,7 @@ int main(void)
         WITH_KIT(status_is_the_first_that_applies),
         WITH_KIT(tables_fit_and_hide_nothing),
         WITH_KIT(tables_fit_the_largest_runs),
+        WITH_KIT(ratios_fit_the_longest_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -46,3 +46,11 @@ dibs: there is no scenario 'missing.yaml'; known: ab, contended, frontier-all, f
 $ mkdir directory.yaml; dibs check directory.yaml
 dibs: directory.yaml: cannot be read: Is a directory
 [2]
+
+# Of what is expected of others nothing can be said, and that is said.
+$ printf 'items: 200\ninstances: 1\ncrash_probe_kills: 0\ncontenders: [null, harbor-2.14]\nexpect: {harbor-2.14: {lost: 0}, null: {lost: 0}}\n' >expects.yaml; dibs run expects.yaml --contender null --out o 2>&1 | grep 'not judged'
+dibs: not judged: 1 of 2 expectations, of contenders that are not run
+
+$ dibs run expects.yaml --contender null --out o --quiet 2>&1 | grep -c 'not judged'
+0
+[1]
