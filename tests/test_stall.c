@@ -17,7 +17,8 @@ static void add_event(struct kit_run *kit, const char *text)
 }
 
 /* Of at most 400 marks 200 are planned while it stands still, and none of the first 100 of them is
- * served in less than a second: more than one in a hundred. */
+ * served in less than a second: more than one in ten. Who counts from when a mark was made finds
+ * only those that stood there before, about ten. */
 static void a_stopped_server_shows_in_the_delay(void **state)
 {
     struct kit_run *kit = *state;
@@ -38,6 +39,7 @@ static void a_stopped_server_shows_in_the_delay(void **state)
     assert_int_equal(result->findings.faults_hit, 1);
     assert_in_range(result->marks, 101, 401);
     assert_true(hist_quantile_ns(result->delay, 0.99) >= NS_PER_S);
+    assert_true(hist_quantile_ns(result->delay, 0.9) >= NS_PER_S);
     assert_true(result->findings.stalled_s >= 1);
 }
 

@@ -1,7 +1,9 @@
 /* Verdicts on results made by hand: what an item's fate counts for. */
+#include "sim/judge/expectation.h"
 #include "sim/judge/verdict.h"
 #include "strategies/registry.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -125,6 +127,49 @@ static void test_a_cut_explains_what_vanished(void **state)
     assert_int_equal(of(f, VERDICT_AT_LEAST_ONCE), RULING_FAIL);
 }
 
+/* ---- what is expected: a breach says in one line what, where and by how much */
+
+static void assert_expectation(struct fixture *f, const char *text, enum ruling ruling,
+                               const char *line)
+{
+    char error[256];
+    if (!expectation_read(text, &f->scenario.expectations[0], error, sizeof error))
+        fail_msg("%s", error);
+    f->scenario.expectation_count = 1;
+    expectation_judge(&f->scenario, &f->result);
+    assert_int_equal(f->result.expectation_count, 1);
+    assert_string_equal(f->result.expectations[0].line, line);
+    assert_int_equal(expectation_ruling(&f->result), ruling);
+    free(f->result.expectations);
+    f->result.expectations = NULL;
+}
+
+static void test_what_is_expected(void **state)
+{
+    struct fixture *f = *state;
+    f->result.repeat = 2;
+    f->result.findings.redundant = (struct bounded){7, 9};
+    f->result.findings.recovery_s = NAN;
+    judge(f, "harbor-2.14");
+    assert_expectation(f, "redundant: <= 7", RULING_PASS, "");
+    assert_expectation(f, "redundant: <= 5", RULING_FAIL,
+                       "harbor-2.14, repeat 2: expected redundant <= 5, and it was 7 refreshes "
+                       "(by +2)");
+    assert_expectation(f, "harbor-2.14/redundant_max: >= 10", RULING_FAIL,
+                       "harbor-2.14, repeat 2: expected redundant_max >= 10, and it was 9 "
+                       "refreshes (by -1)");
+    assert_expectation(f, "verdict.at_least_once: pass", RULING_FAIL,
+                       "harbor-2.14, repeat 2: expected verdict.at_least_once = pass, and it is "
+                       "FAIL: 1 items lost or stranded");
+    assert_expectation(f, "verdict.at_least_once: fail", RULING_PASS, "");
+    assert_expectation(f, "recovery_s: <= 1", RULING_UNKNOWN,
+                       "harbor-2.14, repeat 2: expected recovery_s <= 1, and it is not known");
+    f->result.trustworthy = false;
+    assert_expectation(f, "redundant: <= 7", RULING_UNKNOWN,
+                       "harbor-2.14, repeat 2: expected redundant <= 7, and the run is not "
+                       "trustworthy");
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, open_fixture, close_fixture)
 
 int main(void)
@@ -136,6 +181,7 @@ int main(void)
         TEST(test_a_mark_that_may_never_have_come),
         TEST(test_a_mark_that_may_have_come_twice),
         TEST(test_a_cut_explains_what_vanished),
+        TEST(test_what_is_expected),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
