@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 
 uint32_t cluster_seats_per_instance(const struct scenario *scenario, const struct entry *entry)
 {
@@ -19,11 +17,6 @@ uint32_t cluster_seats_per_instance(const struct scenario *scenario, const struc
 uint32_t cluster_seats_beside(const struct scenario *scenario)
 {
     return scenario->observe.enabled + scenario_rolls_back(scenario);
-}
-
-static struct slot *slot_of(const struct cluster *cluster, uint32_t seat)
-{
-    return &cluster->plan.board->slots[seat];
 }
 
 /* Whose process `i` is, and which of its kind. */
@@ -68,7 +61,7 @@ static void lay_out(struct cluster *cluster)
         process->first_slot = next;
         process->slots = process->kind == PROCESS_INSTANCE ? seats : 1;
         for (uint32_t k = 0; k < process->slots; k++) {
-            struct slot *slot = slot_of(cluster, next + k);
+            struct slot *slot = cluster_slot(cluster, next + k);
             slot->instance = process->number;
             slot->process = i;
             slot->worker = k;
@@ -82,7 +75,7 @@ static void lay_out(struct cluster *cluster)
 static void prepare_slots(struct cluster *cluster, const struct process *process, uint32_t size)
 {
     for (uint32_t k = 0; k < process->slots; k++) {
-        struct slot *slot = slot_of(cluster, process->first_slot + k);
+        struct slot *slot = cluster_slot(cluster, process->first_slot + k);
         slot->size = size;
         slot->legacy = cluster->legacy;
         slot->life = process->lives;
@@ -199,7 +192,7 @@ bool cluster_stop(struct cluster *cluster, uint32_t number, uint64_t within_ns)
     process->ordered = true;
     process->kill_at_ns = board_now_ns(cluster->plan.board) + within_ns;
     for (uint32_t k = 0; k < process->slots; k++)
-        slot_stop(cluster->plan.board, slot_of(cluster, process->first_slot + k), STOP_SOFT);
+        slot_stop(cluster->plan.board, cluster_slot(cluster, process->first_slot + k), STOP_SOFT);
     return true;
 }
 
@@ -207,7 +200,7 @@ void cluster_release(struct cluster *cluster, uint32_t number, uint32_t size)
 {
     const struct process *process = &cluster->processes[number];
     for (uint32_t k = 0; k < process->slots; k++) {
-        struct slot *slot = slot_of(cluster, process->first_slot + k);
+        struct slot *slot = cluster_slot(cluster, process->first_slot + k);
         slot->size = size;
         slot_release(slot);
     }
@@ -227,7 +220,7 @@ bool cluster_is_up(const struct cluster *cluster, uint32_t number)
 {
     const struct process *process = &cluster->processes[number];
     for (uint32_t k = 0; k < process->slots; k++)
-        if (atomic_load(&slot_of(cluster, process->first_slot + k)->up) == 0)
+        if (atomic_load(&cluster_slot(cluster, process->first_slot + k)->up) == 0)
             return false;
     return process->state == PROCESS_RUNNING;
 }
@@ -246,140 +239,9 @@ void cluster_open(struct cluster *cluster)
     futex_wake_all(&board->open);
 }
 
-static double seconds(struct timeval t)
-{
-    return (double)t.tv_sec + (double)t.tv_usec / 1e6;
-}
-
-/* The last look at what a killed process was about, before its seats have a new life. */
-static void note_deaths(struct cluster *cluster, const struct process *process)
-{
-    uint64_t now_ns = board_now_ns(cluster->plan.board);
-    for (uint32_t k = 0; k < process->slots; k++) {
-        const struct death death = {
-            .seat = process->first_slot + k,
-            .life = process->lives - 1,
-            .sent_ns = process->kill_sent_ns,
-            .reaped_ns = now_ns,
-            .step = atomic_load(&slot_of(cluster, process->first_slot + k)->step),
-        };
-        deaths_add(&cluster->deaths, &death);
-    }
-}
-
-/* A killed writer's batch is of unknown outcome. */
-static void settle_doubts(struct cluster *cluster, const struct process *process)
-{
-    for (uint32_t k = 0; k < process->slots; k++) {
-        struct slot *slot = slot_of(cluster, process->first_slot + k);
-        counter_add(&slot->meter.unknown, counter_get(&slot->meter.under_way));
-        counter_set(&slot->meter.under_way, 0);
-        counter_add(&slot->meter.unknown_out, counter_get(&slot->meter.under_way_out));
-        counter_set(&slot->meter.under_way_out, 0);
-        counter_set(&slot->tally.held, 0);
-        atomic_store(&slot->has_lock, 0);
-        atomic_store(&slot->in_round, 0);
-        slot_leave(cluster->plan.board, slot);
-    }
-}
-
-static bool is_doomed(const struct cluster *cluster, const struct process *process)
-{
-    for (uint32_t k = 0; k < process->slots; k++)
-        if (atomic_load(&slot_of(cluster, process->first_slot + k)->doomed) != 0)
-            return true;
-    return false;
-}
-
-/* A fault point of one of its seats was to kill it, and did. */
-static bool was_struck(const struct cluster *cluster, const struct process *process)
-{
-    const struct seat_plan *plan = &cluster->plan;
-    for (uint32_t i = 0; i < plan->fault_count; i++)
-        for (uint32_t k = 0; k < process->slots; k++) {
-            const struct fault_point *fault = &plan->faults[i];
-            const struct slot *slot = slot_of(cluster, process->first_slot + k);
-            if (process->kind == PROCESS_INSTANCE && fault->kind == FAULT_CRASH &&
-                fault->instance == process->number && fault->role == slot->role &&
-                atomic_load(&slot->fault_hit) != 0)
-                return true;
-        }
-    return false;
-}
-
-static void reaped(struct cluster *cluster, struct process *process, int status,
-                   const struct rusage *usage)
-{
-    process->state = PROCESS_DEAD;
-    process->cpu_before_s += seconds(usage->ru_utime) + seconds(usage->ru_stime);
-    process->alive_s += (double)(clock_ns() - process->born_ns) / 1e9;
-    process->death_signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    process->kills += process->death_signal != 0;
-    bool by_itself = process->death_signal == SIGKILL && is_doomed(cluster, process);
-    process->own_deaths += by_itself;
-    process->ordered |= by_itself;
-    process->frozen = false;
-    process->surprises +=
-        process->death_signal != 0 && !process->ordered && !was_struck(cluster, process);
-    if (process->death_signal != 0)
-        note_deaths(cluster, process);
-    settle_doubts(cluster, process);
-    cluster->running--;
-    janitor_forget_process(cluster->janitor, process->pid);
-}
-
-static bool has_finished(const struct cluster *cluster, const struct process *process)
-{
-    for (uint32_t k = 0; k < process->slots; k++)
-        if (atomic_load(&slot_of(cluster, process->first_slot + k)->finished) == 0)
-            return false;
-    return true;
-}
-
-bool cluster_is_leaving(const struct cluster *cluster)
-{
-    for (uint32_t i = 0; i < cluster->count; i++)
-        if (cluster->processes[i].state == PROCESS_RUNNING &&
-            has_finished(cluster, &cluster->processes[i]))
-            return true;
-    return false;
-}
-
-static bool is_past_its_time(const struct cluster *cluster, const struct process *process)
-{
-    return process->ordered && board_now_ns(cluster->plan.board) > process->kill_at_ns &&
-           !has_finished(cluster, process);
-}
-
-static void send_kill(const struct cluster *cluster, struct process *process)
-{
-    if (process->kill_sent_ns == 0)
-        process->kill_sent_ns = board_now_ns(cluster->plan.board);
-    kill(process->pid, SIGKILL);
-}
-
-bool cluster_reap(struct cluster *cluster)
-{
-    bool any = false;
-    for (uint32_t i = 0; i < cluster->count; i++) {
-        struct process *process = &cluster->processes[i];
-        int status;
-        struct rusage usage;
-        if (process->state != PROCESS_RUNNING)
-            continue;
-        if (is_past_its_time(cluster, process))
-            send_kill(cluster, process);
-        if (wait4(process->pid, &status, WNOHANG, &usage) == process->pid) {
-            reaped(cluster, process, status, &usage);
-            any = true;
-        }
-    }
-    return any;
-}
-
 bool cluster_seat_is_dead(const struct cluster *cluster, uint32_t seat)
 {
-    return cluster->processes[slot_of(cluster, seat)->process].state != PROCESS_RUNNING;
+    return cluster->processes[cluster_slot(cluster, seat)->process].state != PROCESS_RUNNING;
 }
 
 bool cluster_has_finished(const struct cluster *cluster, enum seat_role role)
@@ -389,24 +251,12 @@ bool cluster_has_finished(const struct cluster *cluster, enum seat_role role)
         if (process->state != PROCESS_RUNNING)
             continue;
         for (uint32_t k = 0; k < process->slots; k++) {
-            const struct slot *slot = slot_of(cluster, process->first_slot + k);
+            const struct slot *slot = cluster_slot(cluster, process->first_slot + k);
             if (slot->role == (uint32_t)role && atomic_load(&slot->finished) == 0)
                 return false;
         }
     }
     return true;
-}
-
-void cluster_kill(struct cluster *cluster, struct process *process)
-{
-    int status;
-    struct rusage usage;
-    if (process->state != PROCESS_RUNNING)
-        return;
-    send_kill(cluster, process);
-    while (wait4(process->pid, &status, 0, &usage) < 0 && errno == EINTR)
-        ;
-    reaped(cluster, process, status, &usage);
 }
 
 void cluster_end(struct cluster *cluster)

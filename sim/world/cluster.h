@@ -14,9 +14,9 @@ struct cluster {
     struct deaths deaths;      /* owned */
     uint32_t instances;        /* that may run, at most */
     uint32_t count, running;
-    uint32_t seats_expected;   /* at the barrier */
-    bool legacy;               /* instances started from now on run the version before */
-    char error[240]; /* why a start failed, at any time; "" if none did */
+    uint32_t seats_expected; /* at the barrier */
+    bool legacy;             /* instances started from now on run the version before */
+    char error[240];         /* why a start failed, at any time; "" if none did */
 };
 
 /* Seats of processes that are neither instances nor producers. */
@@ -42,6 +42,11 @@ bool cluster_operate(struct cluster *cluster);
 
 /* The operator is at work. */
 bool cluster_is_operating(const struct cluster *cluster);
+
+static inline struct slot *cluster_slot(const struct cluster *cluster, uint32_t seat)
+{
+    return &cluster->plan.board->slots[seat];
+}
 
 /* Asks an instance to finish what it has in hand and to end; after within_ns it is killed
  * (cluster_reap does that). False: it does not run, or was asked before. */
