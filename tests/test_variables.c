@@ -3,6 +3,7 @@
 #include "tests/kit_run.h"
 
 #include "sim/scenario/variables.h"
+#include "sim/trial/soak.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -141,8 +142,7 @@ static void kill_one(struct kit_run *kit, enum deployment deployment)
     kit->scenario.time_scale = 1000;
     kit->scenario.deployment = deployment;
     char error[256];
-    assert_true(
-        timeline_read("at 45s kill 1", &kit->scenario.events[0], error, sizeof error));
+    assert_true(timeline_read("at 45s kill 1", &kit->scenario.events[0], error, sizeof error));
     kit->scenario.event_count = 1;
     kit_run_name(kit, "harbor-23183", "");
     kit_run_world(kit);
@@ -172,6 +172,52 @@ static void test_compose_leaves_it_dead(void **state)
     assert_int_equal(process->lives, 1);
 }
 
+/* ---- two instances with one host name */
+
+static void test_a_host_name_is_given(void **state)
+{
+    struct kit_run *kit = *state;
+    char error[512];
+    kit_run_name(kit, "stream", "");
+    give(kit, "on 2 HOSTNAME=core-0001");
+    assert_true(variables_check(&kit->scenario, error, sizeof error));
+    assert_string_equal(variables_host(&kit->scenario, 2), "core-0001");
+    assert_null(variables_host(&kit->scenario, 1));
+    give(kit, "HOSTNAME=");
+    assert_false(variables_check(&kit->scenario, error, sizeof error));
+}
+
+/* Of three instances the last dies with work in hand, and is not made again. */
+static void run_namesakes(struct kit_run *kit, const char *contender)
+{
+    struct scenario *scenario = &kit->scenario;
+    char error[256];
+    soak_small_world(scenario);
+    scenario->event_count = 1;
+    assert_true(timeline_read("at refresh 2 of 2 before kill back never", &scenario->events[0],
+                              error, sizeof error));
+    scenario->variable_count = 0;
+    give(kit, "on 2 HOSTNAME=core-0001");
+    kit->options.without_marks = true;
+    kit_run_name(kit, contender, "");
+    kit_run_contender(kit);
+    if (kit->result.status != RUN_COMPLETE || !kit->result.trustworthy)
+        kit_run_fail(kit, "%s: not complete, or not trustworthy", contender);
+}
+
+/* What the dead one held is found: by a list's namesake, or because a lease tells, not a name. */
+static void test_a_namesake_strands_nothing(void **state)
+{
+    static const char *const contenders[] = {"reliable-list", "stream", "claim-drained",
+                                             "claim-safe"};
+    struct kit_run *kit = *state;
+    for (size_t i = 0; i < sizeof contenders / sizeof contenders[0]; i++) {
+        run_namesakes(kit, contenders[i]);
+        if (kit->result.items.stranded + kit->result.items.lost > 0)
+            kit_run_fail(kit, "%s: stranded or lost", contenders[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +234,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_killed_instance_comes_back, kit_run_open,
                                         kit_run_close),
         cmocka_unit_test_setup_teardown(test_compose_leaves_it_dead, kit_run_open, kit_run_close),
+        cmocka_unit_test_setup_teardown(test_a_host_name_is_given, kit_run_open, kit_run_close),
+        cmocka_unit_test_setup_teardown(test_a_namesake_strands_nothing, kit_run_open,
+                                        kit_run_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define CYCLE_VARIABLE "EXECUTION_STATUS_REFRESH_INTERVAL_SECONDS"
+#define HOST_VARIABLE "HOSTNAME"
 
 const char variables_expected[] = "NAME=VALUE, or on N NAME=VALUE for instance N alone";
 
@@ -84,13 +85,19 @@ static bool set_parameter(const struct strategy *strategy, const struct paramete
                            error_size));
 }
 
+static bool is_host(const struct variable *variable)
+{
+    return strcmp(variable->name, HOST_VARIABLE) == 0 && variable->value[0] != '\0';
+}
+
 static bool check_one(const struct scenario *scenario, const struct variable *variable, char *error,
                       size_t error_size)
 {
     uint64_t cycle_ms;
     struct suggestion suggestion = {.word = variable->name};
-    bool known = is_cycle(variable, &cycle_ms);
+    bool known = is_cycle(variable, &cycle_ms) || is_host(variable);
     suggestion_consider(&suggestion, CYCLE_VARIABLE);
+    suggestion_consider(&suggestion, HOST_VARIABLE);
     for (uint32_t i = 0; i < scenario->entry_count; i++) {
         const struct strategy *strategy = scenario->entries[i].strategy;
         const struct parameter *parameter = parameter_of(strategy, variable->name);
@@ -125,6 +132,20 @@ bool variables_check(const struct scenario *scenario, char *error, size_t error_
     return true;
 }
 
+static bool is_for(const struct variable *variable, uint32_t number)
+{
+    return variable->instance == VARIABLE_OF_ALL || (uint32_t)variable->instance == number;
+}
+
+const char *variables_host(const struct scenario *scenario, uint32_t number)
+{
+    const char *host = NULL;
+    for (uint32_t i = 0; i < scenario->variable_count; i++)
+        if (is_host(&scenario->variables[i]) && is_for(&scenario->variables[i], number))
+            host = scenario->variables[i].value;
+    return host;
+}
+
 void variables_apply(const struct scenario *scenario, const struct entry *entry, uint32_t number,
                      int64_t *values, uint64_t *cycle_ms)
 {
@@ -134,7 +155,7 @@ void variables_apply(const struct scenario *scenario, const struct entry *entry,
     for (uint32_t i = 0; i < scenario->variable_count; i++) {
         const struct variable *variable = &scenario->variables[i];
         const struct parameter *parameter = parameter_of(entry->strategy, variable->name);
-        if (variable->instance != VARIABLE_OF_ALL && (uint32_t)variable->instance != number)
+        if (!is_for(variable, number))
             continue;
         if (parameter != NULL)
             set_parameter(entry->strategy, parameter, variable->value, values, error, sizeof error);

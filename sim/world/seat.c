@@ -6,6 +6,7 @@
 #include "sim/world/baton.h"
 #include "sim/world/seat_journal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,8 +87,12 @@ void seat_describe(struct sim_seat *seat, const struct seat_plan *plan, uint32_t
     scale_values(seat);
     instance = harness ? 0 : instance;
     bool renamed = !harness && seat->slot->renamed != 0;
-    deployment_host(scenario->deployment, plan->seed, renamed ? instance + RENAMED : instance,
-                    harness ? 0 : seat->slot->life, seat->host);
+    const char *host = harness || renamed ? NULL : variables_host(scenario, instance);
+    if (host != NULL)
+        snprintf(seat->host, sizeof seat->host, "%s", host);
+    else
+        deployment_host(scenario->deployment, plan->seed, renamed ? instance + RENAMED : instance,
+                        harness ? 0 : seat->slot->life, seat->host);
     seat->seat = (struct seat){
         .wire = &seat->wire,
         .values = seat->values,
