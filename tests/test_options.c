@@ -1,7 +1,10 @@
 #include "bench/commands.h"
+#include "bench/progress.h"
 #include "bench/table/table.h"
+#include "strategies/clock.h"
 #include "tests/kit_result.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -322,6 +325,21 @@ static void ratios_fit_the_longest_name(void **state)
     free(text);
 }
 
+/* The run that is under way counts with those that are over: here all take twice as long. */
+static void time_left_is_corrected_by_what_is_measured(void **state)
+{
+    const uint64_t half_a_minute_ago = clock_ns() - 30 * NS_PER_S;
+    struct progress late = {
+        .begun_ns = half_a_minute_ago, .done_s = 100, .took_s = 200, .run_s = 10, .rest_s = 0};
+    (void)state;
+    assert_true(progress_left_s(&late, 0) > 19);
+    assert_true(progress_left_s(&late, 0) < 20);
+    assert_true(progress_left_s(&late, 0.5) > 10.5); /* 30 s for what was to take 5 */
+    const struct progress unknown = {.begun_ns = half_a_minute_ago};
+    assert_true(isnan(progress_left_s(&unknown, 0)));
+    assert_true(progress_left_s(&unknown, 0.25) >= 90);
+}
+
 #define WITH_KIT(name) cmocka_unit_test_setup_teardown(name, kit_result_open, kit_result_close)
 
 int main(void)
@@ -343,6 +361,7 @@ int main(void)
         WITH_KIT(tables_fit_and_hide_nothing),
         WITH_KIT(tables_fit_the_largest_runs),
         WITH_KIT(ratios_fit_the_longest_name),
+        cmocka_unit_test(time_left_is_corrected_by_what_is_measured),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
