@@ -118,6 +118,30 @@ class Page(html.parser.HTMLParser):
             self.faults.append("style or script names a host")
 
 
+def contrast(colour, ground):
+    """As the accessibility guidelines have it: 3 is enough for what is drawn."""
+    def light(text):
+        parts = [int(text[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+        parts = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+    low, high = sorted((light(colour), light(ground)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def check_colours(path):
+    """Every contender's colour can be seen on its ground, light and dark."""
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    schemes = re.findall(r"--paper: (#\w{6})(.*?)}", text, re.S)
+    if len(schemes) != 2:
+        sys.exit(f"{path}: not a light and a dark scheme, but {len(schemes)}")
+    for paper, rest in schemes:
+        shades = re.findall(r"--k\d: (#\w{6})", rest)
+        faint = [s for s in shades if contrast(s, paper) < 2.95]
+        if len(set(shades)) != 8 or faint:
+            sys.exit(f"{path}: on {paper} of {shades} too faint are {faint}")
+
+
 def inspect(path):
     """The figures of a page, having found no fault in its text."""
     page = Page()
@@ -211,6 +235,7 @@ def compare(dibs, directory):
     for name in ("delay-claim-drained.hgrm", "runs.csv", "frontier.png", "frontier.tsv"):
         if os.path.getsize(os.path.join(out, name)) == 0:
             sys.exit(f"{out}/{name} is empty")
+    check_colours(page)
     browse(page, len(charts))
     return out
 
