@@ -1,7 +1,5 @@
 #include "bench/document/fields.h"
 
-#include <inttypes.h>
-#include <math.h>
 #include <stddef.h>
 
 #define RUN(member) offsetof(struct run_result, member)
@@ -343,132 +341,9 @@ const struct field environment_fields[] = {
     {0},
 };
 
-#define KEY(member, kind) {#member, kind, offsetof(struct scenario, member)}
-const struct field scenario_fields[] = {
-    KEY(name, FIELD_TEXT),
-    KEY(question, FIELD_TEXT),
-    KEY(items, FIELD_COUNT),
-    KEY(instances, FIELD_SMALL),
-    KEY(workers, FIELD_SMALL),
-    KEY(vendor, FIELD_TEXT),
-    KEY(cycle_ms, FIELD_COUNT),
-    KEY(cycles, FIELD_SMALL),
-    KEY(round_bound_ms, FIELD_COUNT),
-    KEY(time_scale, FIELD_REAL),
-    KEY(seed, FIELD_DIGITS),
-    KEY(repeats, FIELD_SMALL),
-    KEY(crash_probe_kills, FIELD_SMALL),
-    KEY(entry_race_cycles, FIELD_SMALL),
-    KEY(watchdog_ms, FIELD_COUNT),
-    {0},
-};
-
-const struct field scenario_producer_fields[] = {
-    {"count", FIELD_SMALL, offsetof(struct scenario, producers.count)},
-    {"per_s", FIELD_REAL, offsetof(struct scenario, producers.per_s)},
-    {"again", FIELD_REAL, offsetof(struct scenario, producers.again)},
-    {"seeded", FIELD_REAL, offsetof(struct scenario, producers.seeded)},
-    {"migrated", FIELD_REAL, offsetof(struct scenario, producers.migrated)},
-    {0},
-};
-
-const struct field scenario_refresh_fields[] = {
-    {"statement_us", FIELD_COUNT, offsetof(struct scenario, refresh.statement_us)},
-    {"failures", FIELD_REAL, offsetof(struct scenario, refresh.failures)},
-    {"broken", FIELD_COUNT, offsetof(struct scenario, refresh.broken)},
-    {"unchecked", FIELD_SMALL, offsetof(struct scenario, refresh.unchecked)},
-    {0},
-};
-
-const struct field scenario_observe_fields[] = {
-    {"enabled", FIELD_SMALL, offsetof(struct scenario, observe.enabled)},
-    {"interval_ms", FIELD_COUNT, offsetof(struct scenario, observe.interval_ms)},
-    {0},
-};
-
-const struct field scenario_scaler_fields[] = {
-    {"min", FIELD_SMALL, offsetof(struct scenario, scaler.min)},
-    {"max", FIELD_SMALL, offsetof(struct scenario, scaler.max)},
-    {"period_ms", FIELD_COUNT, offsetof(struct scenario, scaler.period_ms)},
-    {"stabilize_ms", FIELD_COUNT, offsetof(struct scenario, scaler.stabilize_ms)},
-    {"target", FIELD_REAL, offsetof(struct scenario, scaler.target)},
-    {"request", FIELD_REAL, offsetof(struct scenario, scaler.request)},
-    {"depth", FIELD_COUNT, offsetof(struct scenario, scaler.depth)},
-    {0},
-};
-
-const struct field scenario_event_fields[] = {
-    {"at_ms", FIELD_COUNT, offsetof(struct timeline_event, at_ms)},
-    {"number", FIELD_SMALL, offsetof(struct timeline_event, number)},
-    {"share", FIELD_REAL, offsetof(struct timeline_event, share)},
-    {"option_ms", FIELD_COUNT, offsetof(struct timeline_event, option_ms)},
-    {0},
-};
-
 #define RACE(member, kind) {#member, kind, offsetof(struct entry_race, member)}
 const struct field race_fields[] = {
     RACE(cycles, FIELD_SMALL), RACE(cycles_done, FIELD_SMALL), RACE(min, FIELD_SMALL),
     RACE(max, FIELD_SMALL),    RACE(mean, FIELD_REAL),         RACE(error, FIELD_TEXT),
     {0},
 };
-
-static struct field_value count_value(uint64_t count)
-{
-    return (struct field_value){.held = HELD_COUNT, .count = count};
-}
-
-static struct field_value real_value(double real, bool known)
-{
-    if (!known || !isfinite(real))
-        return (struct field_value){.held = HELD_NOTHING};
-    return (struct field_value){.held = HELD_REAL, .real = real};
-}
-
-static struct field_value known_value(int64_t number)
-{
-    if (number < 0)
-        return (struct field_value){.held = HELD_NOTHING};
-    return count_value((uint64_t)number);
-}
-
-void field_read(const struct field *field, const void *base, struct field_value *value)
-{
-    const void *at = (const char *)base + field->offset;
-    switch (field->kind) {
-    case FIELD_COUNT:
-        *value = count_value(*(const uint64_t *)at);
-        break;
-    case FIELD_COUNT_NEVER:
-        *value = count_value(*(const uint64_t *)at);
-        if (value->count == 0)
-            value->held = HELD_NOTHING;
-        break;
-    case FIELD_SMALL:
-        *value = count_value(*(const uint32_t *)at);
-        break;
-    case FIELD_REAL:
-        *value = real_value(*(const double *)at, true);
-        break;
-    case FIELD_REAL_KNOWN:
-        *value = real_value(*(const double *)at, *(const double *)at >= 0);
-        break;
-    case FIELD_SWITCH:
-        *value = (struct field_value){.held = HELD_FLAG, .count = *(const bool *)at};
-        break;
-    case FIELD_DIGITS:
-        *value = (struct field_value){.held = HELD_TEXT};
-        snprintf(value->digits, sizeof value->digits, "%" PRIu64, *(const uint64_t *)at);
-        value->text = value->digits;
-        break;
-    case FIELD_TEXT:
-        *value = (struct field_value){.held = *(const char *)at ? HELD_TEXT : HELD_NOTHING,
-                                      .text = at};
-        break;
-    case FIELD_INT_KNOWN:
-        *value = known_value(*(const int *)at);
-        break;
-    case FIELD_BYTES_KNOWN:
-        *value = known_value(*(const int64_t *)at);
-        break;
-    }
-}

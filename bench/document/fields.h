@@ -1,6 +1,6 @@
 /* What is recorded of a run, as tables of named fields: result.json nests them by group, the CSV
- * joins group and field with a dot. A new figure in struct run_result is one line in fields.c and
- * its description in result.schema.json. */
+ * joins group and field with a dot. A new figure in struct run_result is one line in fields.c, a
+ * new key of the scenario one in fields_scenario.c, and its description in result.schema.json. */
 #ifndef DIBS_BENCH_FIELDS_H
 #define DIBS_BENCH_FIELDS_H
 
