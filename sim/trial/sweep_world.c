@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LEASE_MS 200.0            /* the shortest lease, real time */
-#define CYCLE_MS 50.0             /* the cycle where nothing lapses, real time */
 #define LOOK_NS (2 * NS_PER_MS)   /* between two looks at a condition */
 #define CENSUS_REST 15            /* a census is followed by that many times as long without one, */
 #define CENSUS_REST_NS (50 * NS_PER_MS) /* or by this */
@@ -21,45 +19,6 @@
 #define BOUND_NS (20 * NS_PER_S)  /* for any condition: more means that dibs is broken */
 
 enum { FIRST, SECOND, HEALTHY, INSTANCES };
-
-/* ---- the small world's scenario */
-
-/* How long the cycle is and how fast the time goes: only how long a point takes depends on it. */
-static void set_pace(struct scenario *scenario, double lease_ms)
-{
-    if (lease_ms > 0 && lease_ms < (double)scenario->cycle_ms)
-        scenario->cycle_ms = (uint64_t)lease_ms;
-    scenario->time_scale =
-        lease_ms > 0 ? lease_ms / LEASE_MS : (double)scenario->cycle_ms / CYCLE_MS;
-    if (scenario->time_scale < 1)
-        scenario->time_scale = 1;
-}
-
-void sweep_world_scenario(const struct entry *entry, struct scenario *scenario)
-{
-    *scenario = (struct scenario){
-        .name = "sweep",
-        .items = SWEEP_ITEMS,
-        .instances = 2,
-        .workers = 1,
-        .vendor = "GARBAGE_COLLECTION",
-        .cycle_ms = 30000,
-        .cycles = 0,
-        .time_scale = 1,
-        .producers.seeded = 1,
-        .journal = JOURNAL_YES,
-        .seed = 1,
-        .repeats = 1,
-        .watchdog_ms = 60000,
-        .entry_count = 1,
-    };
-    scenario->entries[0] = *entry;
-    set_pace(scenario, pace_shortest_lease_ms(entry, scenario->cycle_ms));
-    const struct parameter *parameters = entry->strategy->parameters;
-    for (unsigned i = 0; parameters[i].name != NULL; i++)
-        if (strcmp(parameters[i].name, "batch") == 0)
-            scenario->entries[0].values[i] = SWEEP_ITEMS;
-}
 
 /* ---- waiting for conditions */
 
@@ -219,7 +178,7 @@ static struct horizon horizon_from_now(struct sweep_world *w)
     const struct seat *harness = &w->world.harness.seat;
     bool has_upkeep = strategy->upkeep != NULL;
     double upkeep_ms = has_upkeep ? (double)strategy->upkeep_ms(harness) : 0;
-    double lease_ms = has_leases(w) ? LEASE_MS : 0;
+    double lease_ms = has_leases(w) ? SWEEP_LEASE_MS : 0;
     double span_ms = 3 * (lease_ms + upkeep_ms + 2 * (double)harness->cycle_ms) + 500;
     uint64_t now_ns = clock_ns(), span_ns = (uint64_t)(span_ms * 1e6);
     return (struct horizon){

@@ -5,6 +5,8 @@
 #include "sim/trial/sweep.h"
 #include "sim/world/world.h"
 
+enum { SWEEP_LEASE_MS = 200 /* the shortest lease, real time */ };
+
 enum sweep_end {
     SWEEP_END_STRUCK,      /* the fault struck, and the point is filled */
     SWEEP_END_NOT_REACHED, /* there is no such command any more */
