@@ -37,7 +37,7 @@ VERDICT = """
   function fault(text) { faults.push(text); }
   var wide = document.documentElement.scrollWidth;
   if (wide > window.innerWidth + 1) fault('the page is ' + wide + ' wide');
-  document.querySelectorAll('figure svg').forEach(function (svg) {
+  document.querySelectorAll('.chart svg').forEach(function (svg) {
     var name = svg.closest('figure').id, box = svg.getBoundingClientRect();
     if (box.width < 200 || box.height < 50) fault(name + ' is ' + box.width + 'x' + box.height);
     var drawn = 0, box2;
@@ -74,7 +74,7 @@ VERDICT = """
   });
   if (performance.getEntriesByType('resource').length) fault('it asks for something');
   document.title = JSON.stringify({
-    faults: faults, charts: document.querySelectorAll('figure svg').length, tables: sorted,
+    faults: faults, charts: document.querySelectorAll('.chart svg').length, tables: sorted,
     ground: getComputedStyle(document.body).backgroundColor, width: window.innerWidth});
 })();
 </script>
