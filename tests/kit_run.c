@@ -143,8 +143,9 @@ void kit_run_name(struct kit_run *kit, const char *name, const char *parameters)
         char *equals = strchr(word, '=');
         assert_non_null(equals);
         *equals = '\0';
-        assert_true(parameters_set(strategy, word, equals + 1, kit->scenario.entries[0].values,
-                                   error, sizeof error));
+        if (!parameters_set(strategy, word, equals + 1, kit->scenario.entries[0].values, error,
+                            sizeof error))
+            fail_msg("%s", error);
     }
 }
 

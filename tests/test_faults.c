@@ -3,6 +3,7 @@
 #include "sim/fault/fault_read.h"
 #include "sim/fault/faults.h"
 #include "sim/judge/verdict.h"
+#include "sim/scenario/pace.h"
 #include "sim/scenario/variables.h"
 #include "sim/trial/soak.h"
 #include "tests/kit_run.h"
@@ -138,7 +139,7 @@ static void order(struct kit_run *kit, const char *contender, const char *line)
         fail_msg("%s", error);
     kit->options.without_marks = true;
     kit_run_name(kit, contender, "");
-    if (strncmp(contender, "claim", 5) == 0)
+    if (strcmp(contender, "claim-drained") == 0)
         kit_run_name(kit, contender, "batch=10");
 }
 
@@ -342,6 +343,24 @@ static void test_storm(void **state)
     assert_all_served(kit);
 }
 
+/* Nobody is accused of a claim that could not lapse before the run was over. */
+static void test_a_long_lease(void **state)
+{
+    struct kit_run *kit = *state;
+    order(kit, "claim-safe", "at 20% kill claim-holder back never");
+    kit_run_name(kit, "claim-safe", "items=10 lease=90s");
+    kit->scenario.lease_ms = 0;
+    kit->scenario.time_scale = 100;
+    kit->scenario.cycle_ms = 10000;
+    kit->scenario.converge_ms = 0;
+    kit_run_contender(kit);
+    assert_int_equal(kills(kit), 1);
+    assert_all_served(kit);
+    assert_int_equal(kit->result.verdicts[VERDICT_LIVENESS].ruling, RULING_PASS);
+    assert_int_equal(pace_converge_ns(&kit->scenario, &kit->scenario.entries[0]),
+                     3 * (90 + 2 * 10) * (NS_PER_S / 100));
+}
+
 static void test_server(void **state)
 {
     struct kit_run *kit = *state;
@@ -491,6 +510,7 @@ int main(void)
         IN_A_RUN(test_items),
         IN_A_RUN(test_poisoned_from_the_start),
         IN_A_RUN(test_storm),
+        IN_A_RUN(test_a_long_lease),
         IN_A_RUN(test_server),
         IN_A_RUN(test_lost_data),
         IN_A_RUN(test_configurations),

@@ -1,6 +1,7 @@
 #include "sim/fault/faults.h"
 
 #include "sim/machine/random.h"
+#include "sim/scenario/pace.h"
 #include "sim/world/world.h"
 
 #include <stdio.h>
@@ -250,7 +251,7 @@ static void add_strike(struct faults *faults, struct world *world,
 {
     if (faults->count == FAULTS_MAX)
         return;
-    uint64_t bound_ns = scenario_scaled_ns(faults->scenario, faults->scenario->converge_ms);
+    uint64_t bound_ns = pace_converge_ns(faults->scenario, world->entry);
     faults->strikes[faults->count++] = (struct strike){
         .event = event,
         .victim = victim,

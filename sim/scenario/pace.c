@@ -2,6 +2,7 @@
 
 /* Where nothing lapses time goes as fast as for most who have a lease: 5 min in 300 ms. */
 #define SCALE_WITHOUT_LEASE 1000.0
+#define CONVERGE_MS 30000
 
 double pace_shortest_lease_ms(const struct entry *entry, uint64_t cycle_ms)
 {
@@ -16,6 +17,19 @@ double pace_shortest_lease_ms(const struct entry *entry, uint64_t cycle_ms)
             shortest = lease_ms;
     }
     return shortest;
+}
+
+uint64_t pace_converge_ns(const struct scenario *scenario, const struct entry *entry)
+{
+    int64_t longest_ms = 0;
+    const struct parameter *parameters = entry->strategy->parameters;
+    for (unsigned i = 0; parameters[i].name != NULL; i++)
+        if (parameters[i].lease && entry->values[i] > longest_ms)
+            longest_ms = entry->values[i];
+    if (scenario->converge_ms > 0)
+        return scenario_scaled_ns(scenario, scenario->converge_ms);
+    uint64_t bound_ms = 3 * ((uint64_t)longest_ms + 2 * scenario->cycle_ms);
+    return scenario_scaled_ns(scenario, bound_ms > CONVERGE_MS ? bound_ms : CONVERGE_MS);
 }
 
 /* No duration of the entry may become nothing at all. */

@@ -228,7 +228,8 @@ struct scenario {
     uint64_t lease_ms;    /* 0: none. Else each contender's time runs so fast that its shortest
                              lease is as long as this (real time), and every other duration of the
                              scenario is real time too */
-    uint64_t converge_ms; /* after the last fault, for all to be served and nothing to be left */
+    uint64_t converge_ms; /* after the last fault, for all to be served and nothing to be left; 0:
+                             what pace_converge_ns says */
     uint64_t watchdog_ms;       /* real time without any progress after which a run is ended */
 
     struct entry entries[SCENARIO_CONTENDERS_MAX];

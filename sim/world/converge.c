@@ -1,10 +1,12 @@
 #include "sim/world/converge.h"
 
+#include "sim/scenario/pace.h"
 #include "sim/world/world.h"
 
 #include <stdlib.h>
 
 #define LOOK_EVERY_NS (15 * NS_PER_MS)
+#define LOOK_SHARE 16 /* of the time for which nothing has moved */
 
 /* ---- what the census says while the world goes on */
 
@@ -75,23 +77,48 @@ static bool everybody_had_a_chance(const struct converge *converge, const struct
     return true;
 }
 
+/* Items have been done since this was last asked. */
+static bool has_moved(struct converge *converge, const struct world *world, uint64_t now_ns)
+{
+    uint64_t done = sampler_totals(&world->cluster, world->owed_at_start).done;
+    bool moved = converge->moved_ns == 0 || done != converge->moved;
+    if (moved)
+        converge->moved_ns = now_ns;
+    converge->moved = done;
+    return moved;
+}
+
+/* A look, and what it costs the server, with what instances may have done in that moment. */
+static bool looks_quiet(struct converge *converge, struct world *world)
+{
+    uint64_t before_ns, after_ns;
+    struct wire *wire = &world->harness.wire;
+    bool timed = server_cpu_ns(&world->server, wire, &before_ns);
+    bool quiet = is_quiet(world);
+    if (timed && server_cpu_ns(&world->server, wire, &after_ns) && after_ns > before_ns)
+        converge->cpu_ns += after_ns - before_ns;
+    return quiet;
+}
+
 bool converge_look(struct converge *converge, struct world *world, uint64_t now_ns)
 {
-    uint64_t bound_ns = scenario_scaled_ns(world->scenario, world->scenario->converge_ms);
     if (converge->done)
         return true;
     if (converge->since_ns == 0)
         converge->since_ns = now_ns;
     if (now_ns < converge->look_ns)
         return false;
-    converge->look_ns = now_ns + LOOK_EVERY_NS;
-    bool quiet = !timeline_awaits(&world->timeline) && is_quiet(world);
+    bool moved = has_moved(converge, world, now_ns);
+    uint64_t rest_ns = (now_ns - converge->moved_ns) / LOOK_SHARE;
+    converge->look_ns = now_ns + (rest_ns > LOOK_EVERY_NS ? rest_ns : LOOK_EVERY_NS);
+    bool quiet = !moved && !timeline_awaits(&world->timeline) && looks_quiet(converge, world);
     if (quiet && !converge->quiet) {
         converge->at_s = (double)now_ns / 1e9;
         quiet = begin(converge, world);
     }
     converge->quiet = quiet;
     converge->in_time = quiet && everybody_had_a_chance(converge, world);
+    uint64_t bound_ns = pace_converge_ns(world->scenario, world->entry);
     converge->done = converge->in_time || now_ns > converge->since_ns + bound_ns;
     return converge->done;
 }

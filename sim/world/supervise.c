@@ -65,12 +65,12 @@ static void move_deployment(struct supervisor *s)
 
 /* ---- the loop */
 
-/* Of a server that is gone, what it had used when it was last asked. */
+/* What the run costs the server. Of one that is gone, what it had used when it was last asked. */
 static uint64_t server_cpu(struct world *world)
 {
     uint64_t ns;
     if (server_cpu_ns(&world->server, &world->harness.wire, &ns))
-        world->cpu_after_ns = ns;
+        world->cpu_after_ns = ns - world->converge.cpu_ns;
     return world->cpu_after_ns;
 }
 
