@@ -1,12 +1,14 @@
 #include "bench/document/csv.h"
 #include "bench/home.h"
 #include "bench/outdir.h"
+#include "bench/report/recommendation.h"
 #include "bench/report/report.h"
 #include "bench/session.h"
 #include "bench/table/cell.h"
 #include "bench/table/table.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static bool is_interrupted(const struct session *session)
 {
@@ -48,6 +50,37 @@ static void write_csv(struct session *session)
     snprintf(path, sizeof path, "%s/runs.csv", session->directory);
     if (!csv_write(path, session->runs, session->run_count, why, sizeof why))
         session_fail(session, STATUS_COULD_NOT_RUN, "%s", why);
+}
+
+/* Lines of at most 100 columns, as tables are. */
+static void print_wrapped(char *text)
+{
+    size_t column = 0;
+    char *rest = NULL;
+    for (char *word = strtok_r(text, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
+        size_t length = strlen(word);
+        bool fits = column + 1 + length <= TABLE_WIDTH;
+        printf("%s%s", column == 0 ? "" : fits ? " " : "\n", word);
+        column = fits && column > 0 ? column + 1 + length : length;
+    }
+    printf("\n\n");
+}
+
+/* Which one to choose, where a crash was part of it. */
+static void recommend(const struct session *session)
+{
+    char path[4096 + 16], why[512], *text = NULL;
+    size_t size;
+    snprintf(path, sizeof path, "%s/result.json", session->directory);
+    json *document = json_read(path, why, sizeof why);
+    FILE *out = document ? open_memstream(&text, &size) : NULL;
+    if (out) {
+        recommendation_say(out, document);
+        if (fclose(out) == 0)
+            print_wrapped(text);
+    }
+    free(text);
+    json_free(document);
 }
 
 /* The page and its charts, from the document as it was kept: rebuilt, it will be the same. After an
@@ -94,6 +127,8 @@ static void finish(struct session *session)
         result_print(&result, stdout); /* main tells of what stdout did not take */
     } else if (*session->directory) {
         putchar('\n');
+        if (session->probe_count > 0)
+            recommend(session);
         if (is_interrupted(session) && has_something_to_show(session))
             printf("dibs report %s draws the charts of what was kept\n\n", session->directory);
         outdir_list(session->directory, stdout);

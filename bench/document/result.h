@@ -16,7 +16,7 @@
 #include "sim/trial/crash_probe.h"
 
 #define RESULT_SCHEMA "dibs/result"
-#define RESULT_VERSION "1.1"
+#define RESULT_VERSION "1.2"
 
 enum result_status {
     RESULT_RUNNING, /* written on the way; a file that says so was cut off */

@@ -1,6 +1,7 @@
 #include "bench/document/result_part.h"
 
 #include "bench/document/result.h"
+#include "sim/judge/verdict.h"
 
 static json *field(const struct field *field, const void *base, bool known)
 {
@@ -59,6 +60,17 @@ static json *configure(const struct entry *entry)
     return object;
 }
 
+/* What the contender's code promises with these parameters, in words. */
+static json *promises(const struct entry *entry)
+{
+    json *array = json_make_array();
+    unsigned promised = strategy_promises(entry->strategy, entry->values);
+    for (unsigned bit = 1; bit != 0 && bit <= promised; bit <<= 1)
+        if (promised & bit)
+            json_push(array, json_make_text(promise_name((enum promise)bit)));
+    return array;
+}
+
 json *result_part_entry(const struct entry *entry)
 {
     json *object = json_make_object();
@@ -67,5 +79,6 @@ json *result_part_entry(const struct entry *entry)
     json_put(object, "source", json_make_text(entry->contender->source));
     json_put(object, "parameters", parameters(entry));
     json_put(object, "configure", configure(entry));
+    json_put(object, "promises", promises(entry));
     return object;
 }

@@ -14,6 +14,10 @@
 
 void page_text(struct page *page, const char *text)
 {
+    if (page->plain) {
+        fputs(text ? text : "", page->out);
+        return;
+    }
     for (; text && *text; text++) {
         switch (*text) {
         case '&':

@@ -10,6 +10,7 @@
 struct page {
     FILE *out;
     const char *directory; /* where the charts lie; NULL: there are none */
+    bool plain;            /* it is no page: text is not escaped */
     unsigned charts;       /* so far; makes the ids of each unique */
     char error[256];       /* one line; "" as long as all is well */
 };

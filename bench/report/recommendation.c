@@ -1,5 +1,8 @@
 #include "bench/report/recommendation.h"
 
+#include "sim/judge/verdict.h"
+#include "strategies/registry.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -17,6 +20,17 @@ static bool is_sound(const json *run)
            json_count(run, "items.lost") == 0 && json_count(run, "items.stranded") == 0;
 }
 
+/* Kills that took nothing may have been lucky: its code has to promise it, too. */
+static bool is_promised(const json *run)
+{
+    const json *promises = json_get(run, "promises");
+    for (size_t i = 0; i < json_size(promises); i++)
+        if (strcmp(json_text_of(json_at(promises, i)),
+                   promise_name(PROMISE_AT_LEAST_ONCE_CRASH)) == 0)
+            return true;
+    return false;
+}
+
 static bool finishes(const json *run)
 {
     double to_drain = json_number(run, "cycles.to_drain"), cycles = json_number(run, "cycles.run");
@@ -32,11 +46,13 @@ struct choice choice_of(const struct chart_data *data, const struct chart_group 
         .refreshes = chart_figure(data, group, refreshes_per_version, NULL),
         .delay_s = chart_figure_at(data, group, "delay.max_us").most / 1e6,
         .overruns = chart_figure_at(data, group, "overruns").most,
+        .promised = true,
         .sound = true,
         .finishes = true,
     };
     choice.measured = chart_harm(group, &choice.harm, &choice.kills);
     for (size_t i = 0; i < group->count; i++) {
+        choice.promised = choice.promised && is_promised(group->runs[i]);
         choice.sound = choice.sound && is_sound(group->runs[i]);
         choice.finishes = choice.finishes && finishes(group->runs[i]);
     }
@@ -45,7 +61,7 @@ struct choice choice_of(const struct chart_data *data, const struct chart_group 
 
 static bool is_safe(const struct choice *choice)
 {
-    return choice->measured && choice->sound && choice->harm.most == 0;
+    return choice->measured && choice->promised && choice->sound && choice->harm.most == 0;
 }
 
 /* ---- the recommendation */
@@ -108,10 +124,12 @@ static const struct choice *best_of(const struct verdict *verdict)
     return verdict->safe_once > 0 ? &verdict->once : &verdict->often;
 }
 
+#define MICROSECONDS "\u00a0µs"
+
 static void say_cost(struct page *page, const struct choice *choice)
 {
     page_number(page, choice->cpu_usec.median);
-    page_raw(page, "&nbsp;µs of server CPU and ");
+    page_text(page, MICROSECONDS " of server CPU and ");
     page_number(page, choice->round_trips.median);
     page_raw(page, " round trips for an item");
 }
@@ -143,13 +161,17 @@ static void say_cheaper(struct page *page, const struct choice *cheaper, const s
 {
     if (!cheaper->group || cheaper->cpu_usec.median >= best->cpu_usec.median)
         return;
-    page_put(page, " ", cheaper->group->name, " costs Redis less (");
+    page_text(page, " ");
+    page_text(page, cheaper->group->name);
+    page_text(page, " costs Redis less (");
     page_number(page, cheaper->cpu_usec.median);
-    page_raw(page, "&nbsp;µs), but ");
+    page_text(page, MICROSECONDS "), but ");
     if (cheaper->harm.most > 0) {
         page_text(page, "one kill took up to ");
         page_number(page, cheaper->harm.most);
         page_text(page, " items with it.");
+    } else if (!cheaper->promised) {
+        page_text(page, "its code does not promise at least once under crash.");
     } else if (!cheaper->sound) {
         page_text(page, "its own run was not sound.");
     } else {
@@ -164,12 +186,12 @@ static void say_best(struct page *page, const struct verdict *verdict)
     const struct choice *best = best_of(verdict);
     bool once = verdict->safe_once > 0;
     size_t rivals = once ? verdict->safe_once : verdict->safe;
-    page_put(page, "Choose ", best->group->name, ": ");
+    page_say(page, "Choose %s: ", best->group->name);
     if (rivals > 1)
-        page_say(page, "the cheapest of %zu contenders that", rivals);
+        page_say(page, "the cheapest of %zu contenders that promise", rivals);
     else
-        page_text(page, "the only contender that");
-    page_text(page, " lost and stranded nothing in any kill");
+        page_text(page, "the only contender that promises");
+    page_text(page, " at least once under crash, lost and stranded nothing in any kill");
     page_text(page, once ? ", finished the backlog and did no work twice, at "
                          : " and finished the backlog, at ");
     say_cost(page, best);
@@ -198,10 +220,10 @@ static void say_others(struct page *page, const struct chart_data *data,
 static void say_none(struct page *page, const struct verdict *verdict)
 {
     const struct choice *least = &verdict->least;
-    page_text(page, "No contender that was measured both came through every kill without a loss "
-                    "and finished its backlog");
+    page_text(page, "No contender that was measured promises at least once under crash, came "
+                    "through every kill without a loss and finished its backlog");
     if (least->group) {
-        page_put(page, "; the least harm was done by ", least->group->name, ": up to ");
+        page_say(page, "; the least harm was done by %s: up to ", least->group->name);
         page_number(page, least->harm.most);
         page_text(page, " items lost or stranded by one kill");
         page_text(page, least->finishes ? "" : ", but it left a backlog");
@@ -225,6 +247,40 @@ static struct range runs_of_each(const struct chart_data *data)
     return runs;
 }
 
+static bool was_run(const struct chart_data *data, const char *name)
+{
+    for (size_t i = 0; i < data->group_count; i++)
+        if (strcmp(data->groups[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Contenders that could have been chosen, had they been run. */
+static size_t count_absent(const struct chart_data *data)
+{
+    char error[256];
+    size_t absent = 0;
+    for (const struct strategy *const *s = strategies; *s; s++)
+        for (const struct contender *c = (*s)->contenders; c->name; c++) {
+            parameter_values values;
+            if (!was_run(data, c->name) && !(*s)->tasks &&
+                contender_values(c, *s, values, error, sizeof error) &&
+                strategy_promises(*s, values) & PROMISE_AT_LEAST_ONCE_CRASH)
+                absent++;
+        }
+    return absent;
+}
+
+static void say_absent(struct page *page, const struct chart_data *data)
+{
+    size_t absent = count_absent(data);
+    if (absent > 0)
+        page_say(page,
+                 " %zu more contenders promise at least once under crash and were not run here: "
+                 "dibs frontier-all compares them.",
+                 absent);
+}
+
 static void write_basis(struct page *page, const struct chart_data *data,
                         const struct verdict *verdict)
 {
@@ -245,7 +301,21 @@ static void write_basis(struct page *page, const struct chart_data *data,
              workload);
     if (status && strcmp(status, "complete") != 0)
         page_text(page, " The run is not complete: who was not measured could be better.");
+    say_absent(page, data);
     page_raw(page, "</p>\n");
+}
+
+static void say_verdict(struct page *page, const struct chart_data *data,
+                        const struct verdict *verdict)
+{
+    if (data->group_count == 0)
+        page_text(page, "No run was completed, so there is nothing to choose from.");
+    else if (verdict->probed == 0)
+        page_text(page, "No recommendation: what a crash costs was not measured here.");
+    else if (verdict->safe > 0)
+        say_best(page, verdict);
+    else
+        say_none(page, verdict);
 }
 
 void recommendation_write(struct page *page, const struct report_document *document)
@@ -253,18 +323,25 @@ void recommendation_write(struct page *page, const struct report_document *docum
     const struct chart_data *data = &document->data;
     struct verdict verdict = judge(data);
     page_raw(page, "<div class=\"choice\"><p class=\"verdict\">");
-    if (data->group_count == 0)
-        page_text(page, "No run was completed, so there is nothing to choose from.");
-    else if (verdict.probed == 0)
-        page_text(page, "No recommendation: what a crash costs was not measured here.");
-    else if (verdict.safe > 0)
-        say_best(page, &verdict);
-    else
-        say_none(page, &verdict);
+    say_verdict(page, data, &verdict);
     page_raw(page, "</p>\n");
     if (verdict.safe > 0)
         say_others(page, data, &verdict);
     if (verdict.probed > 0)
         write_basis(page, data, &verdict);
     page_raw(page, "</div>\n");
+}
+
+void recommendation_say(FILE *out, const json *document)
+{
+    struct chart_styles styles = {0};
+    struct chart_data data;
+    struct page page = {.out = out, .plain = true};
+    if (chart_data_open(&data, document, &styles)) {
+        struct verdict verdict = judge(&data);
+        say_verdict(&page, &data, &verdict);
+        if (verdict.probed > 0)
+            say_absent(&page, &data);
+    }
+    chart_data_close(&data);
 }

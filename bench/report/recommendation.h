@@ -1,5 +1,5 @@
 /* Which contender to choose: computed from the figures of a run and of its crash probe. Who was not
- * probed is never chosen. */
+ * probed, or promises nothing for a crash, is never chosen. */
 #ifndef DIBS_BENCH_RECOMMENDATION_H
 #define DIBS_BENCH_RECOMMENDATION_H
 
@@ -13,6 +13,7 @@ struct choice {
     double delay_s, overruns;
     size_t kills;
     bool measured; /* it was probed */
+    bool promised; /* its code promises at least once under crash */
     bool sound;    /* trustworthy, keeps its promises, loses and strands nothing without faults */
     bool finishes; /* its backlog, in the cycles that were run */
 };
@@ -21,5 +22,8 @@ struct choice choice_of(const struct chart_data *data, const struct chart_group 
 
 /* The sentence, who is as good or cheaper, and what it rests on. */
 void recommendation_write(struct page *page, const struct report_document *document);
+
+/* The sentence alone, as plain text: for a result document (bench/document/result.h). */
+void recommendation_say(FILE *out, const json *document);
 
 #endif
