@@ -8,6 +8,7 @@
 #include "sim/server/program.h"
 #include "strategies/suggest.h"
 
+#include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -200,6 +201,23 @@ static void draw_progress(void *context, const struct run_progress *one)
     progress_draw(&sweeps->progress, &all);
 }
 
+/* At how many points a promise is broken, and where first. */
+static void tell_broken(const struct sweep *sweep)
+{
+    const struct sweep_point *first = NULL;
+    uint32_t broken = 0;
+    for (uint32_t i = 0; i < sweep->count; i++) {
+        if (sweep->points[i].broken_promise[0] == '\0')
+            continue;
+        first = broken++ == 0 ? &sweep->points[i] : first;
+    }
+    if (first != NULL)
+        fprintf(stderr, "dibs: BROKEN PROMISE at %" PRIu32 " of %" PRIu32
+                        " points, first at %s %" PRIu32 ", %s: %s\n",
+                broken, sweep->count, first->command, first->fault.nth,
+                fault_phase_name(first->fault.phase), first->broken_promise);
+}
+
 static enum status sweep_one(struct sweeps *sweeps, const struct entry *entry)
 {
     const struct run_options options = {.janitor = sweeps->invocation->janitor,
@@ -212,12 +230,18 @@ static enum status sweep_one(struct sweeps *sweeps, const struct entry *entry)
     sweep_run(entry, sweeps->kind, sweeps->roles, 1, &options, sweep);
     progress_clear(&sweeps->progress);
     enum status status = save(sweeps) ? STATUS_GOOD : STATUS_COULD_NOT_RUN;
-    if (sweep->status == RUN_COMPLETE) {
+    if (sweep->status == RUN_COMPLETE)
         show(sweeps, sweep);
-        return status;
-    }
-    fprintf(stderr, "dibs: %s: %s\n", entry->label, sweep->error);
-    return sweep->status == RUN_INTERRUPTED ? STATUS_INTERRUPTED : STATUS_COULD_NOT_RUN;
+    else
+        fprintf(stderr, "dibs: %s: %s\n", entry->label, sweep->error);
+    tell_broken(sweep);
+    return status_worse(status, status_of_sweep(sweep));
+}
+
+/* Nothing is in the way of the next sweep. */
+static bool goes_on(enum status status)
+{
+    return status == STATUS_GOOD || status == STATUS_BROKEN;
 }
 
 static enum status sweep_all(struct sweeps *sweeps)
@@ -236,8 +260,8 @@ static enum status sweep_all(struct sweeps *sweeps)
         fprintf(stderr, "dibs: %s is not swept: %s\n", sweeps->skipped[i].contender,
                 sweeps->skipped[i].reason);
     progress_open(&sweeps->progress, options->quiet, 0);
-    for (uint32_t i = 0; i < sweeps->entry_count && status == STATUS_GOOD; i++)
-        status = sweep_one(sweeps, &sweeps->entries[i]);
+    for (uint32_t i = 0; i < sweeps->entry_count && goes_on(status); i++)
+        status = status_worse(status, sweep_one(sweeps, &sweeps->entries[i]));
     if (*sweeps->directory && sweeps->done_count > 0 && status != STATUS_INTERRUPTED &&
         !report(sweeps))
         status = status_worse(status, STATUS_COULD_NOT_RUN);

@@ -47,6 +47,16 @@ enum status status_of_run(const struct run_result *run)
     return status;
 }
 
+enum status status_of_sweep(const struct sweep *sweep)
+{
+    if (sweep->status != RUN_COMPLETE)
+        return sweep->status == RUN_INTERRUPTED ? STATUS_INTERRUPTED : STATUS_COULD_NOT_RUN;
+    for (uint32_t i = 0; i < sweep->count; i++)
+        if (*sweep->points[i].broken_promise)
+            return STATUS_BROKEN;
+    return STATUS_GOOD;
+}
+
 enum status status_of_soak(const struct soak *soak, const struct oracle_report *oracle)
 {
     const struct soak_leaks *l = &soak->leaks;

@@ -4,6 +4,7 @@
 
 #include "sim/trial/oracle.h"
 #include "sim/trial/soak.h"
+#include "sim/trial/sweep.h"
 
 enum status {
     STATUS_GOOD = 0,
@@ -22,6 +23,9 @@ enum status status_worse(enum status a, enum status b);
 
 /* What one run amounts to. */
 enum status status_of_run(const struct run_result *run);
+
+/* What a sweep amounts to: a promise that is broken at any point is broken. */
+enum status status_of_sweep(const struct sweep *sweep);
 
 /* What a soak amounts to. Where the oracle disagrees or something is left, dibs is not to be
  * trusted; nor is a run that could not be made or believed. */

@@ -103,6 +103,7 @@ static enum outcome late_census(struct seat *seat, struct census *census)
 const struct strategy kit_records_late = {
     .name = "records-late",
     .summary = "planted: pop, then record",
+    .promises = PROMISE_AT_LEAST_ONCE_CRASH, /* falsely */
     .parameters = late_parameters,
     .contenders = late_contenders,
     .scripts = no_scripts,

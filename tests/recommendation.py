@@ -42,8 +42,8 @@ CASES = {
                [probe("safe", 0, 0), probe("dear", 0, 0), probe("leaky", 3, 40),
                 probe("twice", 0, 0)]),
         ["Choose safe: the cheapest of 2 contenders that promise at least once under crash, lost "
-         "and stranded nothing in any kill, finished the backlog and did no work twice, at 30 µs of "
-         "server CPU and 2 round trips",
+         "and stranded nothing in any kill, finished the backlog and did no work twice, at "
+         "30 µs of server CPU and 2 round trips",
          "twice costs Redis less (20 µs), but refreshes an item 2 times.",
          "leaky costs Redis less (10 µs), but one kill took up to 40 items with it.",
          "rests on 2 kills of an instance with work in hand, of each of 4 of 4 contenders, at "

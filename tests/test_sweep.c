@@ -2,6 +2,7 @@
 #include "tests/kit_run.h"
 #include "tests/kit_sweep.h"
 
+#include "bench/status.h"
 #include "sim/trial/sweep_world.h"
 
 #include <dirent.h>
@@ -196,6 +197,7 @@ static void pop_then_record_loses_in_between(void **state)
     assert_int_equal(points_that(&sweep, SWEEP_STRANDED), 0);
     /* SPOP, SADD, SREM and two refreshes; SMEMBERS, and SADD and SREM for each of two entries */
     assert_int_equal(sweep.count, 3 * 4 + 2 * 2 + 5 * 4);
+    assert_int_equal(status_of_sweep(&sweep), STATUS_BROKEN);
     sweep_close(&sweep);
 }
 
@@ -209,6 +211,7 @@ static void acknowledged_before_the_work_is_lost_at_the_effect(void **state)
     struct sweep sweep;
     sweep_planted(*state, &kit_acknowledges_first, SWEEP_WORKER, &sweep);
     assert_lost_exactly(&sweep, lost);
+    assert_int_equal(status_of_sweep(&sweep), STATUS_GOOD); /* for it promises nothing */
     sweep_close(&sweep);
 }
 

@@ -27,6 +27,8 @@ static json *point_object(const struct sweep_point *point)
     json_put(object, "items", fates(&point->items));
     json_put(object, "redundant", json_make_count(point->redundant));
     json_put(object, "recovery_s", json_make_real(point->recovery_s));
+    json_put(object, "broken_promise",
+             *point->broken_promise ? json_make_text(point->broken_promise) : json_make_null());
     return object;
 }
 
