@@ -117,7 +117,8 @@ int kit_result_open(void **state)
         return -1;
     kit->scenario = (struct scenario){.name = "kit", .items = 1000000, .instances = 5,
                                       .workers = 1, .vendor = "V", .cycle_ms = 30000, .cycles = 1,
-                                      .time_scale = 1, .repeats = 1, .seed = 1};
+                                      .time_scale = 1, .repeats = 1, .seed = 1,
+                                      .producers = {.seeded = 1}};
     kit->environment = (struct environment){.cores = -1, .memory_bytes = -1, .load_before = -1};
     make_scan(kit);
     make_lock(kit);

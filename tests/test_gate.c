@@ -81,6 +81,10 @@ static void a_command_more_per_item_is_told(void **state)
     assert_non_null(strstr(comparison.why, "(+400, "));
     assert_non_null(strstr(comparison.why, "+1 per item)"));
     assert_null(strchr(comparison.why, '\n'));
+    char more[32]; /* than the first: all lines of the table */
+    assert_true(comparison.count > 2);
+    snprintf(more, sizeof more, "; and %zu more", comparison.count - 1);
+    assert_non_null(strstr(comparison.why, more));
     comparison_free(&comparison);
 }
 

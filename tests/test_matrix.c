@@ -84,11 +84,34 @@ static void test_status(void **state)
     }
 }
 
+/* After an interrupt it is said how far it came. */
+static void test_cells_that_were_run_are_counted(void **state)
+{
+    (void)state;
+    const struct contender contender = {"c", "", ""};
+    struct matrix_row row = {.name = "r", .question = "q"};
+    struct matrix_cell cells[3] = {{.verdict = MATRIX_PASS}};
+    const struct matrix matrix = {.rows = &row,
+                                  .row_count = 1,
+                                  .contenders = {{&contender, NULL}},
+                                  .contender_count = 1,
+                                  .cells = cells,
+                                  .cell_count = 3};
+    char *table = table_of(&matrix);
+    assert_non_null(strstr(table, "\n1 of 3 cells in 0 s"));
+    free(table);
+    cells[1].verdict = cells[2].verdict = MATRIX_NOT_JUDGED;
+    table = table_of(&matrix);
+    assert_non_null(strstr(table, "\n3 cells in 0 s"));
+    free(table);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_planted_bug, kit_run_open, kit_run_close),
         cmocka_unit_test(test_status),
+        cmocka_unit_test(test_cells_that_were_run_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

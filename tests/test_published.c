@@ -40,9 +40,8 @@ static double expected_of(const struct published *published, const char *figure,
     return row_of(published, figure, contender)->setting->expected.low;
 }
 
-static void assert_row(const struct published *published, const char *figure,
-                       const char *contender, double low, double high, double measured,
-                       const char *verdict)
+static void assert_row(const struct published *published, const char *figure, const char *contender,
+                       double low, double high, double measured, const char *verdict)
 {
     const struct claim_setting *setting = row_of(published, figure, contender)->setting;
     if (!(fabs(setting->expected.low - low) < 1e-6 && fabs(setting->expected.high - high) < 1e-6))
@@ -101,6 +100,32 @@ static void published_counts_scale_and_times_do_not(void **state)
     published_close(&c);
 }
 
+/* Another workload checks nothing; how many items and instances there are is no other workload. */
+static void only_the_published_shape_is_judged(void **state)
+{
+    struct kit_result *kit = *state;
+    struct published c = {0};
+    struct scenario shapes[9];
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        shapes[i] = kit->scenario;
+    shapes[0].producers.count = 2;
+    shapes[1].producers.seeded = 0;
+    shapes[2].event_count = 1;
+    shapes[3].cycles = 20;
+    shapes[4].wake = WAKE_SPREAD;
+    shapes[5].round_bound_ms = 1000;
+    shapes[6].refresh.statement_us = 200;
+    shapes[7].refresh.failures = 0.1;
+    shapes[8].scaler.kind = SCALER_HPA;
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        kit->scenario = shapes[i];
+        assert_non_null(published_why_not(&shapes[i]));
+        assert_true(published_compare(&c, &kit->result, DIBS_HOME "/scenarios/claims.yaml"));
+        assert_int_equal(c.count, 0);
+        published_close(&c);
+    }
+}
+
 /* What the claims file says of the figure, which is what `dibs claims` judges too. */
 static void tolerance_is_that_of_the_claim(void **state)
 {
@@ -110,8 +135,10 @@ static void tolerance_is_that_of_the_claim(void **state)
     static const struct {
         uint64_t statements;
         const char *verdict;
-    } cases[] = {{19799999, "does not hold"}, {19800000, "holds"},
-                 {20200000, "holds"},         {20200001, "does not hold"}};
+    } cases[] = {{19799999, "does not hold"},
+                 {19800000, "holds"},
+                 {20200000, "holds"},
+                 {20200001, "does not hold"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         kit->runs[0].database.statements = cases[i].statements;
         compare(kit, &c);
@@ -173,6 +200,7 @@ int main(void)
         TEST(figures_are_computed_in_their_own_unit),
         TEST(only_contenders_that_were_run_have_rows),
         TEST(published_counts_scale_and_times_do_not),
+        TEST(only_the_published_shape_is_judged),
         TEST(tolerance_is_that_of_the_claim),
         TEST(what_cannot_be_believed_is_not_measured),
         TEST(all_repeats_must_lie_inside),

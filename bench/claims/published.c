@@ -11,6 +11,28 @@
 /* What was published: 5 instances, 1,000,000 items, every 30 s. */
 enum { PUBLISHED_INSTANCES = 5, PUBLISHED_ITEMS = 1000000, PUBLISHED_CYCLE_MS = 30000 };
 
+const char *published_why_not(const struct scenario *s)
+{
+    const struct {
+        bool differs;
+        const char *why;
+    } rules[] = {
+        {s->kind != ITEMS_MARKS, "its items are rounds of tasks"},
+        {s->event_count > 0, "something is done to the deployment"},
+        {s->scaler.kind != SCALER_NONE, "a scaler changes the deployment"},
+        {s->producers.count > 0, "items are marked while it runs"},
+        {s->producers.seeded < 1, "not every item is marked before the start"},
+        {s->cycles != 1, "it is not one cycle"},
+        {s->wake != WAKE_ALIGNED, "the instances do not wake at once"},
+        {s->round_bound_ms > 0, "a round may be stopped before its end"},
+        {s->refresh.statement_us > 0, "a statement takes time"},
+        {s->refresh.failures > 0 || s->refresh.broken > 0, "refreshes fail"},
+    };
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (rules[i].differs)
+            return rules[i].why;
+    return NULL;
+}
 
 static bool is_published_size(const struct scenario *s)
 {
@@ -77,7 +99,8 @@ bool published_compare(struct published *published, const struct result *result,
         snprintf(published->error, sizeof published->error, "%s", published->claims->error);
         return false;
     }
-    add_rows(published, result);
+    if (!published_why_not(result->scenario))
+        add_rows(published, result);
     return true;
 }
 

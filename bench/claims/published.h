@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 struct result;
+struct scenario;
 
 enum { PUBLISHED_MAX = 128 };
 
@@ -25,9 +26,14 @@ struct published {
     char error[512]; /* one line, where published_compare returned false */
 };
 
+/* Why a scenario can check no published figure, or NULL. They are of one aligned cycle in which
+ * every instance runs its round to the end and nothing else happens; how many items and instances
+ * there are does not matter. */
+const char *published_why_not(const struct scenario *scenario);
+
 /* Judges all figures that these runs can check, in the order of the file at `path`: a row for each
- * figure and contender that was run. `published` is zero; published_close in any case. False:
- * error, and there are no rows. */
+ * figure and contender that was run, or none where published_why_not says why. `published` is zero;
+ * published_close in any case. False: error, and there are no rows. */
 bool published_compare(struct published *published, const struct result *result, const char *path);
 void published_close(struct published *published);
 

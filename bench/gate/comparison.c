@@ -85,14 +85,13 @@ static int compare_findings(const void *first, const void *second)
     return order != 0 ? order : strcmp(a->measure, b->measure);
 }
 
-/* The first finding says it; how many more are as bad. */
+/* The first finding says it; how many more lines of the table are as bad. */
 static void tell(struct comparison *comparison)
 {
     const struct finding *first = comparison->findings;
     size_t alike = 0, better = 0;
     for (size_t i = 0; i < comparison->count; i++) {
-        alike += comparison->findings[i].kind <= FINDING_INCONCLUSIVE &&
-                 !comparison->findings[i].detail;
+        alike += comparison->findings[i].kind <= FINDING_INCONCLUSIVE;
         better += comparison->findings[i].kind == FINDING_BETTER;
     }
     if (comparison->status == STATUS_GOOD) {

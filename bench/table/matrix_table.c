@@ -167,6 +167,18 @@ static void write_reasons(const struct matrix *matrix, FILE *out)
     }
 }
 
+static void write_count(const struct matrix *matrix, FILE *out)
+{
+    uint32_t run = 0;
+    char of[16] = "";
+    for (uint32_t i = 0; i < matrix->cell_count; i++)
+        run += matrix->cells[i].verdict != MATRIX_NOT_RUN;
+    if (run < matrix->cell_count)
+        snprintf(of, sizeof of, " of %" PRIu32, matrix->cell_count);
+    fprintf(out, "%" PRIu32 "%s cells in %.0f s, %" PRIu32 " pairs make no sense\n", run, of,
+            matrix->seconds, matrix->skipped_count);
+}
+
 void matrix_table(const struct matrix *matrix, FILE *out)
 {
     for (uint32_t from = 0; from < matrix->row_count; from += COLUMNS) {
@@ -182,6 +194,5 @@ void matrix_table(const struct matrix *matrix, FILE *out)
                  "fault hit nothing;\nFAIL: a declared promise broken. Beside it the worst that "
                  "happened, or the time to recover;\nin a sweep, at how many of its points.\n\n");
     write_reasons(matrix, out);
-    fprintf(out, "%u cells in %.0f s, %u pairs make no sense\n", matrix->cell_count,
-            matrix->seconds, matrix->skipped_count);
+    write_count(matrix, out);
 }

@@ -14,7 +14,7 @@ enum { ROWS_MAX = SCENARIO_CONTENDERS_MAX, COLUMNS_MAX = 14, TEXT_MAX = SCENARIO
 static_assert((int)TEXT_MAX >= (int)CELL_MAX, "a cell fits into a grid");
 
 /* What stands in the cell of a contender with several repeats. */
-enum fold { FOLD_MEDIAN, FOLD_MAX };
+enum fold { FOLD_MEDIAN, FOLD_MAX, FOLD_WORST /* the repeat that ended worst */ };
 
 typedef double cell_fn(const struct run_result *run);
 
@@ -113,14 +113,14 @@ static double starts(const struct run_result *run)
 }
 
 static const struct column work_columns[] = {
-    {"refreshed", "items", FORM_COUNT, FOLD_MEDIAN, false, refreshed},
-    {"of", "all", FORM_PERCENT, FOLD_MEDIAN, false, refreshed_share},
+    {"refreshed", "items", FORM_COUNT, FOLD_WORST, false, refreshed},
+    {"of", "all", FORM_PERCENT, FOLD_WORST, false, refreshed_share},
     {"redundant", "refreshes", FORM_COUNT, FOLD_MEDIAN, false, redundant},
-    {"pending", "items", FORM_COUNT, FOLD_MAX, false, pending},
-    {"claimed", "items", FORM_COUNT, FOLD_MAX, true, claimed},
-    {"stranded", "items", FORM_COUNT, FOLD_MAX, false, stranded},
-    {"dead", "items", FORM_COUNT, FOLD_MAX, true, dead},
-    {"lost", "items", FORM_COUNT, FOLD_MAX, false, lost},
+    {"pending", "items", FORM_COUNT, FOLD_WORST, false, pending},
+    {"claimed", "items", FORM_COUNT, FOLD_WORST, true, claimed},
+    {"stranded", "items", FORM_COUNT, FOLD_WORST, false, stranded},
+    {"dead", "items", FORM_COUNT, FOLD_WORST, true, dead},
+    {"lost", "items", FORM_COUNT, FOLD_WORST, false, lost},
     {"to drain", "cycles", FORM_COUNT, FOLD_MEDIAN, false, to_drain},
 };
 
@@ -168,8 +168,28 @@ static const struct column idle_columns[] = {
     {"Redis", "CPU s", FORM_2, FOLD_MEDIAN, false, redis_cpu},
 };
 
+/* Fewest refreshed, then most lost; one whose fates are not known only where there is no other. */
+static bool is_worse(const struct run_result *run, const struct run_result *than)
+{
+    if (run->audited != than->audited)
+        return run->audited;
+    if (run->items.refreshed != than->items.refreshed)
+        return run->items.refreshed < than->items.refreshed;
+    return run->items.lost > than->items.lost;
+}
+
+static const struct run_result *worst_of(const struct row *row)
+{
+    const struct run_result *worst = row->runs[0];
+    for (size_t i = 1; i < row->count; i++)
+        worst = is_worse(row->runs[i], worst) ? row->runs[i] : worst;
+    return worst;
+}
+
 static double fold(const struct row *row, const struct column *column)
 {
+    if (column->fold == FOLD_WORST) /* of one repeat, so that the fates add up */
+        return column->cell(worst_of(row));
     double *values = calloc(row->count, sizeof *values), result = NAN;
     size_t n = 0;
     for (size_t i = 0; values && i < row->count; i++) {
@@ -422,7 +442,9 @@ void table_write(FILE *out, const struct run_result *runs, size_t count, bool co
         if (is_wanted(&tables[t], runs, count))
             write_table(out, &tables[t], rows, row_count, colour);
     if (row_count < count)
-        fprintf(out, "\nSeveral repeats: medians; of what went wrong, and of maxima, the worst.\n");
+        fprintf(out,
+                "\nSeveral repeats: medians; the fates of the one that ended worst; of what else "
+                "went wrong,\nand of maxima, the worst.\n");
     fputc('\n', out);
     for (size_t i = 0; i < count; i++)
         write_notes(out, &runs[i]);

@@ -12,6 +12,7 @@ enum { TABLE_WIDTH = 100, TABLE_NAME_WIDTH = 16 };
  * of what went wrong the worst. Then a line for everything that a reader must not overlook. */
 void table_write(FILE *out, const struct run_result *runs, size_t count, bool colour);
 
+/* Or one line why this scenario checks none. */
 void table_write_published(FILE *out, const struct published_row *rows, size_t count,
                            const struct scenario *scenario, bool colour);
 

@@ -35,6 +35,9 @@ void table_write_published(FILE *out, const struct published_row *rows, size_t c
                            const struct scenario *scenario, bool colour)
 {
     char text[RANGE_MAX], items[CELL_MAX];
+    const char *why_not = published_why_not(scenario);
+    if (why_not)
+        fprintf(out, "Published figures do not apply: %s (see million, quick).\n", why_not);
     if (count == 0)
         return;
     cell_write((double)scenario->items, FORM_COUNT, items);

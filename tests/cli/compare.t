@@ -69,7 +69,7 @@ FAIL     x          round trips             10 -> 110 (+100, +1000.0 %, +1 per i
 FAIL     x            server calls of SPOP  10 -> 110 (+100, +1000.0 %, +1 per item)
 11 measures are the same
 not compared, for it is only in the baseline: y
-FAIL: x: server calls: 15 -> 115 (+100, +666.7 %, +1 per item); and 1 more
+FAIL: x: server calls: 15 -> 115 (+100, +666.7 %, +1 per item); and 2 more
 [4]
 
 $ dibs compare a.json fewer.json
@@ -91,7 +91,7 @@ FAIL     x            server calls of SPOP   10 -> 9 (-1, -10.0 %, -0.01 per ite
 better   x          round trips              10 -> 9 (-1, -10.0 %, -0.01 per item)
 11 measures are the same
 not compared, for it is only in the baseline: y
-FAIL: x: server calls: 15 as before, but another mix of commands
+FAIL: x: server calls: 15 as before, but another mix of commands; and 2 more
 [4]
 
 $ dibs compare a.json server.json
@@ -135,12 +135,12 @@ FAIL     x          round trips             10 -> 110 (+100, +1000.0 %, +1 per i
 FAIL     x            server calls of SPOP  10 -> 110 (+100, +1000.0 %, +1 per item)
 11 measures are the same
 not compared, for it is only in the baseline: y
-FAIL: x: server calls: 15 -> 115 (+100, +666.7 %, +1 per item); and 1 more
+FAIL: x: server calls: 15 -> 115 (+100, +666.7 %, +1 per item); and 2 more
 ::error title=FAIL::x: server calls: 15 -> 115 (+100, +666.7 %25, +1 per item)
 ::error title=FAIL::x: round trips: 10 -> 110 (+100, +1000.0 %25, +1 per item)
 ### ❌ dibs compare: more.json against a.json
 
-Red: **FAIL: x: server calls: 15 -> 115 (+100, +666.7 %, +1 per item); and 1 more**
+Red: **FAIL: x: server calls: 15 -> 115 (+100, +666.7 %, +1 per item); and 2 more**
 
 | verdict | contender | measure | what it comes to |
 |---|---|---|---|
@@ -155,7 +155,7 @@ Red: **FAIL: x: server calls: 15 -> 115 (+100, +666.7 %, +1 per item); and 1 mor
 <testsuites>
   <testsuite name="dibs compare" tests="4" failures="4" skipped="0">
     <testcase classname="dibs.compare" name="verdict">
-      <failure message="FAIL: x: server calls: 15 -&gt; 115 (+100, +666.7 %, +1 per item); and 1 more">FAIL: x: server calls: 15 -&gt; 115 (+100, +666.7 %, +1 per item); and 1 more</failure>
+      <failure message="FAIL: x: server calls: 15 -&gt; 115 (+100, +666.7 %, +1 per item); and 2 more">FAIL: x: server calls: 15 -&gt; 115 (+100, +666.7 %, +1 per item); and 2 more</failure>
     </testcase>
     <testcase classname="dibs.compare.x" name="server calls">
       <failure message="15 -&gt; 115 (+100, +666.7 %, +1 per item)">15 -&gt; 115 (+100, +666.7 %, +1 per item)</failure>
@@ -176,7 +176,7 @@ $ dibs compare a.json more.json --json
  "kind": "compare",
  "title": "dibs compare: more.json against a.json",
  "exit_status": 4,
- "why": "FAIL: x: server calls: 15 -> 115 (+100, +666.7 %, +1 per item); and 1 more",
+ "why": "FAIL: x: server calls: 15 -> 115 (+100, +666.7 %, +1 per item); and 2 more",
  "argv": [
   "dibs",
   "compare",
