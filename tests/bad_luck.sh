@@ -132,10 +132,10 @@ kept() {
 
 # holds EXPRESSION: it is true of the result document d and its last run r.
 holds() {
-    python3 - "${results-o}/result.json" "$1" <<'PYTHON'
+    python3 - "${results-o}/${document-result.json}" "$1" <<'PYTHON'
 import json, sys
 d = json.load(open(sys.argv[1], encoding="utf-8"))
-r = d["runs"][-1] if d["runs"] else None
+r = d["runs"][-1] if d.get("runs") else None
 sys.exit(not eval(sys.argv[2]))
 PYTHON
 }
@@ -170,9 +170,14 @@ janitor() { children dibs-janitor; }
 
 # ---- servers that are not ours
 
+# Both names are of one program, which goes by what it is called.
+link_server() {
+    ln -s "$(command -v redis-server || command -v redis-check-rdb)" "$here/redis-server"
+}
+
 # serve OPTION...: a Redis, at $port and $here/redis.sock, until the case ends.
 serve() {
-    ln -s "$(command -v redis-server || command -v redis-check-rdb)" "$here/redis-server"
+    link_server
     for try in 1 2 3; do
         port=$(python3 "$tests/bad_luck_listener.py" free)
         "$here/redis-server" --port "$port" --unixsocket "$here/redis.sock" --dir "$here" \

@@ -79,6 +79,44 @@ case_interrupt_between_contenders() {
     expect 'finished runs are kept' holds "d['runs'][0]['status'] == 'complete'"
 }
 
+# sweep_until N WORD...: sweeps, interrupted as the Nth of its servers begins.
+sweep_until() {
+    link_server
+    cat >server <<SERVER
+#!/bin/sh
+echo >>$here/servers
+[ \$(wc -l <$here/servers) -lt $1 ] || ! mkdir $here/told || kill -INT \$(cat $here/pid)
+exec $here/redis-server "\$@"
+SERVER
+    chmod +x server
+    shift
+    in_the_way=telling_its_pid
+    document=sweep.json
+    dibs sweep "$@" --quiet --out o --redis-server "$PWD/server"
+    expect 'it was told' [ -d "$here/told" ]
+}
+telling_its_pid() { exec sh -c 'echo $$ >../pid; exec "$@"' sh "$@"; }
+
+# Six worlds go on side by side, so that at the twelfth six are over.
+case_interrupt_in_a_sweep() {
+    sweep_until 12 harbor-2.14
+    fails 130 'harbor-2.14: interrupted'
+    expect 'it is marked' holds "d['status'] == d['error'] == 'interrupted'"
+    expect 'some points are kept' holds "d['points'] and all(p['command'] for p in d['points'])"
+    expect 'and counted' holds "d['signature'].pop('points') == len(d['points']) and \
+        sum(d['signature'].values()) == len(d['points'])"
+    expect 'nothing is drawn of them' [ "$(ls o)" = sweep.json ]
+}
+
+# The first contender has 29 worlds.
+case_interrupt_between_sweeps() {
+    sweep_until 40 all
+    fails 130 ': interrupted'
+    expect 'the last one is marked' holds "d['sweeps'][-1]['status'] == 'interrupted'"
+    expect 'the others are kept' \
+        holds "{s['status'] for s in d['sweeps'][:-1]} == {'complete'} and d['sweeps'][0]['points']"
+}
+
 # ---- dibs dies
 
 # dies_of SIGNAL [CHILD]: while that child is stopped.
