@@ -2,7 +2,8 @@
 
 #include "bench/home.h"
 #include "bench/selfbench/selfbench.h"
-#include "sim/fault/fault_read.h"
+#include "sim/fault/timeline.h"
+#include "sim/judge/expectation.h"
 #include "strategies/suggest.h"
 
 #include <string.h>
@@ -12,8 +13,8 @@ const struct command commands[] = {
      FOR_RUN, true, command_run},
     {"list", NULL, "strategies, contenders, promises, parameters; scenarios and their questions",
      FOR_LIST, false, command_list},
-    {"check", "SCENARIO", "reads a scenario without running it; says what it would need",
-     FOR_CHECK, false, command_check},
+    {"check", "SCENARIO", "reads a scenario without running it; says what it would need", FOR_CHECK,
+     false, command_check},
     {"sweep", "CONTENDER", "breaks an instance at each of its commands; all sweeps every contender",
      FOR_SWEEP, true, command_sweep},
     {"faults", NULL, "every contender under every fault of the catalogue: a matrix of verdicts",
@@ -32,8 +33,8 @@ const struct command commands[] = {
      FOR_CLAIMS, true, command_claims},
     {"report", "RESULT...", "rebuilds the page from results (directories or .json), without Redis",
      FOR_REPORT, false, command_report},
-    {"selfbench", NULL, "measures dibs itself against redis-cli and redis-benchmark",
-     FOR_SELFBENCH, false, command_selfbench},
+    {"selfbench", NULL, "measures dibs itself against redis-cli and redis-benchmark", FOR_SELFBENCH,
+     false, command_selfbench},
     {0},
 };
 
@@ -54,7 +55,8 @@ static void say_unknown(const char *word, char *error, size_t error_size)
     for (const struct command *command = commands; command->name; command++)
         suggestion_consider(&suggestion, command->name);
     for (size_t i = 0; i < count; i++)
-        suggestion_consider(&suggestion, scenarios[i]);
+        if (find_command(scenarios[i]) == NULL)
+            suggestion_consider(&suggestion, scenarios[i]);
     suggestion_write(&suggestion, hint, sizeof hint);
     snprintf(error, error_size, "no command and no scenario is called '%s'; %s", word, hint);
     home_free_scenarios(scenarios, count);
@@ -134,11 +136,10 @@ void commands_describe(FILE *out)
     status_describe(out);
     fprintf(out, "\nKeys of a scenario\n");
     scenario_describe(out);
-    fprintf(out, "\nFaults, behind \"at TIME\", \"at SHARE%%\", \"at COMMAND N of INSTANCE POINT\" "
-                 "or\n"
-                 "\"[randomly] every TIME [from TIME] [until TIME] [N times]\"; WHO is a number,\n"
-                 "any, all, all-but-one, claim-holder, successor, lock-holder or leader\n");
-    fault_describe(out);
+    fputc('\n', out);
+    timeline_describe(out);
+    fputc('\n', out);
+    expectation_describe(out);
 }
 
 void commands_version(FILE *out)
@@ -173,6 +174,6 @@ bool command_scenario(const struct invocation *invocation, struct scenario *scen
 enum status command_selfbench(const struct invocation *invocation)
 {
     const struct options *options = invocation->options;
-    return (enum status)selfbench_command(options->redis_server, options->json,
-                                          options->quiet, invocation->interrupted);
+    return (enum status)selfbench_command(options->redis_server, options->json, options->quiet,
+                                          invocation->interrupted);
 }

@@ -1,6 +1,8 @@
 #include "bench/manual.h"
 
 #include "bench/commands.h"
+#include "sim/fault/timeline.h"
+#include "sim/judge/expectation.h"
 
 #include <stdlib.h>
 
@@ -52,4 +54,8 @@ void manual_write(FILE *out)
           ".SH KEYS OF A SCENARIO\n",
           out);
     write_as_it_is(out, scenario_describe);
+    fputs(".SH EVENTS\n", out);
+    write_as_it_is(out, timeline_describe);
+    fputs(".SH EXPECTATIONS\n", out);
+    write_as_it_is(out, expectation_describe);
 }

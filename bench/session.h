@@ -34,7 +34,7 @@ struct session {
     enum status status;
     bool cut_short; /* no more runs */
     bool cannot_save; /* and it was said */
-    char error[512];
+    char error[896];
 };
 
 /* Reads the scenario, finds the server, sees whether everything fits, makes the directory and

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-enum { SUGGESTION_KNOWN_MAX = 320 };
+enum { SUGGESTION_KNOWN_MAX = 480 };
 
 /* Start with {.word = ...}, consider each candidate, then write. Candidates are borrowed. */
 struct suggestion {

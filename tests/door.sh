@@ -138,6 +138,19 @@ expect 'installs nothing' did_not apt-get
 expect 'stops' ends 1
 expect 'keeps stdout empty' silent
 
+situation='a machine with everything, --no-install'
+machine
+for position in '--no-install run --set=x' 'run --no-install --set=x' 'run --set=x --no-install'; do
+    # shellcheck disable=SC2086 # words
+    call $position
+    expect "$position: is the front door's own" ran '[run][--set=x]'
+done
+machine
+take_away cmake
+call x --no-install
+expect 'lists what is missing, from behind' says 'missing: cmake; as root, type: apt-get update'
+expect 'installs nothing, from behind' did_not apt-get
+
 situation='a user with sudo'
 machine
 take_away cmake

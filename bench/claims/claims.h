@@ -114,7 +114,7 @@ struct claims {
     bool quick;
     int64_t within_us; /* no run goes on beyond it; 0: 15 minutes, or 2 with quick */
     double took_s;
-    char error[512];     /* one line: why a function that returned false did so */
+    char error[640];     /* one line: why a function that returned false did so */
 };
 
 /* The documents, in the order of the sources. Ends in NULL. */

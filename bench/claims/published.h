@@ -23,7 +23,7 @@ struct published {
     struct claims *claims; /* owned: what rows point into */
     struct published_row rows[PUBLISHED_MAX];
     size_t count;
-    char error[512]; /* one line, where published_compare returned false */
+    char error[640]; /* one line, where published_compare returned false */
 };
 
 /* Why a scenario can check no published figure, or NULL. They are of one aligned cycle in which

@@ -1,7 +1,9 @@
 #include "sim/fault/fault_read.h"
 
 #include "sim/fault/timeline.h"
+#include "strategies/value.h"
 
+#include <ctype.h>
 #include <string.h>
 
 /* ---- one line */
@@ -23,48 +25,45 @@ static const struct fault_row *find(struct words *words, uint32_t *kind)
     return NULL;
 }
 
+static const char *const who_words[] = {"any",       "all",         "all-but-one", "claim-holder",
+                                        "successor", "lock-holder", "leader",      NULL};
+static const char *const condition_words[] = {"leads", "holds-lock", "holds", NULL};
+
 static bool read_victim(struct words *words, struct fault_order *order)
 {
     static const struct {
-        const char *word;
         enum fault_target target;
         enum fault_condition condition;
-    } targets[] = {
-        {"any", TARGET_ANY, IF_ALIVE},
-        {"all", TARGET_ALL, IF_ALIVE},
-        {"all-but-one", TARGET_ALL_BUT_ONE, IF_ALIVE},
-        {"claim-holder", TARGET_ANY, IF_HOLDS},
-        {"successor", TARGET_ANY_OTHER, IF_HOLDS},
-        {"lock-holder", TARGET_ANY, IF_HOLDS_LOCK},
-        {"leader", TARGET_ANY, IF_LEADS},
+    } of_words[] = {
+        {TARGET_ANY, IF_ALIVE}, {TARGET_ALL, IF_ALIVE},       {TARGET_ALL_BUT_ONE, IF_ALIVE},
+        {TARGET_ANY, IF_HOLDS}, {TARGET_ANY_OTHER, IF_HOLDS}, {TARGET_ANY, IF_HOLDS_LOCK},
+        {TARGET_ANY, IF_LEADS},
     };
-    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++)
-        if (words_take(words, targets[i].word)) {
-            order->target = targets[i].target;
-            order->condition = targets[i].condition;
-            order->holds = 1;
-            return true;
-        }
-    order->target = TARGET_ONE;
-    return words_number(words, fault_kinds[order->kind].name, SCENARIO_INSTANCES_MAX - 1,
-                        &order->number);
+    const char *word = words->at[words->next];
+    uint32_t i;
+    if (word == NULL || !isalpha((unsigned char)*word)) {
+        order->target = TARGET_ONE;
+        return words_number(words, fault_kinds[order->kind].name, SCENARIO_INSTANCES_MAX - 1,
+                            &order->number);
+    }
+    if (!words_choice(words, "neither a number nor", who_words, &i))
+        return false;
+    order->target = of_words[i].target;
+    order->condition = of_words[i].condition;
+    order->holds = 1;
+    return true;
 }
 
 static bool read_condition(struct words *words, struct fault_order *order)
 {
+    static const enum fault_condition of_words[] = {IF_LEADS, IF_HOLDS_LOCK, IF_HOLDS};
+    uint32_t i;
     if (!words_take(words, "if"))
         return true;
-    if (words_take(words, "leads")) {
-        order->condition = IF_LEADS;
-    } else if (words_take(words, "holds-lock")) {
-        order->condition = IF_HOLDS_LOCK;
-    } else if (words_take(words, "holds")) {
-        order->condition = IF_HOLDS;
-        return words_number(words, "holds", 1000000, &order->holds);
-    } else {
-        return words_fail(words, "unknown condition", words_next(words));
-    }
-    return true;
+    if (!words_choice(words, "unknown condition", condition_words, &i))
+        return false;
+    order->condition = of_words[i];
+    return order->condition != IF_HOLDS || words_number(words, "holds", 1000000, &order->holds);
 }
 
 bool fault_read(struct words *words, struct timeline_event *event)
@@ -140,6 +139,13 @@ bool fault_check(const struct scenario *s, char *error, size_t error_size)
 
 void fault_describe(FILE *out)
 {
+    char who[160], conditions[160];
+    value_expected(&(struct value_rule){.type = VALUE_CHOICE, .choices = who_words}, who,
+                   sizeof who);
+    value_expected(&(struct value_rule){.type = VALUE_CHOICE, .choices = condition_words},
+                   conditions, sizeof conditions);
     for (const struct fault_row *row = fault_kinds; row->name != NULL; row++)
         fprintf(out, "  %-14s %s\n", row->name, row->summary);
+    fprintf(out, "  %-14s a number, %s\n  %-14s %s N (items in hand at least)\n", "WHO", who,
+            "CONDITION", conditions);
 }

@@ -10,7 +10,7 @@ bool fault_read(struct words *words, struct timeline_event *event);
 /* Whether the scenario's faults can be done there. False: `error` says of which they cannot. */
 bool fault_check(const struct scenario *scenario, char *error, size_t error_size);
 
-/* Lists what event lines may order, for help. */
+/* Lists the faults, and of whom, for help. */
 void fault_describe(FILE *out);
 
 #endif

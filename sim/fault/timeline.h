@@ -15,8 +15,9 @@ bool timeline_read(const char *text, struct timeline_event *event, char *error, 
 /* Its verb, as it stands in an event line. */
 const char *timeline_verb(const struct timeline_event *event);
 
-/* What an event line may be, for help and messages. */
+/* What an event line may be, for help and messages; and all of it, for help. */
 extern const char timeline_expected[];
+void timeline_describe(FILE *out);
 
 /* The instances that the scenario may run at once, at most: its own and what events ask for. */
 uint32_t timeline_instances_max(const struct scenario *scenario);

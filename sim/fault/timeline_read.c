@@ -3,13 +3,12 @@
 
 #include "sim/fault/fault_read.h"
 #include "sim/world/board.h"
+#include "strategies/value.h"
 
 #include <stdio.h>
 #include <string.h>
 
-const char timeline_expected[] =
-    "at TIME scale N [gap TIME], stop N [within TIME], restart [gap TIME], migrate SHARE, "
-    "rollback [gap TIME] or a fault (dibs --help lists them)";
+const char timeline_expected[] = "WHEN WHAT, as in \"at 90s scale 8\" (dibs --help lists both)";
 
 enum argument { ARGUMENT_NONE, ARGUMENT_NUMBER, ARGUMENT_SHARE };
 
@@ -18,15 +17,20 @@ static const struct verb {
     enum timeline_kind kind;
     enum argument argument;
     uint32_t max;
-    const char *option; /* a word in front of a duration, or NULL */
-    uint64_t option_ms; /* its default */
+    const char *option;  /* a word in front of a duration, or NULL */
+    uint64_t option_ms;  /* its default */
+    const char *summary; /* the rest of the line, for help */
 } verbs[] = {
-    {"scale", TIMELINE_SCALE, ARGUMENT_NUMBER, SCENARIO_INSTANCES_MAX, "gap", 0},
+    {"scale", TIMELINE_SCALE, ARGUMENT_NUMBER, SCENARIO_INSTANCES_MAX, "gap", 0,
+     "N [gap TIME]: so many instances run from then on"},
     {"stop", TIMELINE_STOP, ARGUMENT_NUMBER, SCENARIO_INSTANCES_MAX - 1, "within",
-     TIMELINE_STOP_WITHIN_MS},
-    {"restart", TIMELINE_RESTART, ARGUMENT_NONE, 0, "gap", 0},
-    {"migrate", TIMELINE_MIGRATE, ARGUMENT_SHARE, 0, NULL, 0},
-    {"rollback", TIMELINE_ROLLBACK, ARGUMENT_NONE, 0, "gap", 0},
+     TIMELINE_STOP_WITHIN_MS, "N [within TIME]: instance N is stopped, and killed after TIME"},
+    {"restart", TIMELINE_RESTART, ARGUMENT_NONE, 0, "gap", 0,
+     "[gap TIME]: all instances, one after the other"},
+    {"migrate", TIMELINE_MIGRATE, ARGUMENT_SHARE, 0, NULL, 0,
+     "SHARE (0 to 1): this share of the marks has the new form from then on"},
+    {"rollback", TIMELINE_ROLLBACK, ARGUMENT_NONE, 0, "gap", 0,
+     "[gap TIME]: the migration is undone"},
 };
 
 static const struct verb *verb_find(const char *word)
@@ -49,19 +53,18 @@ const char *timeline_verb(const struct timeline_event *event)
 
 /* ---- when */
 
+static const char *const command_points[] = {[FAULT_BEFORE_SEND] = "before",
+                                             [FAULT_HALF_SENT] = "half-sent",
+                                             [FAULT_UNREAD] = "executed",
+                                             [FAULT_AFTER_REPLY] = "after",
+                                             NULL};
+static const char *const refresh_points[] = {"before", "after", NULL};
+
 /* "SPOP 3 of 1 executed", behind "at". */
 static bool read_point(struct words *words, const char *name, struct timeline_event *event)
 {
-    static const struct {
-        const char *word;
-        bool of_refresh;
-        enum fault_phase phase;
-    } phases[] = {
-        {"before", false, FAULT_BEFORE_SEND},  {"half-sent", false, FAULT_HALF_SENT},
-        {"executed", false, FAULT_UNREAD},     {"after", false, FAULT_AFTER_REPLY},
-        {"before", true, FAULT_BEFORE_EFFECT}, {"after", true, FAULT_AFTER_EFFECT},
-    };
     bool of_refresh = strcmp(name, "refresh") == 0;
+    uint32_t i;
     event->when = WHEN_COMMAND;
     snprintf(event->point.name, sizeof event->point.name, "%s", name);
     if (!words_number(words, name, 1000000, &event->point.nth))
@@ -69,15 +72,12 @@ static bool read_point(struct words *words, const char *name, struct timeline_ev
     if (event->point.nth == 0 || !words_take(words, "of"))
         return words_fail(words, "neither a time nor a command:", name);
     event->point.role = words_take(words, "upkeep") ? SEAT_UPKEEP : SEAT_WORKER;
-    if (!words_number(words, "of", SCENARIO_INSTANCES_MAX - 1, &event->point.instance))
+    if (!words_number(words, "of", SCENARIO_INSTANCES_MAX - 1, &event->point.instance) ||
+        !words_choice(words, "no point of a command:", of_refresh ? refresh_points : command_points,
+                      &i))
         return false;
-    const char *word = words_next(words);
-    for (size_t i = 0; word != NULL && i < sizeof phases / sizeof phases[0]; i++)
-        if (phases[i].of_refresh == of_refresh && strcmp(phases[i].word, word) == 0) {
-            event->point.phase = phases[i].phase;
-            return true;
-        }
-    return words_fail(words, "no point of a command:", word);
+    event->point.phase = (enum fault_phase)(of_refresh ? FAULT_BEFORE_EFFECT + i : i);
+    return true;
 }
 
 static bool read_at(struct words *words, struct timeline_event *event)
@@ -158,6 +158,26 @@ bool timeline_read(const char *text, struct timeline_event *event, char *error, 
     bool good = verb != NULL ? read_verb(&words, verb, event) : fault_read(&words, event);
     const char *left = good ? words_next(&words) : NULL;
     return good && (left == NULL || words_fail(&words, "unexpected", left));
+}
+
+void timeline_describe(FILE *out)
+{
+    char of_command[64], of_refresh[64];
+    value_expected(&(struct value_rule){.type = VALUE_CHOICE, .choices = command_points},
+                   of_command, sizeof of_command);
+    value_expected(&(struct value_rule){.type = VALUE_CHOICE, .choices = refresh_points},
+                   of_refresh, sizeof of_refresh);
+    fprintf(
+        out,
+        "Events: WHEN WHAT; instances are numbered from 0, commands and refreshes from 1\n"
+        "  %-14s at TIME; of a fault also at SHARE%% (of the work), [randomly] every TIME [from\n"
+        "  %-14s TIME] [until TIME] [N times], or, of kill, pause and cut, without their WHO,\n"
+        "  %-14s at COMMAND N of [upkeep] INSTANCE POINT\n"
+        "  %-14s %s; of the COMMAND \"refresh\" %s\n",
+        "WHEN", "", "", "POINT", of_command, of_refresh);
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
+        fprintf(out, "  %-14s %s\n", verbs[i].word, verbs[i].summary);
+    fault_describe(out);
 }
 
 uint32_t timeline_instances_max(const struct scenario *scenario)

@@ -11,7 +11,8 @@
 #include <string.h>
 
 const char expectation_expected[] =
-    "FIGURE: BOUND (0, <= 20, > 0.9) and verdict.NAME: pass, of all or as CONTENDER: {...}";
+    "FIGURE: BOUND (0, <= 20, > 0.9) and verdict.NAME: pass, of all or as CONTENDER: {...} "
+    "(dibs --help lists them)";
 
 static const char *const relations[] = {
     [RELATION_AT_MOST] = "<=", [RELATION_AT_LEAST] = ">=", [RELATION_BELOW] = "<",
@@ -41,24 +42,55 @@ static bool is_verdict(const char *name, enum verdict_kind *kind)
     return false;
 }
 
+/* The i-th name that may be expected something of; NULL behind the last one. */
+static const char *name_at(int i, char text[48])
+{
+    static const int ratios = BESIDE_MEASURES;
+    int figure = 0;
+    while (figures[figure].name != NULL && figure < i)
+        figure++;
+    if (figures[figure].name != NULL)
+        return figures[figure].name;
+    i -= figure;
+    if (i < ratios)
+        snprintf(text, 48, "ratio.%s", beside_measure_name((enum beside_measure)i));
+    else if (i < ratios + VERDICTS)
+        snprintf(text, 48, "%s%s", verdict_prefix,
+                 verdict_name_of((enum verdict_kind)(i - ratios)));
+    else
+        return NULL;
+    return text;
+}
+
 static bool say_unknown(const char *name, char *error, size_t error_size)
 {
-    char hint[SUGGESTION_KNOWN_MAX + 32], verdict[48];
+    enum { NAMES_MAX = 64 };
+    char hint[SUGGESTION_KNOWN_MAX + 32], texts[NAMES_MAX][48];
     struct suggestion suggestion = {.word = name};
-    for (const struct figure *figure = figures; figure->name; figure++)
-        suggestion_consider(&suggestion, figure->name);
-    for (int i = 0; i < BESIDE_MEASURES; i++) {
-        snprintf(verdict, sizeof verdict, "ratio.%s", beside_measure_name((enum beside_measure)i));
-        suggestion_consider(&suggestion, verdict);
-    }
-    for (int i = 0; i < VERDICTS; i++) {
-        snprintf(verdict, sizeof verdict, "%s%s", verdict_prefix,
-                 verdict_name_of((enum verdict_kind)i));
-        suggestion_consider(&suggestion, verdict);
-    }
+    const char *candidate;
+    for (int i = 0; i < NAMES_MAX && (candidate = name_at(i, texts[i])) != NULL; i++)
+        suggestion_consider(&suggestion, candidate);
     suggestion_write(&suggestion, hint, sizeof hint);
-    snprintf(error, error_size, "\"%.48s\" is no figure; %s", name, hint);
+    snprintf(error, error_size, "\"%.48s\" is no figure; %s%s", name, hint,
+             suggestion.nearest ? "" : " (dibs --help lists them)");
     return false;
+}
+
+void expectation_describe(FILE *out)
+{
+    enum { WIDTH = 96 };
+    char text[48];
+    const char *name;
+    size_t column = WIDTH;
+    fprintf(out, "Expectations: FIGURE: BOUND (0, <= 20, > 0.9); of a verdict pass, fail, unknown "
+                 "or not_promised");
+    for (int i = 0; (name = name_at(i, text)) != NULL; i++) {
+        size_t len = strlen(name) + 2;
+        bool wraps = column + len > WIDTH;
+        fprintf(out, "%s%s", wraps ? "\n  " : ", ", name);
+        column = wraps ? len : column + len;
+    }
+    fputc('\n', out);
 }
 
 static bool read_ruling(const char *word, struct expectation *expectation, char *error,

@@ -28,4 +28,7 @@ enum ruling expectation_ruling(const struct run_result *result);
 
 extern const char expectation_expected[];
 
+/* Lists what may be expected, for help. */
+void expectation_describe(FILE *out);
+
 #endif

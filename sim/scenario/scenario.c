@@ -41,13 +41,14 @@ bool reading_unknown_key(struct reading *r, const struct origin *origin, const c
         contender_hint(path, hint, sizeof(hint)))
         return origin_fail(r->error, origin, path, "unknown key; %s", hint);
     suggestion_write(&suggestion, hint, sizeof(hint));
-    return origin_fail(r->error, origin, path, "unknown key; %s", hint);
+    return origin_fail(r->error, origin, path, "unknown key; %s%s", hint,
+                       suggestion.nearest ? "" : " (dibs --help lists them)");
 }
 
 bool reading_key_set(struct reading *r, const struct scenario_key *key, const char *text,
                      const struct origin *origin)
 {
-    char reason[320];
+    char reason[SUGGESTION_KNOWN_MAX + 128];
     if (!scenario_key_set(r->scenario, key, text, reason, sizeof(reason)))
         return origin_fail(r->error, origin, key->path, "%s", reason);
     *reading_origin(r, key) = *origin;

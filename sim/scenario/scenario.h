@@ -240,7 +240,7 @@ struct scenario {
 
 /* One line: what is wrong, where, and what would be right. */
 struct scenario_error {
-    char text[512];
+    char text[896];
 };
 
 /* Reads and checks a scenario file. `overrides` are "key=value" texts from --set, in order, a

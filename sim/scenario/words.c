@@ -81,6 +81,21 @@ bool words_real(struct words *words, const char *behind, double min, double max,
     return true;
 }
 
+bool words_choice(struct words *words, const char *what, const char *const *choices,
+                  uint32_t *index)
+{
+    const struct value_rule rule = {VALUE_CHOICE, 0, 0, choices, NULL};
+    const char *word = words_next(words);
+    char expected[160];
+    for (*index = 0; choices[*index] != NULL; ++*index)
+        if (word != NULL && strcmp(word, choices[*index]) == 0)
+            return true;
+    value_expected(&rule, expected, sizeof expected);
+    snprintf(words->error, words->error_size, "%s \"%.32s\"; %s would be right", what,
+             word != NULL ? word : "", expected);
+    return false;
+}
+
 bool words_share(struct words *words, double *share)
 {
     const char *word = words->at[words->next];

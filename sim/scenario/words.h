@@ -30,6 +30,9 @@ bool words_take(struct words *words, const char *word);
 bool words_ms(struct words *words, uint64_t *ms);
 bool words_number(struct words *words, const char *behind, uint32_t max, uint32_t *number);
 bool words_real(struct words *words, const char *behind, double min, double max, double *number);
+/* One of these (the last is NULL), by its index. `what` it is not: "no point of a command:". */
+bool words_choice(struct words *words, const char *what, const char *const *choices,
+                  uint32_t *index);
 /* "30%" as 0.3. False, and nothing is taken: it is no share. */
 bool words_share(struct words *words, double *share);
 

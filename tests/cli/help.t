@@ -146,7 +146,7 @@ restart            time until a killed instance is back, doubled each time
 environment        published environment variables of the instances
                    a list of: NAME=VALUE, or on N NAME=VALUE for instance N alone; default: nothing
 events             what happens to the deployment while it runs
-                   a list of: at TIME scale N [gap TIME], stop N [within TIME], restart [gap TIME], migrate SHARE, rollback [gap TIME] or a fault (dibs --help lists them); default: nothing
+                   a list of: WHEN WHAT, as in "at 90s scale 8" (dibs --help lists both); default: nothing
 scaler.kind        what changes the number of instances by itself
                    none, hpa or queue; default: none
 scaler.min         instances at least
@@ -188,13 +188,20 @@ watchdog           real time without progress after which a run is ended
 beside             contenders that all others are set in ratio to, with commas
                    one line of 0 to 95 bytes; default: nothing
 expect             what must come of it, else the exit status is 3
-                   FIGURE: BOUND (0, <= 20, > 0.9) and verdict.NAME: pass, of all or as CONTENDER: {...}; default: nothing
+                   FIGURE: BOUND (0, <= 20, > 0.9) and verdict.NAME: pass, of all or as CONTENDER: {...} (dibs --help lists them); default: nothing
 contenders         what is compared
                    a list of names, each alone or as {name: NAME, PARAMETER: VALUE}; required
 
-Faults, behind "at TIME", "at SHARE%", "at COMMAND N of INSTANCE POINT" or
-"[randomly] every TIME [from TIME] [until TIME] [N times]"; WHO is a number,
-any, all, all-but-one, claim-holder, successor, lock-holder or leader
+Events: WHEN WHAT; instances are numbered from 0, commands and refreshes from 1
+  WHEN           at TIME; of a fault also at SHARE% (of the work), [randomly] every TIME [from
+                 TIME] [until TIME] [N times], or, of kill, pause and cut, without their WHO,
+                 at COMMAND N of [upkeep] INSTANCE POINT
+  POINT          before, half-sent, executed or after; of the COMMAND "refresh" before or after
+  scale          N [gap TIME]: so many instances run from then on
+  stop           N [within TIME]: instance N is stopped, and killed after TIME
+  restart        [gap TIME]: all instances, one after the other
+  migrate        SHARE (0 to 1): this share of the marks has the new form from then on
+  rollback       [gap TIME]: the migration is undone
   kill           WHO [if CONDITION] [back TIME|never] [as same|new]: SIGKILL of an instance
   pause          WHO [if CONDITION] for TIME: SIGSTOP, then SIGCONT
   slow           WHO by FACTOR [for TIME]: its database statements take so many times as long
@@ -205,6 +212,17 @@ any, all, all-but-one, claim-holder, successor, lock-holder or leader
   redis stall    for TIME: SIGSTOP of the server
   redis restart  [empty|lose N bytes] [after TIME]: SIGKILL, then with (most of) its AOF
   redis delete   PATTERN [of TYPE]: keys are gone
+  WHO            a number, any, all, all-but-one, claim-holder, successor, lock-holder or leader
+  CONDITION      leads, holds-lock or holds N (items in hand at least)
+
+Expectations: FIGURE: BOUND (0, <= 20, > 0.9); of a verdict pass, fail, unknown or not_promised
+  refreshed, pending, claimed, stranded, dead, lost, lost_max, redundant, redundant_max, failed
+  unavoidable, needless, recovered, overlap, overlap_max, overlap_s, overlap_depth, lost_updates
+  stale_writes, stale_rejected, stale_acknowledges, blind_acknowledges, unavailable_s, stalled_s
+  recovery_s, detection_s, rework_s, fairness, spread, age_max_s, age_p99_9_s, faults_hit
+  ratio.calls, ratio.memory, ratio.item_cpu, ratio.mark_cpu, ratio.cost, verdict.at_most_once
+  verdict.at_least_once, verdict.effectively_once, verdict.mutual_exclusion, verdict.lost_update
+  verdict.owner_checked, verdict.liveness
 
 # Also behind a command; -h is the host, never help.
 $ dibs run --help | sed -n 1p

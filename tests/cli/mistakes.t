@@ -4,7 +4,7 @@ dibs: what to run? try: dibs quick, dibs list, or dibs --help
 [2]
 
 $ dibs nonsense
-dibs: no command and no scenario is called 'nonsense'; known: run, list, check, sweep, faults, soak, ab, gate, compare, gate-proof, claims, report, selfbench, ab, contended, frontier-all, frontier-sparse, frontier, gate, housekeeper, hpa, idle, long-jobs, migration, million, monitoring, queue-scaler, quick, scale-5-to-8, scale-8-to-3, scaling-instances, scaling-items, ...
+dibs: no command and no scenario is called 'nonsense'; known: run, list, check, sweep, faults, soak, ab, gate, compare, gate-proof, claims, report, selfbench, contended, frontier-all, frontier-sparse, frontier, housekeeper, hpa, idle, long-jobs, migration, million, monitoring, queue-scaler, quick, scale-5-to-8, scale-8-to-3, scaling-instances, scaling-items, steady
 [2]
 
 $ dibs quikc
@@ -40,7 +40,7 @@ dibs: --contender: "nul" is not a contender; did you mean "null"?
 [2]
 
 $ dibs run quick --contender=null,harbor
-dibs: --contender: "harbor" is not a contender; known: harbor-2.14, harbor-22572, lock-safe, lock-unfenced, lock-per-item, instance-id, rendezvous, claim-published, claim-drained, claim-dual, harbor-23183, harbor-next, deckard-documented, deckard-renewed, job-queue, in-memory, pop-ack, reliable-list, reliable-list-published, lease, lease-published, stream, bullmq, ...
+dibs: --contender: "harbor" is not a contender; known: harbor-2.14, harbor-22572, lock-safe, lock-unfenced, lock-per-item, instance-id, rendezvous, claim-published, claim-drained, claim-dual, harbor-23183, harbor-next, deckard-documented, deckard-renewed, job-queue, in-memory, pop-ack, reliable-list, reliable-list-published, lease, lease-published, stream, bullmq, batch-lease, claim-safe, null
 [2]
 
 $ dibs run quick --set
@@ -129,3 +129,32 @@ $ dibs run quick --set items=many --json 2>/dev/null | grep -E '"(status|exit_st
  "status": "failed",
  "exit_status": 2,
  "error": "--set items=many: \"many\" is not a whole number; a whole number from 1 to 100000000 in plain digits would be right",
+
+# What may stand in an event or be expected is said, all of it.
+$ dibs check quick --set 'events=at SPOP 3 of 1 nowhere kill'
+dibs: --set events=at SPOP 3 of 1 nowhere kill: no point of a command: "nowhere"; before, half-sent, executed or after would be right
+[2]
+
+$ dibs check quick --set 'events=at refresh 3 of 1 executed kill'
+dibs: --set events=at refresh 3 of 1 executed kill: no point of a command: "executed"; before or after would be right
+[2]
+
+$ dibs check quick --set 'events=at 1s kill somebody'
+dibs: --set events=at 1s kill somebody: neither a number nor "somebody"; any, all, all-but-one, claim-holder, successor, lock-holder or leader would be right
+[2]
+
+$ dibs check quick --set 'events=at 1s kill any if idle'
+dibs: --set events=at 1s kill any if idle: unknown condition "idle"; leads, holds-lock or holds would be right
+[2]
+
+$ dibs check quick --set 'events=at 1s grow 8'
+dibs: --set events=at 1s grow 8: unknown event "grow"; WHEN WHAT, as in "at 90s scale 8" (dibs --help lists both) would be right
+[2]
+
+$ dibs check quick --set expect=foo:1
+dibs: --set expect=foo:1: "foo" is no figure; known: refreshed, pending, claimed, stranded, dead, lost, lost_max, redundant, redundant_max, failed, unavoidable, needless, recovered, overlap, overlap_max, overlap_s, overlap_depth, lost_updates, stale_writes, stale_rejected, stale_acknowledges, blind_acknowledges, unavailable_s, stalled_s, recovery_s, detection_s, rework_s, fairness, spread, age_max_s, age_p99_9_s, faults_hit, ratio.calls, ratio.memory, ratio.item_cpu, ratio.mark_cpu, ratio.cost, verdict.at_most_once, ... (dibs --help lists them)
+[2]
+
+$ dibs check quick --set expect=ratio.cots:1
+dibs: --set expect=ratio.cots:1: "ratio.cots" is no figure; did you mean "ratio.cost"?
+[2]
