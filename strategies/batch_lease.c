@@ -323,13 +323,8 @@ static const struct parameter parameters[] = {
                .min = 1,
                .max = BATCH_MAX,
                .help = "items of one claim (ours)"},
-    [LEASE] = {.name = "lease",
-               .type = PARAMETER_DURATION,
-               .fallback = "30s",
-               .min = 100,
-               .max = 24 * 3600 * 1000,
-               .lease = true,
-               .help = "time after which a claim lapses, renewed each third of it (ours)"},
+    [LEASE] = PARAMETER_LEASE("lease", "30s",
+                              "time after which a claim lapses, renewed each third of it (ours)"),
     {0},
 };
 

@@ -103,13 +103,8 @@ static const struct parameter parameters[] = {
                  .type = PARAMETER_SWITCH,
                  .fallback = "no",
                  .help = "work on an item only if its key is still there under the lock (ours)"},
-    [TTL] = {.name = "ttl",
-             .type = PARAMETER_DURATION,
-             .fallback = "30s",
-             .min = 100,
-             .max = 24 * 3600 * 1000,
-             .lease = true,
-             .help = "time to live of each lock (one published cycle, as in harbor-22572)"},
+    [TTL] = PARAMETER_LEASE("ttl", "30s",
+                            "time to live of each lock (one published cycle, as in harbor-22572)"),
     {0},
 };
 

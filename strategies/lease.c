@@ -225,13 +225,8 @@ static unsigned lease_kept(const int64_t *values)
 static const char *const form_names[] = {[LEASE_OWNED] = "owned", [LEASE_BLIND] = "blind", NULL};
 
 static const struct parameter parameters[] = {
-    [LEASE_TERM] = {.name = "lease",
-                    .type = PARAMETER_DURATION,
-                    .fallback = "30s",
-                    .min = 100,
-                    .max = 24 * 3600 * 1000,
-                    .lease = true,
-                    .help = "time after which a lease is over (asynq, internal/rdb/rdb.go)"},
+    [LEASE_TERM] = PARAMETER_LEASE("lease", "30s",
+                                   "time after which a lease is over (asynq, internal/rdb/rdb.go)"),
     [LEASE_EXTEND] = {.name = "extend",
                       .type = PARAMETER_DURATION,
                       .fallback = "5s",

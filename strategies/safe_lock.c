@@ -233,13 +233,8 @@ static const struct parameter parameters[] = {
                  .type = PARAMETER_SWITCH,
                  .fallback = "yes",
                  .help = "the database refuses the write of who held the lock before (ours)"},
-    [TTL] = {.name = "ttl",
-             .type = PARAMETER_DURATION,
-             .fallback = "30s",
-             .min = 100,
-             .max = 24 * 3600 * 1000,
-             .lease = true,
-             .help = "time to live of the lock, renewed each third of it (ours)"},
+    [TTL] =
+        PARAMETER_LEASE("ttl", "30s", "time to live of the lock, renewed each third of it (ours)"),
     {0},
 };
 

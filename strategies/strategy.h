@@ -42,6 +42,13 @@ struct parameter {
                    100 ms; 0 is none */
 };
 
+/* A lease, 100 ms to a day long. */
+#define PARAMETER_LEASE(its_name, its_fallback, its_help) \
+    { \
+        .name = its_name, .type = PARAMETER_DURATION, .fallback = its_fallback, .min = 100, \
+        .max = 24 * 3600 * 1000, .lease = true, .help = its_help \
+    }
+
 /* The value of parameter i: an integer, 0 or 1, the index of the choice, or milliseconds already
  * divided by the scenario's time scale. */
 typedef int64_t parameter_values[PARAMETERS_MAX];

@@ -338,13 +338,8 @@ static const struct parameter parameters[] = {
                .min = 1,
                .max = 100000,
                .help = "COUNT of each XREADGROUP (ours)"},
-    [IDLE] = {.name = "idle",
-              .type = PARAMETER_DURATION,
-              .fallback = "30s",
-              .min = 100,
-              .max = 24 * 3600 * 1000,
-              .lease = true,
-              .help = "entries idle for so long are claimed by others; renewed each third (ours)"},
+    [IDLE] = PARAMETER_LEASE(
+        "idle", "30s", "entries idle for so long are claimed by others; renewed each third (ours)"),
     {0},
 };
 

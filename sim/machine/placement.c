@@ -36,31 +36,33 @@ static bool bind_to_one(int core)
     return bind_to(&one);
 }
 
-bool placement_bind_server(enum placement placement)
+/* The cores for both, or for one side; false: there are too few, or they cannot be bound to. */
+static bool bind_side(enum placement placement, bool server)
 {
+    cpu_set_t allowed;
     if (placement == PLACEMENT_FREE)
         return true;
-    cpu_set_t allowed;
-    if (!allowed_cores(&allowed))
-        return false;
-    if (placement == PLACEMENT_ONE_CORE)
-        return bind_to_one(last_core(&allowed));
-    return CPU_COUNT(&allowed) > 1 && bind_to_one(first_core(&allowed));
-}
-
-bool placement_bind_clients(enum placement placement)
-{
-    if (placement == PLACEMENT_FREE)
-        return true;
-    cpu_set_t allowed;
     if (!allowed_cores(&allowed))
         return false;
     if (placement == PLACEMENT_ONE_CORE)
         return bind_to_one(last_core(&allowed));
     if (CPU_COUNT(&allowed) < 2)
         return false;
-    CPU_CLR(first_core(&allowed), &allowed);
+    int first = first_core(&allowed);
+    if (server)
+        return bind_to_one(first);
+    CPU_CLR(first, &allowed);
     return bind_to(&allowed);
+}
+
+bool placement_bind_server(enum placement placement)
+{
+    return bind_side(placement, true);
+}
+
+bool placement_bind_clients(enum placement placement)
+{
+    return bind_side(placement, false);
 }
 
 unsigned placement_cores(void)
