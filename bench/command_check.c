@@ -1,12 +1,13 @@
 #include "bench/commands.h"
 #include "bench/progress.h"
 #include "bench/table/cell.h"
+#include "bench/vary.h"
 
 #include <inttypes.h>
 
 enum status command_check(const struct invocation *invocation)
 {
-    struct scenario scenario;
+    struct scenario scenario, point;
     struct scenario_error error;
     double total_s = 0;
     char time[24], items[CELL_MAX];
@@ -20,7 +21,7 @@ enum status command_check(const struct invocation *invocation)
     printf("%-24s%10s%12s\n", "contender", "about", "memory MB");
     for (uint32_t i = 0; i < scenario.entry_count; i++) {
         const struct entry *entry = &scenario.entries[i];
-        struct estimate estimate = run_estimate(&scenario, entry);
+        struct estimate estimate = vary_estimate(&scenario, entry, &point);
         char why[RUN_REASON_MAX] = "", memory[CELL_MAX];
         bool fits = run_fits(&scenario, entry, why, sizeof why);
         progress_time_text(estimate.seconds, time, sizeof time);
@@ -31,7 +32,8 @@ enum status command_check(const struct invocation *invocation)
     for (uint32_t i = 0; i < scenario.skipped_count; i++)
         printf("%-24s skipped: %s\n", scenario.skipped[i].label, scenario.skipped[i].reason);
     progress_time_text(total_s, time, sizeof time);
-    printf("\nThe scenario is well formed; about %s in all, with %" PRIu32 " repeat%s.\n", time,
-           scenario.repeats, scenario.repeats == 1 ? "" : "s");
+    printf("\nThe scenario is well formed; its runs take about %s, with %" PRIu32 " repeat%s;\n"
+           "crash probes, entry races and charts come on top.\n",
+           time, scenario.repeats, scenario.repeats == 1 ? "" : "s");
     return STATUS_GOOD;
 }

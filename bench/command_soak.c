@@ -2,7 +2,6 @@
 #include "bench/document/soak_document.h"
 #include "bench/progress.h"
 #include "bench/table/soak_table.h"
-#include "sim/scenario/scenario_keys.h"
 #include "sim/server/program.h"
 
 #include <limits.h>
@@ -44,21 +43,12 @@ static bool add_contenders(struct soak *soak, const char *list)
 }
 
 /* Of several --seed the last one holds. */
-static bool read_size(const struct options *options, struct size *size)
+static struct size size_of(const struct options *options)
 {
-    struct scenario scenario;
-    char error[256];
-    const struct scenario_key *key = scenario_key_find("seed");
-    *size = options->quick ? quick : whole;
     if (options->override_count == 0)
-        return true;
+        return options->quick ? quick : whole;
     const char *seed = strchr(options->overrides[options->override_count - 1], '=') + 1;
-    if (!scenario_key_set(&scenario, key, seed, error, sizeof error)) {
-        fprintf(stderr, "dibs: --seed %s: %s\n", seed, error);
-        return false;
-    }
-    *size = (struct size){.first_seed = scenario.seed, .seeds = 1};
-    return true;
+    return (struct size){.first_seed = strtoull(seed, NULL, 10), .seeds = 1};
 }
 
 /* ---- the three parts */
@@ -160,7 +150,7 @@ static void soak(struct soaked *soaked, const struct size *size)
 
 enum status command_soak(const struct invocation *invocation)
 {
-    struct size size;
+    const struct size size = size_of(invocation->options);
     struct soaked *soaked = calloc(1, sizeof *soaked);
     if (soaked == NULL) {
         fprintf(stderr, "dibs: out of memory\n");
@@ -168,8 +158,7 @@ enum status command_soak(const struct invocation *invocation)
     }
     soaked->invocation = invocation;
     soaked->status = STATUS_USAGE;
-    if (read_size(invocation->options, &size) &&
-        add_contenders(&soaked->soak, invocation->options->contenders)) {
+    if (add_contenders(&soaked->soak, invocation->options->contenders)) {
         soaked->status = STATUS_GOOD;
         soak(soaked, &size);
     }

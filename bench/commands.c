@@ -7,6 +7,7 @@
 #include "strategies/suggest.h"
 
 #include <string.h>
+#include <unistd.h>
 
 const struct command commands[] = {
     {"run", "SCENARIO", "runs the scenario's contenders and shows what each costs and loses",
@@ -25,7 +26,7 @@ const struct command commands[] = {
      FOR_AB, true, command_ab},
     {"gate", "SCENARIO", "compares what a lockstep run costs with a baseline, integer by integer",
      FOR_GATE, true, command_gate},
-    {"compare", "BASE NEW", "compares two result.json: counts of lockstep runs; times as advice",
+    {"compare", "BASE NEW", "compares two results: counts of lockstep runs; times as advice",
      FOR_COMPARE, false, command_compare},
     {"gate-proof", NULL, "measures how often ab and gate are wrong; can be made in pieces",
      FOR_PROOF, true, command_gate_proof},
@@ -100,7 +101,7 @@ const struct command *commands_find(const struct options *options, const char **
                  command->argument,
                  many  ? ": a directory of results, or a document in one"
                  : one ? "; dibs list names them"
-                       : ", each a file");
+                       : ", each a directory of results, or its result.json");
         return NULL;
     }
     if (options->word_count > wanted && !many) {
@@ -110,8 +111,23 @@ const struct command *commands_find(const struct options *options, const char **
     return command;
 }
 
-void commands_describe(FILE *out)
+static void describe_command(FILE *out, const struct command *command)
 {
+    fprintf(out, "Usage: dibs %s%s%s%s\n  %s\n", command->name, command->argument ? " " : "",
+            command->argument ? command->argument : "",
+            command->scope == FOR_LIST ? "" : " [OPTIONS]", command->summary);
+    options_describe(out, command->scope);
+    fprintf(out,
+            "\ndibs --help has the rest: all commands, keys of a scenario, events, exit status\n");
+}
+
+void commands_describe(FILE *out, const char *name)
+{
+    const struct command *of_one = name ? find_command(name) : NULL;
+    if (of_one) {
+        describe_command(out, of_one);
+        return;
+    }
     fprintf(out, "dibs runs ways of sharing work between instances against a real Redis and shows\n"
                  "side by side what each costs and what each loses.\n\n"
                  "Usage: dibs COMMAND [OPTIONS]\n");
@@ -126,8 +142,8 @@ void commands_describe(FILE *out)
     fprintf(out, "From the source tree, ./dibs installs what is missing and builds first:\n"
                  "  ./dibs test           builds with sanitizers and runs all tests\n"
                  "  ./dibs --no-install COMMAND\n"
-                 "                        lists what is missing and stops instead\n\n");
-    options_describe(out);
+                 "                        lists what is missing and stops instead\n");
+    options_describe(out, 0);
     fprintf(out, "\nEnvironment\n"
                  "  REDISCLI_AUTH         password of your own server\n"
                  "  TMPDIR                where private servers live (/tmp)\n"
@@ -156,6 +172,10 @@ bool command_scenario(const struct invocation *invocation, struct scenario *scen
         if (scenario_read(scenario, path, options->contenders,
                           (const char *const *)options->overrides, options->override_count, error))
             return true;
+    } else if (access(invocation->scenario, F_OK) == 0) {
+        snprintf(error->text, sizeof error->text,
+                 "'%.128s' is no scenario; the name of one, or of a .yaml file, would be right",
+                 invocation->scenario);
     } else {
         size_t count;
         char **names = home_list_scenarios(&count);

@@ -33,8 +33,8 @@ extern const struct command commands[];
 const struct command *commands_find(const struct options *options, const char **scenario,
                                     char *error, size_t error_size);
 
-/* --help and --version. */
-void commands_describe(FILE *out);
+/* --help, of the command of this name, or (NULL, or there is none) of everything; --version. */
+void commands_describe(FILE *out, const char *name);
 void commands_version(FILE *out);
 
 enum status command_run(const struct invocation *invocation);

@@ -63,7 +63,7 @@ static enum status serve(struct options *options, int argc, char *const *argv)
     if (*options->warning)
         fprintf(stderr, "dibs: %s\n", options->warning);
     if (options->help) {
-        commands_describe(stdout);
+        commands_describe(stdout, options->word_count > 0 ? options->words[0] : NULL);
         return STATUS_GOOD;
     }
     if (options->manual) {
@@ -91,7 +91,8 @@ int main(int argc, char **argv)
     enum status status = serve(&options, argc, argv);
     options_close(&options);
     if (fflush(stdout) != 0 || ferror(stdout)) {
-        fprintf(stderr, "dibs: cannot write to stdout: %s\n", strerror(errno));
+        if (errno != EPIPE) /* who read it wanted no more */
+            fprintf(stderr, "dibs: cannot write to stdout: %s\n", strerror(errno));
         status = status_worse(status, STATUS_COULD_NOT_RUN);
     }
     return (int)status;

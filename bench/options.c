@@ -1,5 +1,6 @@
 #include "bench/options.h"
 
+#include "sim/scenario/scenario_keys.h"
 #include "strategies/suggest.h"
 
 #include <stdarg.h>
@@ -24,10 +25,10 @@ static const char *const group_titles[GROUPS] = {
 
 static const struct row {
     enum group group;
-    char letter; /* 0: none */
-    const char *name; /* NULL: none */
+    char letter;          /* 0: none */
+    const char *name;     /* NULL: none */
     const char *argument; /* NULL: takes none */
-    unsigned scope; /* 0: every command */
+    unsigned scope;       /* 0: every command */
     enum kind kind;
     size_t offset;
     const char *key;
@@ -41,8 +42,7 @@ static const struct row {
     {ABOUT, 0, "version", NULL, 0, SWITCH, AT(version), NULL, "the version, and nothing else"},
 
     {SCENARIO, 0, "contender", "LIST", FOR_SCENARIO | FOR_FAULTS | FOR_SOAK, TEXT, AT(contenders),
-     NULL,
-     "these contenders instead of the scenario's: names with commas, or all"},
+     NULL, "these contenders instead of the scenario's: names with commas, or all"},
     {SCENARIO, 0, "set", "KEY=VALUE", FOR_SCENARIO | FOR_AB, OVERRIDE, 0, NULL,
      "any key of the scenario, or CONTENDER.PARAMETER=VALUE; may be repeated"},
     {SCENARIO, 0, "seed", "N", FOR_SCENARIO | FOR_AB | FOR_SOAK, SUGAR, 0, "seed",
@@ -75,19 +75,14 @@ static const struct row {
     {SCENARIO, 0, "redis-server", "PATH",
      FOR_RUN | FOR_SELFBENCH | FOR_SWEEP | FOR_FAULTS | FOR_SOAK | FOR_CLAIMS | FOR_GATE | FOR_AB |
          FOR_PROOF,
-     TEXT,
-     AT(redis_server), NULL,
-     "program of the private server (another Redis, Valkey)"},
+     TEXT, AT(redis_server), NULL, "program of the private server (another Redis, Valkey)"},
 
     {OUTPUT, 0, "out", "DIR",
-     FOR_RUN | FOR_SWEEP | FOR_FAULTS | FOR_CLAIMS | FOR_REPORT | FOR_PROOF | FOR_VERDICT,
-     TEXT, AT(out), NULL,
-     "directory of the results, replacing any (results/<scenario>-<time>)"},
+     FOR_RUN | FOR_SWEEP | FOR_FAULTS | FOR_CLAIMS | FOR_REPORT | FOR_PROOF | FOR_VERDICT, TEXT,
+     AT(out), NULL, "directory of the results, replacing any (results/<scenario>-<time>)"},
     {OUTPUT, 0, "json", NULL,
      FOR_RUN | FOR_SELFBENCH | FOR_SWEEP | FOR_FAULTS | FOR_SOAK | FOR_CLAIMS | FOR_VERDICT, SWITCH,
-     AT(json),
-     NULL,
-     "the result document on stdout, and nothing else there"},
+     AT(json), NULL, "the result document on stdout, and nothing else there"},
     {OUTPUT, 0, "markdown", "FILE", FOR_VERDICT, TEXT, AT(markdown), NULL,
      "the comparison in Markdown (also added to $GITHUB_STEP_SUMMARY)"},
     {OUTPUT, 0, "junit", "FILE", FOR_VERDICT, TEXT, AT(junit), NULL,
@@ -97,8 +92,7 @@ static const struct row {
     {OUTPUT, 0, "quiet", NULL,
      FOR_RUN | FOR_SELFBENCH | FOR_SWEEP | FOR_FAULTS | FOR_SOAK | FOR_CLAIMS | FOR_GATE | FOR_AB |
          FOR_PROOF,
-     SWITCH, AT(quiet), NULL,
-     "no progress, no estimate: results and errors only"},
+     SWITCH, AT(quiet), NULL, "no progress, no estimate: results and errors only"},
 
     {SERVER, 'h', NULL, "HOST", FOR_RUN, TEXT, AT(host), NULL, "host name (127.0.0.1)"},
     {SERVER, 'p', NULL, "PORT", FOR_RUN, TEXT, AT(port), NULL, "port (6379)"},
@@ -149,17 +143,21 @@ static const struct row *find_row(const char *word, size_t len)
         const struct row *row = &rows[i];
         if (len == 2 && row->letter && word[1] == row->letter)
             return row;
-        if (len > 2 && row->name && strlen(row->name) == len - 2 &&
-            strncmp(word, "--", 2) == 0 && strncmp(word + 2, row->name, len - 2) == 0)
+        if (len > 2 && row->name && strlen(row->name) == len - 2 && strncmp(word, "--", 2) == 0 &&
+            strncmp(word + 2, row->name, len - 2) == 0)
             return row;
     }
     return NULL;
 }
 
-static bool fail_unknown(struct options *options, const char *word, size_t len)
+/* `value`: what stands behind it, or NULL. */
+static bool fail_unknown(struct options *options, const char *word, size_t len, const char *value)
 {
     char typed[64], names[ROWS][32];
     snprintf(typed, sizeof typed, "%.*s", (int)len, word);
+    if (len > 2 && scenario_key_find(typed + 2))
+        return fail(options, "unknown option %s; --set %s=%.128s would be right", typed, typed + 2,
+                    value && *value != '-' ? value : "VALUE");
     struct suggestion suggestion = {.word = typed};
     for (size_t i = 0; i < ROWS; i++)
         suggestion_consider(&suggestion, row_text(&rows[i], names[i]));
@@ -180,6 +178,16 @@ static bool add_override(struct options *options, const char *key, const char *v
     return true;
 }
 
+/* Checked under its own name, for the scenario would find fault with a --set. */
+static bool take_sugar(struct options *options, const struct row *row, const char *value)
+{
+    char why[256];
+    union value ignored;
+    if (!value_read(&scenario_key_find(row->key)->rule, value, &ignored, why, sizeof why))
+        return fail(options, "--%s %.128s: %s", row->name, value, why);
+    return add_override(options, row->key, value);
+}
+
 static bool take(struct options *options, const struct row *row, const char *value)
 {
     char *base = (char *)options;
@@ -196,7 +204,7 @@ static bool take(struct options *options, const struct row *row, const char *val
             return fail(options, "--set %s: expected KEY=VALUE", value);
         return add_override(options, NULL, value);
     case SUGAR:
-        return add_override(options, row->key, value);
+        return take_sugar(options, row, value);
     }
     return true;
 }
@@ -209,16 +217,18 @@ static bool read_option(struct options *options, int argc, char *const *argv, in
     size_t len = equals ? (size_t)(equals - word) : strlen(word);
     const struct row *row = find_row(word, len);
     char name[32];
+    const char *next = equals ? equals + 1 : *i + 1 < argc ? argv[*i + 1] : NULL;
     if (!row)
-        return fail_unknown(options, word, len);
+        return fail_unknown(options, word, len, next);
     if (!row->argument && equals)
         return fail(options, "%s takes no value", row_text(row, name));
     if (!row->argument)
         return take(options, row, NULL);
-    const char *value = equals ? equals + 1 : *i + 1 < argc ? argv[++*i] : "";
-    if (!*value) /* as a script's variable that was never set leaves it */
-        return fail(options, "%s needs a value: %s", row_text(row, name), row->argument);
-    return take(options, row, value);
+    *i += !equals;
+    if (!next || !*next) /* as a script's variable that was never set leaves it */
+        return fail(options, "%s needs a value: %s%s", row_text(row, name), row->argument,
+                    row->letter == 'h' ? "; --help is help" : "");
+    return take(options, row, next);
 }
 
 static bool read_number(struct options *options, const char *option, const char *text, int min,
@@ -250,8 +260,7 @@ static bool read_flags(struct options *options)
            copy(options, "-s", options->socket, to->socket_path, sizeof to->socket_path) &&
            copy(options, "-a", options->password, to->password, sizeof to->password) &&
            copy(options, "--user", options->user, to->user, sizeof to->user) &&
-           (!options->port ||
-            read_number(options, "-p", options->port, 1, 65535, &to->port)) &&
+           (!options->port || read_number(options, "-p", options->port, 1, 65535, &to->port)) &&
            (!options->database ||
             read_number(options, "-n", options->database, 0, 1 << 20, &to->database));
 }
@@ -297,6 +306,10 @@ bool options_read(struct options *options, int argc, char *const *argv)
             options->words[options->word_count++] = argv[i];
         }
     }
+    if (options->word_count > 0 && strcmp(options->words[0], "help") == 0) {
+        options->help = true;
+        memmove(options->words, options->words + 1, --options->word_count * sizeof *options->words);
+    }
     return read_endpoint(options);
 }
 
@@ -316,22 +329,23 @@ bool options_fit(struct options *options, const char *command, unsigned scope)
     return true;
 }
 
-void options_describe(FILE *out)
+void options_describe(FILE *out, unsigned scope)
 {
-    for (int group = 0; group < GROUPS; group++) {
-        fprintf(out, "%s%s\n", group ? "\n" : "", group_titles[group]);
-        for (size_t i = 0; i < ROWS; i++) {
-            const struct row *row = &rows[i];
-            char left[64], letter[8] = "";
-            if ((int)row->group != group)
-                continue;
-            if (row->letter)
-                snprintf(letter, sizeof letter, "-%c%s", row->letter, row->name ? ", " : "");
-            snprintf(left, sizeof left, "%s%s%s%s%s", letter, row->name ? "--" : "",
-                     row->name ? row->name : "", row->argument ? " " : "",
-                     row->argument ? row->argument : "");
-            fprintf(out, "  %-21s %s\n", left, row->help);
-        }
+    int last = -1;
+    for (size_t i = 0; i < ROWS; i++) { /* they stand group by group */
+        const struct row *row = &rows[i];
+        char left[64], letter[8] = "";
+        if (scope && !(row->scope & scope))
+            continue;
+        if ((int)row->group != last)
+            fprintf(out, "\n%s\n", group_titles[row->group]);
+        last = (int)row->group;
+        if (row->letter)
+            snprintf(letter, sizeof letter, "-%c%s", row->letter, row->name ? ", " : "");
+        snprintf(left, sizeof left, "%s%s%s%s%s", letter, row->name ? "--" : "",
+                 row->name ? row->name : "", row->argument ? " " : "",
+                 row->argument ? row->argument : "");
+        fprintf(out, "  %-21s %s\n", left, row->help);
     }
 }
 

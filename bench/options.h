@@ -64,8 +64,8 @@ void options_close(struct options *options);
 /* False: an option was given that this command does not take; `error` names it. */
 bool options_fit(struct options *options, const char *command, unsigned scope);
 
-/* Lists the table for --help. */
-void options_describe(FILE *out);
+/* Lists the table for --help: the rows of a command's scope, or, with 0, all of them. */
+void options_describe(FILE *out, unsigned scope);
 
 /* Writes the table's rows for a manual page. */
 void options_manual(FILE *out);

@@ -184,14 +184,10 @@ static void tell_not_judged(const struct session *session)
 static double total_estimate_s(struct session *session)
 {
     const struct scenario *scenario = &session->scenario;
-    struct vary_skip skip;
     double total_s = 0;
-    for (uint32_t v = 0; v < vary_points(scenario); v++) {
-        vary_point(scenario, v, session->point);
-        for (uint32_t i = 0; i < scenario->entry_count; i++)
-            if (!vary_skips(session->point, &scenario->entries[i], &skip))
-                total_s += skip.estimate_s * scenario->repeats;
-    }
+    for (uint32_t i = 0; i < scenario->entry_count; i++)
+        total_s += vary_estimate(scenario, &scenario->entries[i], session->point).seconds *
+                   scenario->repeats;
     return total_s;
 }
 
@@ -218,7 +214,7 @@ static void prepare_runs(struct session *session)
     tell_not_judged(session);
     if (!options->quiet)
         fprintf(stderr, "dibs: %s: %" PRIu32 " contender%s, %" PRIu32 " instances, %s items; "
-                        "about %s\n",
+                        "about %s, then the charts\n",
                 scenario->name, scenario->entry_count, scenario->entry_count == 1 ? "" : "s",
                 scenario->instances, items, time);
 }

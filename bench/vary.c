@@ -41,6 +41,22 @@ bool vary_skips(const struct scenario *point, const struct entry *entry, struct 
     return true;
 }
 
+struct estimate vary_estimate(const struct scenario *scenario, const struct entry *entry,
+                              struct scenario *point)
+{
+    struct estimate sum = {0};
+    struct vary_skip skip;
+    for (uint32_t i = 0; i < vary_points(scenario); i++) {
+        vary_point(scenario, i, point);
+        struct estimate one = run_estimate(point, entry);
+        if (vary_skips(point, entry, &skip))
+            continue;
+        sum.seconds += one.seconds;
+        sum.bytes = one.bytes > sum.bytes ? one.bytes : sum.bytes;
+    }
+    return sum;
+}
+
 json *vary_document(const struct scenario *scenario)
 {
     if (!scenario || scenario->vary.count == 0)

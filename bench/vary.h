@@ -26,6 +26,11 @@ const char *vary_name(enum vary what);
 /* Whether this contender would take too long, or too much memory, at that point. */
 bool vary_skips(const struct scenario *point, const struct entry *entry, struct vary_skip *skip);
 
+/* What one repeat of this contender needs: the seconds of all points not skipped, and the bytes
+ * of the largest. `point` is for its own use. */
+struct estimate vary_estimate(const struct scenario *scenario, const struct entry *entry,
+                              struct scenario *point);
+
 /* null, or {"what", "values"}; and the points that were not run. */
 json *vary_document(const struct scenario *scenario);
 json *vary_skipped(const struct vary_skip *skips, size_t count);

@@ -2,9 +2,11 @@
 
 #include "bench/document/result.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 const char *const side_figures[SIDE_FIGURES] = {"time per item, us", "server CPU per item, us",
                                                 "server calls per item", "round trips per item"};
@@ -105,6 +107,12 @@ static enum status check_content(const struct compare_side *side, const char *pa
 
 enum status side_read(struct compare_side *side, const char *path, char *error, size_t size)
 {
+    char inside[PATH_MAX];
+    struct stat file;
+    if (stat(path, &file) == 0 && S_ISDIR(file.st_mode)) {
+        snprintf(inside, sizeof inside, "%s/result.json", path);
+        path = inside;
+    }
     *side = (struct compare_side){.document = json_read(path, error, size)};
     if (side->document == NULL)
         return STATUS_USAGE;

@@ -17,8 +17,9 @@ struct compare_side {
     bool walks; /* some contender uses SSCAN or the like, whose steps one run cannot tell exactly */
 };
 
-/* STATUS_USAGE: it is no result of dibs. STATUS_NOT_COMPARABLE: of another schema. STATUS_UNKNOWN:
- * nothing in it can be compared. `error` is one line. Close it in any case. */
+/* Reads a result, or that of a directory. STATUS_USAGE: it is no result of dibs.
+ * STATUS_NOT_COMPARABLE: of another schema. STATUS_UNKNOWN: nothing in it can be compared. `error`
+ * is one line. Close it in any case. */
 enum status side_read(struct compare_side *side, const char *path, char *error, size_t size);
 void side_close(struct compare_side *side);
 

@@ -1,5 +1,5 @@
 /* The keys of a scenario: one table from which files and --set are checked, defaults are filled
- * and help is written. Internal to the scenario reader. */
+ * and help is written. For the scenario reader, and for options that stand for a key. */
 #ifndef DIBS_SIM_SCENARIO_KEYS_H
 #define DIBS_SIM_SCENARIO_KEYS_H
 

@@ -1,6 +1,6 @@
 # Documents that are no results, or of another kind: one line each, and the status that fits.
 $ dibs compare one.json
-dibs: compare needs BASE NEW, each a file
+dibs: compare needs BASE NEW, each a directory of results, or its result.json
 [2]
 
 $ dibs compare one.json two.json three.json
@@ -56,6 +56,14 @@ $ run() { echo "{\"contender\": \"$1\", \"status\": \"complete\", \"trustworthy\
 
 $ dibs compare a.json same.json
 dibs compare: same.json against a.json
+13 measures are the same
+not compared, for there is no baseline of it: z
+not compared, for it is only in the baseline: y
+PASS
+
+# A directory of results is what is in it.
+$ mkdir before; cp a.json before/result.json; dibs compare before same.json
+dibs compare: same.json against before
 13 measures are the same
 not compared, for there is no baseline of it: z
 not compared, for it is only in the baseline: y

@@ -17,7 +17,7 @@ Usage: dibs COMMAND [OPTIONS]
   soak                  who checks the checker: sound contenders, killed writers, leaks; takes long
   ab                    repeats --a and --b in randomised pairs until one is slower, or surely not
   gate SCENARIO         compares what a lockstep run costs with a baseline, integer by integer
-  compare BASE NEW      compares two result.json: counts of lockstep runs; times as advice
+  compare BASE NEW      compares two results: counts of lockstep runs; times as advice
   gate-proof            measures how often ab and gate are wrong; can be made in pieces
   claims                measures every statement of the published documents: a verdict on each
   report RESULT...      rebuilds the page from results (directories or .json), without Redis
@@ -224,10 +224,39 @@ Expectations: FIGURE: BOUND (0, <= 20, > 0.9); of a verdict pass, fail, unknown 
   verdict.at_least_once, verdict.effectively_once, verdict.mutual_exclusion, verdict.lost_update
   verdict.owner_checked, verdict.liveness
 
-# Also behind a command; -h is the host, never help.
-$ dibs run --help | sed -n 1p
+# Of one command; -h is the host, never help.
+$ dibs sweep --help
+Usage: dibs sweep CONTENDER [OPTIONS]
+  breaks an instance at each of its commands; all sweeps every contender
+
+What is run
+  --fault KIND          what a sweep does at each point: crash (default), connection or pause
+  --role ROLE           whose commands a sweep goes through: worker or upkeep (default: both)
+  --redis-server PATH   program of the private server (another Redis, Valkey)
+
+What is written
+  --out DIR             directory of the results, replacing any (results/<scenario>-<time>)
+  --json                the result document on stdout, and nothing else there
+  --quiet               no progress, no estimate: results and errors only
+
+dibs --help has the rest: all commands, keys of a scenario, events, exit status
+
+$ dibs help check
+Usage: dibs check SCENARIO [OPTIONS]
+  reads a scenario without running it; says what it would need
+
+What is run
+  --contender LIST      these contenders instead of the scenario's: names with commas, or all
+  --set KEY=VALUE       any key of the scenario, or CONTENDER.PARAMETER=VALUE; may be repeated
+  --seed N              short for --set seed=N; of a soak, this seed alone
+  --repeat N            short for --set repeats=N
+  --placement P         short for --set placement=P: free, split or one-core
+
+dibs --help has the rest: all commands, keys of a scenario, events, exit status
+
+$ dibs help | sed -n 1p
 dibs runs ways of sharing work between instances against a real Redis and shows
 
 $ dibs -h
-dibs: -h needs a value: HOST
+dibs: -h needs a value: HOST; --help is help
 [2]

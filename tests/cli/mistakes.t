@@ -72,15 +72,23 @@ dibs: --set harbor-23183.bach=10: bach: no such parameter of strategy pop; did y
 [2]
 
 $ dibs run quick --seed -1
-dibs: --set seed=-1: "-1" is out of bounds; a whole number from 0 to 9223372036854775807 in plain digits would be right
+dibs: --seed -1: "-1" is out of bounds; a whole number from 0 to 9223372036854775807 in plain digits would be right
+[2]
+
+$ dibs run quick --items 100000
+dibs: unknown option --items; --set items=100000 would be right
+[2]
+
+$ dibs run quick --refresh.statement
+dibs: unknown option --refresh.statement; --set refresh.statement=VALUE would be right
 [2]
 
 $ dibs run quick --repeat 0
-dibs: --set repeats=0: "0" is out of bounds; a whole number from 1 to 1000 in plain digits would be right
+dibs: --repeat 0: "0" is out of bounds; a whole number from 1 to 1000 in plain digits would be right
 [2]
 
 $ dibs run quick --placement everywhere
-dibs: --set placement=everywhere: "everywhere" is none of the choices; free, split or one-core would be right
+dibs: --placement everywhere: "everywhere" is none of the choices; free, split or one-core would be right
 [2]
 
 $ dibs run quick -p 99999
@@ -117,12 +125,20 @@ dibs: --contender ,: no name; NAME,NAME would be right
 [2]
 
 $ mkdir folder; dibs compare folder folder
-dibs: folder is a directory; a document in it would be right
+dibs: unable to open folder/result.json: No such file or directory
 [2]
 
 $ dibs report ''
 dibs: '': No such file or directory
 [2]
+
+$ echo text >README.md; dibs check README.md
+dibs: 'README.md' is no scenario; the name of one, or of a .yaml file, would be right
+[2]
+
+# Whoever reads may have had enough.
+$ mkfifo pipe; exec 3<>pipe 4>pipe 3<&-; dibs list >&4
+[1]
 
 # With --json the document on stdout says the same.
 $ dibs run quick --set items=many --json 2>/dev/null | grep -E '"(status|exit_status|error)"'

@@ -54,3 +54,12 @@ dibs: not judged: 1 of 2 expectations, of contenders that are not run
 $ dibs run expects.yaml --contender null --out o --quiet 2>&1 | grep -c 'not judged'
 0
 [1]
+
+# The estimate is of all points, but for those that would take too long.
+$ dibs check quick --contender harbor-23183 --set vary.items=20000 --set repeats=100 | tail -2
+The scenario is well formed; its runs take about 0:36, with 100 repeats;
+crash probes, entry races and charts come on top.
+
+$ dibs check quick --contender harbor-23183 --set vary.items=20000,1000000,100000000 --set repeats=100 | tail -2
+The scenario is well formed; its runs take about 6:00, with 100 repeats;
+crash probes, entry races and charts come on top.
