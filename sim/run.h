@@ -169,7 +169,7 @@ struct run_result {
     struct {
         double cpu_seconds;    /* user + system, all threads, over the run */
         double cpu_share;      /* of the cycles run; over 1: overrun */
-        double cpu_share_peak; /* over 100 ms, of one core */
+        double cpu_share_peak; /* over 100 ms, of one core; NAN: it was over sooner */
         uint64_t memory_empty_bytes;  /* used_memory before seeding */
         uint64_t memory_seeded_bytes; /* what seeding added to it */
         uint64_t memory_peak_bytes; /* used_memory_peak */

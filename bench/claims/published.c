@@ -124,6 +124,6 @@ void published_describe(FILE *out)
     fprintf(out,
             "Published for %d instances, 1,000,000 items and a cycle of %d s; counts are "
             "scaled.\nA figure holds within its tolerance (scenarios/claims.yaml; a 0 only as "
-            "0).\n",
+            "0).\nother size: does not scale, and was published of another size or cycle.\n",
             PUBLISHED_INSTANCES, PUBLISHED_CYCLE_MS / 1000);
 }

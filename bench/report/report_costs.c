@@ -19,6 +19,11 @@ static double bytes_held_per_item(const json *run, const char *name)
     return json_number(run, name) / json_number(run, "items.total");
 }
 
+static double percent(const json *run, const char *name)
+{
+    return json_number(run, name) * 100;
+}
+
 static double calls(const json *run, const char *name)
 {
     (void)name;
@@ -36,7 +41,7 @@ static void write_row(struct page *page, const struct chart_data *data,
         chart_figure(data, group, bytes_per_item, "bytes_in"),
         chart_figure(data, group, bytes_held_per_item, "redis.memory_seeded_bytes"),
         chart_figure(data, group, bytes_held_per_item, "redis.memory_peak_bytes"),
-        chart_figure_at(data, group, "redis.cpu_share"),
+        chart_figure(data, group, percent, "redis.cpu_share"),
         chart_figure_at(data, group, "idle_calls_per_instance_s"),
     };
     page_raw(page, "<tr>");
@@ -53,25 +58,26 @@ REPORT_SECTION(costs)
     const struct chart_data *data = &document->data;
     page_raw(page, "<div class=\"card\">");
     page_table_begin(page, NULL,
-                     "contender|#server calls per item|#server CPU, µs per item|"
+                     "contender|#server calls per item, with the mark|"
+                     "#server CPU, µs per item, with the mark|"
                      "#bytes sent per item|#bytes received per item|#memory of a mark, bytes|"
-                     "#Redis at its peak, bytes per item|#Redis CPU over the cycle|"
+                     "#Redis at its peak, bytes per item|#Redis CPU, % of the cycle|"
                      "#calls of an idle instance per s");
     for (size_t i = 0; i < data->group_count; i++)
         write_row(page, data, &data->groups[i]);
     page_table_end(page);
     page_raw(page, "</div>\n<p class=\"lead\">Idling is measured where there is nothing to do; "
-                   "the scenario idle shows it. A share of the cycle over 1 is an overrun: Redis "
+                   "the scenario idle shows it. Over 100 % of the cycle is an overrun: Redis "
                    "was busy for longer than the cycle lasts.</p>\n");
     report_extremes(document, calls, NULL, "", range, sizeof range);
-    snprintf(heading, sizeof heading, "Server calls for one item%s", range);
+    snprintf(heading, sizeof heading, "Server calls for one item, with its mark%s", range);
     report_chart(page, document, "operations", heading,
                  "A row for each command that an item costs, calls made inside scripts included; "
                  "the thick row is their sum. The scale is logarithmic: each step to the right is "
                  "ten or a hundred times as much. A bar is the range over repeats; a command "
                  "without a point was not called in every repeat.");
     report_extremes(document, chart_cpu_usec, NULL, " µs", range, sizeof range);
-    snprintf(heading, sizeof heading, "Server CPU for one item%s", range);
+    snprintf(heading, sizeof heading, "Server CPU for one item, with its mark%s", range);
     report_chart(page, document, "server_cpu", heading,
                  "User and system time of the whole Redis process. The parts are what producers "
                  "cause (mark) and what instances cause (claim and acknowledge); compare the sum. "

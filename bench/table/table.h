@@ -8,9 +8,12 @@
 
 enum { TABLE_WIDTH = 100, TABLE_NAME_WIDTH = 16 };
 
-/* Three tables (work done, cost, time), one row per contender: of several repeats the median, but
- * of what went wrong the worst. Then a line for everything that a reader must not overlook. */
+/* The tables of table_columns.h, one row per contender: of several repeats the median, but of what
+ * went wrong the worst. Then a line for everything that a reader must not overlook. */
 void table_write(FILE *out, const struct run_result *runs, size_t count, bool colour);
+
+/* Contender by promise, where something happened to the deployment; table_write calls it. */
+void table_write_verdicts(FILE *out, const struct run_result *runs, size_t count, bool colour);
 
 /* Or one line why this scenario checks none. */
 void table_write_published(FILE *out, const struct published_row *rows, size_t count,

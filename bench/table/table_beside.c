@@ -5,14 +5,14 @@
 #include <math.h>
 #include <string.h>
 
-/* The widest table, with ranges, has 99 columns. */
+/* The widest table, with ranges, has 100 columns. */
 enum { RANGE_MAX = 32, NAME_WIDTH = 24 };
 
 static const struct {
     const char *head, *unit;
     bool varies; /* from repeat to repeat, and by how much is to be shown */
 } columns[BESIDE_MEASURES] = {
-    [BESIDE_CALLS] = {"calls", "/item", false},
+    [BESIDE_CALLS] = {"claim+ack", "calls", false},
     [BESIDE_MEMORY] = {"memory", "of marks", false},
     [BESIDE_ITEM_CPU] = {"claim+ack", "CPU", true},
     [BESIDE_MARK_CPU] = {"mark", "CPU", true},

@@ -1,5 +1,6 @@
 #include "sim/world/sampler.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 struct totals sampler_totals(const struct cluster *cluster, uint64_t owed_at_start)
@@ -56,8 +57,11 @@ bool sampler_take(struct sampler *sampler, const struct cluster *cluster, uint64
                   uint32_t wanted)
 {
     /* However soon the first look is, a fast run has worked by then: the series begins before. */
-    if (sampler->count == 0 && !append(sampler, (struct sample){.backlog = sampler->owed_at_start}))
-        return false;
+    if (sampler->count == 0) {
+        if (!append(sampler, (struct sample){.backlog = sampler->owed_at_start}))
+            return false;
+        sampler->cpu_peak = NAN;
+    }
     struct totals totals = sampler_totals(cluster, sampler->owed_at_start);
     uint64_t now_ns = clock_ns();
     double passed = (double)(now_ns - sampler->last_ns);
@@ -65,7 +69,7 @@ bool sampler_take(struct sampler *sampler, const struct cluster *cluster, uint64
                        ? (double)(server_cpu_ns - sampler->last_cpu_ns) / passed
                        : 0;
     /* A period cut short says little about a peak. */
-    if (passed >= 0.5 * (double)SAMPLER_PERIOD_NS && share > sampler->cpu_peak &&
+    if (passed >= 0.5 * (double)SAMPLER_PERIOD_NS && !(share <= sampler->cpu_peak) &&
         sampler->last_ns > 0)
         sampler->cpu_peak = share;
     if (sampler->last_ns > 0) {

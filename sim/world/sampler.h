@@ -12,7 +12,7 @@ struct sampler {
     uint32_t count, capacity;
     uint64_t owed_at_start;
     uint64_t last_ns, last_cpu_ns; /* real time, CPU time of the server */
-    double cpu_peak;               /* share of one core over one period */
+    double cpu_peak; /* share of one core over one period; NAN: there was none as long */
     uint64_t at_work_sum, at_work_samples;
     uint32_t at_work_max;
     double below_s, above_s; /* time with fewer, or more, instances alive than wanted */
