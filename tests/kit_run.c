@@ -275,6 +275,12 @@ void kit_run_assert_reason(struct kit_run *kit, const char *part)
     kit_run_fail(kit, "no reason says \"%s\"", part);
 }
 
+void kit_run_good_world(struct kit_run *kit)
+{
+    kit_run_world(kit);
+    kit_run_assert_good(kit);
+}
+
 struct needs kit_run_needs(const struct kit_run *kit)
 {
     const struct scenario *scenario = &kit->scenario;

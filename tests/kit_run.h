@@ -32,6 +32,7 @@ struct kit_run {
  * a file is left. */
 int kit_run_open(void **state);
 int kit_run_close(void **state);
+#define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, kit_run_open, kit_run_close)
 
 /* The scenario's only entry, with the contender's own parameters, and the shape that the scenario
  * asks for. Call it again after the scenario has changed. It closes the last world. */
@@ -49,6 +50,8 @@ void kit_run_break(struct kit_run *kit, enum fault_kind kind, uint32_t nth);
 /* One world, from an empty database to closed books, with verdict; its board and server are there
  * until the next one, the next contender or the end. */
 void kit_run_world(struct kit_run *kit);
+/* The same, and kit_run_assert_good. */
+void kit_run_good_world(struct kit_run *kit);
 /* The same in two steps, for who has something to do with the server in between. */
 void kit_run_world_open(struct kit_run *kit);
 void kit_run_world_finish(struct kit_run *kit);

@@ -20,8 +20,7 @@ static void check_healthy(struct kit_run *kit)
         scenario->cycles = 0;
         scenario->cycle_ms = (uint64_t)(CONTRACT_SHORT_CYCLE_MS * scenario->time_scale);
     }
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     if (kit->result.items.refreshed != scenario->items)
         kit_run_fail(kit, "not all items are refreshed");
     if (kit->result.refreshes.total == 0 || kit_run_cycles(kit) > CONTRACT_CYCLES_BOUND)
@@ -70,8 +69,7 @@ static void check_idle(struct kit_run *kit)
 {
     enum { CALLS_OF_AN_IDLE_CYCLE = 5 };
     kit->shape.seeded = 0;
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     uint64_t calls = contract_calls(kit);
     if (calls > CALLS_OF_AN_IDLE_CYCLE * kit->scenario.instances)
         kit_run_fail(kit, "%llu calls for nothing", (unsigned long long)calls);
@@ -90,8 +88,6 @@ static void test_split_of_calls(void **state)
 {
     contract_each(*state, split_check);
 }
-
-#define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, kit_run_open, kit_run_close)
 
 int main(void)
 {

@@ -45,8 +45,7 @@ static void assert_rounds(struct kit_run *kit)
 
 static void run(struct kit_run *kit)
 {
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     assert_rounds(kit);
 }
 

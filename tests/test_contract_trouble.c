@@ -12,8 +12,7 @@
 
 static void check_failures(struct kit_run *kit)
 {
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     if (kit->result.items.refreshed != kit->scenario.items)
         kit_run_fail(kit, "not all items are refreshed");
     if (kit->result.refreshes.failed == 0 || kit_run_cycles(kit) > CONTRACT_CYCLES_BOUND)
@@ -41,8 +40,7 @@ static void check_broken(struct kit_run *kit)
     scenario->cycles = 2;
     if (contract_outlives_a_lease(kit)) /* of virtual time the server knows nothing */
         scenario->cycles = 1;
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     const struct run_result *result = &kit->result;
     if (kit_run_cycles(kit) < scenario->cycles || result->items.refreshed == 0)
         kit_run_fail(kit, "the run has not gone on");
@@ -76,8 +74,7 @@ static void check_marks(struct kit_run *kit)
     /* Of time that is virtual the server knows nothing: there such a run is refused. */
     if (kit->scenario.mode == MODE_LOCKSTEP && contract_outlives_a_lease(kit))
         return;
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     const struct producer_plan *plan = &kit->shape.producers;
     double planned = plan->rate_per_s * (double)plan->end_ns / 1e9;
     if ((double)kit->result.marks != planned)
@@ -114,8 +111,7 @@ static void check_marked_in_work(struct kit_run *kit)
     kit->shape.seeded = 1;
     kit->shape.producers =
         (struct producer_plan){.count = 1, .rate_per_s = 1, .again = 1, .marks = MARKS};
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     const struct run_result *result = &kit->result;
     const struct entry *entry = &kit->scenario.entries[0];
     assert_int_equal(result->marks, MARKS);
@@ -172,8 +168,6 @@ static void test_orderly_stop(void **state)
     contract_plan_a_stop(kit, 50);
     contract_in_both_modes(kit, check_stop);
 }
-
-#define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, kit_run_open, kit_run_close)
 
 int main(void)
 {

@@ -31,8 +31,7 @@ static int open_housekeeper(void **state)
 static void run(struct kit_run *kit, const char *contender, const char *parameters)
 {
     kit_run_name(kit, contender, parameters);
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     if (kit->result.items.refreshed != kit->scenario.items)
         kit_run_fail(kit, "rounds are lost");
 }
@@ -106,8 +105,7 @@ static void test_missed_rounds_are_lost(void **state)
     kit->scenario.refresh.statement_us = 3000000;
     kit->scenario.workers = 6;
     kit_run_name(kit, "deckard-documented", "enabled=no queues=0");
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     assert_int_equal(runs_of(kit, TASK_UNLOCK), 14);
     assert_int_equal(runs_of(kit, TASK_TTL), 2);
     assert_int_equal(kit->result.items.lost, 4 * 12);
@@ -156,8 +154,7 @@ static void test_long_work_is_renewed(void **state)
     kit->scenario.workers = 6;
     kit->scenario.refresh.statement_us = 3000000;
     kit_run_name(kit, "deckard-renewed", "queues=0 lease=60s");
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     sum_rounds(kit, &entered, &skipped);
     assert_in_range(entered, 5, 6);
     assert_int_equal(kit->result.items.refreshed, entered);
@@ -277,8 +274,7 @@ static void test_another_ones_lock_stays(void **state)
         kit->victim = 0;
         kit->moment = steal;
         kit_run_name(kit, names[i], "queues=5");
-        kit_run_world(kit);
-        kit_run_assert_good(kit);
+        kit_run_good_world(kit);
         assert_int_equal(kit->victim, 2);
         assert_int_equal(runs_of(kit, TASK_UNLOCK), 1); /* the second round found it taken */
         assert_int_equal(wire_ask(&kit->world.harness.wire, &value, "GET", unlock_keys[i]),

@@ -494,29 +494,27 @@ static void test_interrupted_while_down(void **state)
 
 int main(void)
 {
-#define IN_A_RUN(test) cmocka_unit_test_setup_teardown(test, kit_run_open, kit_run_close)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_when),
         cmocka_unit_test(test_what),
         cmocka_unit_test(test_refused_lines),
         cmocka_unit_test(test_schedule),
-        IN_A_RUN(test_kill),
-        IN_A_RUN(test_pause),
-        IN_A_RUN(test_a_pause_is_told),
-        IN_A_RUN(test_misses),
-        IN_A_RUN(test_at_a_command),
-        IN_A_RUN(test_connections),
-        IN_A_RUN(test_the_server_cuts_one_alone),
-        IN_A_RUN(test_items),
-        IN_A_RUN(test_poisoned_from_the_start),
-        IN_A_RUN(test_storm),
-        IN_A_RUN(test_a_long_lease),
-        IN_A_RUN(test_server),
-        IN_A_RUN(test_lost_data),
-        IN_A_RUN(test_configurations),
-        IN_A_RUN(test_interrupted_while_stalled),
-        IN_A_RUN(test_interrupted_while_down),
+        IN_A_WORLD(test_kill),
+        IN_A_WORLD(test_pause),
+        IN_A_WORLD(test_a_pause_is_told),
+        IN_A_WORLD(test_misses),
+        IN_A_WORLD(test_at_a_command),
+        IN_A_WORLD(test_connections),
+        IN_A_WORLD(test_the_server_cuts_one_alone),
+        IN_A_WORLD(test_items),
+        IN_A_WORLD(test_poisoned_from_the_start),
+        IN_A_WORLD(test_storm),
+        IN_A_WORLD(test_a_long_lease),
+        IN_A_WORLD(test_server),
+        IN_A_WORLD(test_lost_data),
+        IN_A_WORLD(test_configurations),
+        IN_A_WORLD(test_interrupted_while_stalled),
+        IN_A_WORLD(test_interrupted_while_down),
     };
-#undef IN_A_RUN
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

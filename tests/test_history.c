@@ -283,7 +283,7 @@ int main(void)
         BY_HAND(test_who_claimed_first_may_begin_last),
         BY_HAND(test_who_claimed_later_and_began_later),
         BY_HAND(test_claims_at_once),
-        cmocka_unit_test_setup_teardown(test_a_cut_leaves_a_doubt, kit_run_open, kit_run_close),
+        IN_A_WORLD(test_a_cut_leaves_a_doubt),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -78,16 +78,14 @@ static void test_in_memory_limit(void **state)
     kit->scenario.cycles = 12;
     kit->scenario.refresh.statement_us = 3000000;
     choose(kit, "in-memory", "");
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     assert_int_equal(kit->result.refreshes.total, 0);
     assert_in_range(kit->result.refreshes.failed, 20, 40);
     assert_int_equal(kit->result.items.pending, 20);
 
     kit->scenario.cycles = 0;
     choose(kit, "in-memory", "call_limit=12s");
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     assert_int_equal(kit->result.items.refreshed, 20);
 }
 
@@ -101,8 +99,7 @@ static void test_in_memory_is_wide(void **state)
     kit->scenario.mode = MODE_LOCKSTEP;
     kit->scenario.refresh.statement_us = 500000;
     choose(kit, "in-memory", "");
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     assert_int_equal(kit->world.cluster.instances, 1);
     assert_int_equal(kit->result.refreshes.total, 400);
     assert_int_equal(kit->result.refreshes.redundant, 0);
@@ -121,8 +118,7 @@ static void test_dead_letters(void **state)
         kit->scenario.cycles = 0;
         kit->scenario.refresh.failures = 1;
         choose(kit, "job-queue", "");
-        kit_run_world(kit);
-        kit_run_assert_good(kit);
+        kit_run_good_world(kit);
         assert_int_equal(kit->result.items.dead, 30);
         assert_int_equal(kit->result.refreshes.failed, 30 * 4 * 4);
         assert_int_equal(kit_run_row(kit, "ZADD")->client_calls, 30 * 3);
@@ -138,14 +134,12 @@ static void test_backoff(void **state)
     kit->scenario.cycles = 0;
     kit->scenario.refresh.failures = 1;
     choose(kit, "job-queue", "");
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     uint64_t waited_ms = board_now_ns(kit->world.board) / NS_PER_MS;
     assert_in_range(waited_ms, 70, 150);
 
     choose(kit, "job-queue", "wait=ready");
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     assert_int_equal(kit->result.items.dead, 5);
     assert_in_range(board_now_ns(kit->world.board) / NS_PER_MS, 1, waited_ms - 20);
 }
@@ -191,15 +185,12 @@ static void test_given_back(void **state)
     kit->scenario.refresh.statement_us = 250000;
     kit->scenario.round_bound_ms = 10000;
     choose(kit, "job-queue", "");
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     assert_in_range(kit->result.items.refreshed, 1, 50);
     assert_int_equal(kit->result.items.pending, 100 - kit->result.items.refreshed);
     assert_int_equal(kit->result.items.claimed, 0);
     assert_int_equal(kit_run_row(kit, "RPUSH")->client_calls, kit->result.items.pending);
 }
-
-#define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, kit_run_open, kit_run_close)
 
 int main(void)
 {

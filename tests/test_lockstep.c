@@ -34,8 +34,7 @@ static void take_record(struct kit_run *kit, uint64_t seed, struct record *recor
     kit->options.trace_fd = memfd_create("trace", MFD_CLOEXEC);
     assert_true(kit->options.trace_fd >= 0);
     kit->scenario.seed = seed;
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     record->books = world->books;
     record->fates = kit->result.items;
     record->refreshes = kit->result.refreshes.total;

@@ -109,7 +109,7 @@ static void test_cells_that_were_run_are_counted(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_planted_bug, kit_run_open, kit_run_close),
+        IN_A_WORLD(test_planted_bug),
         cmocka_unit_test(test_status),
         cmocka_unit_test(test_cells_that_were_run_are_counted),
     };

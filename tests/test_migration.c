@@ -85,8 +85,7 @@ static void mark_with_share(struct kit_run *kit, double share)
     scenario->producers.seeded = 0;
     scenario->producers.migrated = share;
     kit_run_name(kit, "claim-dual", "drain=yes");
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
 }
 
 static void test_marks_by_share(void **state)
@@ -125,8 +124,7 @@ static void test_dual_mode_drains_both(void **state)
     struct kit_run *kit = *state;
     kit->scenario.producers.migrated = 0.5;
     kit_run_name(kit, "claim-dual", "drain=yes");
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     assert_int_equal(kit->result.items.refreshed, ITEMS);
     assert_int_equal(ask(kit, "SCARD", queue) + legacy_keys(kit), 0);
 }
@@ -159,8 +157,7 @@ static void roll_back(struct kit_run *kit, const char *event)
 {
     add_event(kit, event);
     kit_run_name(kit, "claim-dual", "");
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     assert_true(kit->world.cluster.legacy);
     assert_int_equal(ask(kit, "SCARD", queue), 0);
     assert_true(was_confirmed(kit, "rollback") && was_confirmed(kit, "operate"));

@@ -27,8 +27,7 @@ static int open_observed(void **state)
 static struct observed *observe(struct kit_run *kit)
 {
     struct observed *observed = &kit->result.observed;
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     observed_gather(&kit->world, observed);
     assert_true(observed->enabled);
     return observed;
@@ -156,8 +155,7 @@ static void test_sides(void **state)
 
     kit->scenario.observe.enabled = 0;
     kit_run_name(kit, "harbor-2.14", "");
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     observed_gather(&kit->world, &kit->result.observed);
     assert_false(kit->result.observed.enabled);
     assert_int_equal(kit_run_row(kit, "PING")->client_calls, 0);
@@ -168,40 +166,38 @@ static void test_sides(void **state)
 
 /* ---- alerts */
 
+static const struct alert_result *raised(struct kit_run *kit, uint64_t items, const char *contender,
+                                         const char *parameters, const char *name)
+{
+    kit->scenario.items = items;
+    kit_run_name(kit, contender, parameters);
+    const struct alert_result *alert = alert_named(observe(kit), name);
+    assert_non_null(alert);
+    return alert;
+}
+
 static void test_an_alert_is_raised_and_cleared(void **state)
 {
     struct kit_run *kit = *state;
-    kit->scenario.items = 12000;
-    kit_run_name(kit, "claim-drained", "");
-    const struct observed *observed = observe(kit);
-    const struct alert_result *alert = alert_named(observed, "ExecutionQueueGrowing");
-    assert_non_null(alert);
+    const struct alert_result *alert =
+        raised(kit, 12000, "claim-drained", "", "ExecutionQueueGrowing");
     assert_int_equal(alert->probe->alert_over, 10000);
     assert_true(alert->cleared_s > alert->raised_s);
-    assert_int_equal(observed->alerts_raised, 1);
+    assert_int_equal(kit->result.observed.alerts_raised, 1);
 }
 
 static void test_an_alert_stays(void **state)
 {
     struct kit_run *kit = *state;
-    kit->scenario.items = 10400;
-    kit_run_name(kit, "claim-published", "");
-    const struct observed *observed = observe(kit);
-    const struct alert_result *alert = alert_named(observed, "ExecutionQueueGrowing");
-    assert_non_null(alert);
-    assert_true(alert->cleared_s < 0);
-    assert_null(alert_named(observed, "StaleProcessingHigh"));
+    assert_true(raised(kit, 10400, "claim-published", "", "ExecutionQueueGrowing")->cleared_s < 0);
+    assert_null(alert_named(&kit->result.observed, "StaleProcessingHigh"));
 }
 
 /* 600 items in hand of each of two instances, until 200 of them are done. */
 static void test_the_other_alert(void **state)
 {
-    struct kit_run *kit = *state;
-    kit->scenario.items = 1200;
-    kit_run_name(kit, "claim-published", "batch=600 count=2000");
-    const struct observed *observed = observe(kit);
-    const struct alert_result *alert = alert_named(observed, "StaleProcessingHigh");
-    assert_non_null(alert);
+    const struct alert_result *alert =
+        raised(*state, 1200, "claim-published", "batch=600 count=2000", "StaleProcessingHigh");
     assert_int_equal(alert->probe->alert_over, 1000);
     assert_true(alert->cleared_s > alert->raised_s);
 }

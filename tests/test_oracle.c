@@ -106,7 +106,7 @@ static void the_oracle_counts_by_item_and_writer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_oracle_agrees, kit_run_open, kit_run_close),
+        IN_A_WORLD(the_oracle_agrees),
         cmocka_unit_test(the_oracle_can_disagree),
         cmocka_unit_test(the_oracle_counts_by_item_and_writer),
     };

@@ -235,8 +235,6 @@ static void test_every_bug_has_a_row(void **state)
     assert_int_equal(found, (1u << PLANTED_BUGS) - 1);
 }
 
-#define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, kit_run_open, kit_run_close)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

@@ -65,8 +65,7 @@ static uint64_t lost_marks(struct kit_run *kit, const char *contender)
     kit->scenario.producers.again = 1;
     kit->scenario.refresh.statement_us = 500000;
     kit_run_name(kit, contender, "");
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     assert_int_equal(kit->result.marks, 20);
     return kit->result.items.lost;
 }
@@ -136,8 +135,7 @@ static void test_commands_of_a_job(void **state)
     kit->scenario.instances = 1;
     kit->scenario.items = JOBS;
     kit_run_name(kit, "bullmq", "");
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         uint64_t calls = commands[i].per_job * JOBS + commands[i].once;
         assert_inner(kit, commands[i].name, calls);
@@ -159,8 +157,7 @@ static void test_commands_of_a_mark(void **state)
     kit->scenario.producers.count = 1;
     kit->scenario.producers.per_s = 100;
     kit_run_name(kit, "bullmq", "");
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     uint64_t marks = kit->result.marks;
     assert_true(marks > 0);
     assert_inner(kit, "INCR", marks);
@@ -181,8 +178,7 @@ static void test_attempts_are_counted(void **state)
     kit->scenario.cycle_ms = 50;
     kit->scenario.refresh.failures = 1;
     kit_run_name(kit, "bullmq", "attempts=3");
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     assert_int_equal(kit->result.items.dead, 10);
     assert_int_equal(kit->result.refreshes.failed, 30);
 }
@@ -207,8 +203,6 @@ static void test_what_stalls_too_often_is_dead(void **state)
     assert_int_equal(at_work, SWEEP_ITEMS);
     sweep_close(&sweep);
 }
-
-#define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, kit_run_open, kit_run_close)
 
 int main(void)
 {

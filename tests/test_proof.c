@@ -249,8 +249,7 @@ static void the_document_is_as_the_schema_says(void **state)
     struct kept *kept = *state;
     struct proof_recorder *recorder = &kept->recorder;
     struct environment environment = {.cores = -1, .memory_bytes = -1, .load_before = -1};
-    struct proof_outcome outcome = {
-        .recorder = recorder, .draws = 20, .environment = &environment};
+    struct proof_outcome outcome = {.recorder = recorder, .draws = 20, .environment = &environment};
     const struct proof_block block = made_up(1);
     for (int i = 0; i < 24; i++)
         assert_true(proof_add_block(&recorder->recordings[PROOF_IDLE], &block));
@@ -365,8 +364,6 @@ static void what_lost_its_load_is_not_kept(void **state)
 }
 
 #define KEPT(test) cmocka_unit_test_setup_teardown(test, open_kept, close_kept)
-#define RUN(test) cmocka_unit_test_setup_teardown(test, kit_run_open, kit_run_close)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -380,9 +377,9 @@ int main(void)
         KEPT(no_origin_is_refused),
         KEPT(an_origin_that_cannot_be_read_stays),
         KEPT(the_document_is_as_the_schema_says),
-        RUN(the_load_is_on_another_core_and_gone_afterwards),
-        RUN(without_a_core_for_the_load_nothing_is_measured),
-        RUN(what_lost_its_load_is_not_kept),
+        IN_A_WORLD(the_load_is_on_another_core_and_gone_afterwards),
+        IN_A_WORLD(without_a_core_for_the_load_nothing_is_measured),
+        IN_A_WORLD(what_lost_its_load_is_not_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,13 +1,9 @@
-/* Whole runs: results that agree with themselves, producers, and ends that nobody had planned.
- * That nothing is left behind is checked after each of them (kit_run_close). */
+/* Whole runs: results that agree with themselves, producers, estimates and entry races. */
 #include "tests/kit_contract.h"
 
 #include <math.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -15,11 +11,6 @@
 static bool close_to(double a, double b)
 {
     return fabs(a - b) <= 1e-9 * fmax(fabs(a), fabs(b));
-}
-
-static uint64_t fates_sum(const struct fates *f)
-{
-    return f->refreshed + f->pending + f->claimed + f->stranded + f->dead + f->lost;
 }
 
 static const struct command_result *command_of(const struct run_result *result, const char *name)
@@ -134,18 +125,24 @@ static void run_with_marks(struct kit_run *kit, const char *contender)
     check_commands(kit);
 }
 
-/* A number of marks has an end, and then all of them have been served, however long that takes. */
-static void test_marks_that_end(void **state)
+/* A thousand marks a second, until their number or the cycles end. */
+static void run_marks(struct kit_run *kit, uint32_t cycles, uint64_t marks)
 {
-    struct kit_run *kit = *state;
-    kit->scenario.cycles = 0;
+    kit->scenario.cycles = cycles;
     kit->scenario.cycle_ms = 100;
     kit->scenario.producers.count = 2;
     kit->scenario.producers.per_s = 1000;
-    kit->scenario.producers.marks = 151;
-    kit->scenario.producers.seeded = 0;
+    kit->scenario.producers.marks = marks;
     kit_run_name(kit, "claim-drained", "");
     kit_run_contender(kit);
+}
+
+/* All of them have been served then, however long that takes. */
+static void test_marks_that_end(void **state)
+{
+    struct kit_run *kit = *state;
+    kit->scenario.producers.seeded = 0;
+    run_marks(kit, 0, 151);
     kit_run_assert_good(kit);
     assert_int_equal(kit->result.marks, 151);
     assert_int_equal(kit->result.items.refreshed, kit->scenario.items);
@@ -153,17 +150,11 @@ static void test_marks_that_end(void **state)
     assert_int_not_equal(kit->result.verdicts[VERDICT_AT_LEAST_ONCE].ruling, RULING_NONE);
 }
 
-/* Whichever comes first: 2 cycles of 100 ms hold 200 marks at 1,000 a second. */
+/* Whichever comes first: 2 cycles of 100 ms hold 200 marks. */
 static void test_marks_end_with_the_cycles(void **state)
 {
     struct kit_run *kit = *state;
-    kit->scenario.cycles = 2;
-    kit->scenario.cycle_ms = 100;
-    kit->scenario.producers.count = 2;
-    kit->scenario.producers.per_s = 1000;
-    kit->scenario.producers.marks = 5000;
-    kit_run_name(kit, "claim-drained", "");
-    kit_run_contender(kit);
+    run_marks(kit, 2, 5000);
     assert_int_equal(kit->result.marks, 200);
     assert_true(close_to(kit->result.marks_achieved_per_s, 1000));
 }
@@ -188,259 +179,6 @@ static void test_a_mark_of_a_key_is_one_or_two(void **state)
     assert_in_range(sets, 1, 599);
     assert_true(close_to(kit->result.per_mark.server_calls, 1 + (double)sets / 600));
     assert_true(close_to(kit->result.per_mark.round_trips, 1 + (double)sets / 600));
-}
-
-/* ---- an instance that dies, or hangs */
-
-/* Who is merely slow on a busy machine is not taken for one that hangs. */
-enum { HANGS_MS = 2000 };
-
-/* Long enough that both instances get there: 2 ms of statements an item. */
-static void make_slow(struct kit_run *kit)
-{
-    kit->scenario.items = 400;
-    kit->scenario.refresh.statement_us = 500;
-}
-
-/* The first that is seen in the middle of its third item; whoever else got there goes on. */
-static void hit_one(struct kit_run *kit, int signal)
-{
-    pid_t pids[2];
-    size_t paused = kit_run_paused(kit, pids, 2);
-    for (size_t i = 0; i < paused; i++) {
-        if (kit->victim == 0 && kill(pids[i], signal) == 0)
-            kit->victim = pids[i];
-        else if (pids[i] != kit->victim)
-            kill(pids[i], SIGCONT);
-    }
-}
-
-static void kill_one(struct kit_run *kit)
-{
-    hit_one(kit, SIGKILL);
-    kit->moment = kill_one;
-}
-
-static void stop_one(struct kit_run *kit)
-{
-    hit_one(kit, SIGSTOP);
-    kit->moment = stop_one;
-}
-
-static void break_one(struct kit_run *kit, void (*how)(struct kit_run *kit))
-{
-    kit_run_break(kit, FAULT_PAUSE, 3);
-    kit->moment = how;
-    kit->victim = 0;
-}
-
-/* The run has ended and is complete but for one instance, which a reason names. */
-static uint32_t assert_one_death(struct kit_run *kit, const char *reason)
-{
-    const struct run_result *result = &kit->result;
-    char expected[96];
-    uint32_t dead = 0, number = 0;
-    if (kit->victim == 0)
-        kit_run_fail(kit, "nobody was killed");
-    if (result->status != RUN_COMPLETE || result->trustworthy || !result->audited)
-        kit_run_fail(kit, "not complete, or trusted");
-    for (uint32_t i = 0; i < result->instance_count; i++)
-        if (result->instances[i].death_signal != 0) {
-            assert_int_equal(result->instances[i].death_signal, SIGKILL);
-            number = i;
-            dead++;
-        }
-    if (dead != 1)
-        kit_run_fail(kit, "%u instances have died", dead);
-    snprintf(expected, sizeof expected, "instance %u %s", number, reason);
-    kit_run_assert_reason(kit, expected);
-    /* All else balances. Who dies in the middle of an item has no call under way, but for what its
-     * upkeep may have been saying. */
-    if (result->reason_count != 1)
-        kit_run_fail(kit, "there are other reasons");
-    if (kit->scenario.entries[0].strategy->upkeep == NULL)
-        assert_int_equal(result->calls_in_doubt, 0);
-    assert_int_equal(fates_sum(&result->items), kit->scenario.items);
-    assert_string_equal(result->broken_promise, "");
-    return number;
-}
-
-static void test_killed_while_it_holds_a_batch(void **state)
-{
-    struct kit_run *kit = *state;
-    make_slow(kit);
-    kit_run_name(kit, "harbor-23183", "batch=50");
-    break_one(kit, kill_one);
-    kit_run_contender(kit);
-    assert_one_death(kit, "was ended by signal 9");
-    const struct fates *items = &kit->result.items;
-    assert_int_equal(items->lost, 50 - 2);
-    assert_int_equal(items->refreshed + items->lost, items->total);
-}
-
-static void test_killed_while_it_owns_a_class(void **state)
-{
-    struct kit_run *kit = *state;
-    make_slow(kit);
-    kit_run_name(kit, "instance-id", "");
-    break_one(kit, kill_one);
-    kit_run_contender(kit);
-    uint32_t number = assert_one_death(kit, "was ended by signal 9");
-    const struct fates *items = &kit->result.items;
-    assert_int_equal(kit->result.instances[1 - number].refreshes, 200);
-    assert_int_equal(items->stranded, 200 - 2);
-    assert_int_equal(items->refreshed + items->stranded, items->total);
-}
-
-static void check_killed(struct kit_run *kit)
-{
-    const struct entry *entry = &kit->scenario.entries[0];
-    if (entry->strategy->fixed_workers > 1) { /* done before anybody can be killed */
-        printf("%s: skipped, its workers have an item each\n", entry->label);
-        return;
-    }
-    break_one(kit, kill_one);
-    kit_run_world(kit);
-    assert_one_death(kit, "was ended by signal 9");
-}
-
-static void test_killed_whatever_it_runs(void **state)
-{
-    struct kit_run *kit = *state;
-    make_slow(kit);
-    contract_each(kit, check_killed);
-}
-
-static void test_hanging_instance_is_ended(void **state)
-{
-    struct kit_run *kit = *state;
-    make_slow(kit);
-    kit->scenario.watchdog_ms = HANGS_MS;
-    kit_run_name(kit, "harbor-23183", "");
-    break_one(kit, stop_one);
-    kit_run_contender(kit);
-    assert_one_death(kit, "made no progress");
-    kit_run_assert_reason(kit, "watchdog");
-}
-
-static void test_hanging_instance_in_lockstep(void **state)
-{
-    struct kit_run *kit = *state;
-    kit->scenario.mode = MODE_LOCKSTEP;
-    kit->scenario.watchdog_ms = HANGS_MS;
-    kit_run_name(kit, "harbor-23183", "batch=1");
-    break_one(kit, stop_one);
-    kit_run_contender(kit);
-    assert_one_death(kit, "made no progress");
-}
-
-/* ---- a server that dies, or is not there */
-
-static void kill_server(struct kit_run *kit)
-{
-    pid_t server = kit_run_server(kit), pids[2];
-    if (kit->victim == 0 && server > 0 && kill(server, SIGKILL) == 0)
-        kit->victim = server;
-    for (size_t i = 0, paused = kit_run_paused(kit, pids, 2); i < paused; i++)
-        kill(pids[i], SIGCONT);
-    kit->moment = kill_server;
-}
-
-static void assert_could_not(struct kit_run *kit, const char *part)
-{
-    const struct run_result *result = &kit->result;
-    assert_int_equal(result->status, RUN_COULD_NOT);
-    assert_false(result->trustworthy);
-    assert_null(strchr(result->error, '\n'));
-    if (strstr(result->error, part) == NULL)
-        kit_run_fail(kit, "the error does not say \"%s\"", part);
-    kit_run_assert_reason(kit, "the run did not complete");
-}
-
-static void test_killed_server(void **state)
-{
-    struct kit_run *kit = *state;
-    make_slow(kit);
-    kit_run_name(kit, "harbor-23183", "batch=5");
-    break_one(kit, kill_server);
-    kit_run_contender(kit);
-    assert_true(kit->victim > 0);
-    assert_could_not(kit, "signal 9");
-    assert_true(kit->result.sample_count > 0); /* what was measured is kept */
-    assert_int_equal(kit->result.items.total, kit->scenario.items);
-}
-
-static void test_no_server_program(void **state)
-{
-    struct kit_run *kit = *state;
-    char program[128];
-    snprintf(program, sizeof program, "%s/redis-server", kit->directory);
-    kit->options.program = program;
-    kit_run_name(kit, "harbor-23183", "");
-    kit_run_contender(kit);
-    assert_could_not(kit, "redis-server");
-}
-
-/* ---- an interrupt */
-
-static void interrupt(struct kit_run *kit)
-{
-    kit->interrupted = 1;
-}
-
-static void check_interrupt(struct kit_run *kit)
-{
-    const struct run_result *result = &kit->result;
-    kit->interrupted = 0;
-    kit->moment = interrupt;
-    kit_run_contender(kit);
-    assert_int_equal(result->status, RUN_INTERRUPTED);
-    assert_string_equal(result->error, "interrupted");
-    assert_false(result->trustworthy);
-    assert_true(result->audited);
-    assert_int_equal(fates_sum(&result->items), kit->scenario.items);
-    /* It comes after a twentieth of what would take a minute and more, and is noticed soon. */
-    assert_in_range(result->items.refreshed, 1, kit->scenario.items / 2);
-    /* The instances have ended by themselves, and no call is in doubt: the books balance. */
-    for (uint32_t i = 0; i < result->instance_count; i++)
-        assert_int_equal(result->instances[i].death_signal, 0);
-    assert_int_equal(result->reason_count, 1);
-    assert_int_equal(result->calls_in_doubt, 0);
-}
-
-static void test_interrupt(void **state)
-{
-    struct kit_run *kit = *state;
-    kit->scenario.items = 2000;
-    kit->scenario.refresh.statement_us = 20000;
-    kit_run_name(kit, "harbor-23183", "");
-    check_interrupt(kit);
-}
-
-static void test_interrupt_in_lockstep(void **state)
-{
-    struct kit_run *kit = *state;
-    kit->scenario.items = 90000;
-    kit->scenario.mode = MODE_LOCKSTEP;
-    kit_run_name(kit, "harbor-2.14", "");
-    check_interrupt(kit);
-}
-
-static void interrupt_while_seeding(void *context, const struct run_progress *progress)
-{
-    struct kit_run *kit = context;
-    kit->interrupted |= strcmp(progress->phase, "seeding") == 0;
-}
-
-static void test_interrupt_while_seeding(void **state)
-{
-    struct kit_run *kit = *state;
-    kit->scenario.items = 5000;
-    kit->options.progress = interrupt_while_seeding;
-    kit_run_name(kit, "harbor-23183", "");
-    kit_run_contender(kit);
-    assert_int_equal(kit->result.status, RUN_INTERRUPTED);
-    assert_string_equal(kit->result.error, "interrupted while seeding");
 }
 
 /* ---- before a run */
@@ -514,29 +252,17 @@ static void test_entry_race(void **state)
     assert_int_equal(race.min, 1);
 }
 
-#define RUN(test) cmocka_unit_test_setup_teardown(test, kit_run_open, kit_run_close)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        RUN(test_results_agree_with_themselves),
-        RUN(test_marks_that_end),
-        RUN(test_marks_end_with_the_cycles),
-        RUN(test_a_mark_of_a_set_is_one_call),
-        RUN(test_a_mark_of_a_key_is_one_or_two),
-        RUN(test_killed_while_it_holds_a_batch),
-        RUN(test_killed_while_it_owns_a_class),
-        RUN(test_killed_whatever_it_runs),
-        RUN(test_hanging_instance_is_ended),
-        RUN(test_hanging_instance_in_lockstep),
-        RUN(test_killed_server),
-        RUN(test_no_server_program),
-        RUN(test_interrupt),
-        RUN(test_interrupt_in_lockstep),
-        RUN(test_interrupt_while_seeding),
-        RUN(test_estimates),
-        RUN(test_what_does_not_fit_is_refused),
-        RUN(test_entry_race),
+        IN_A_WORLD(test_results_agree_with_themselves),
+        IN_A_WORLD(test_marks_that_end),
+        IN_A_WORLD(test_marks_end_with_the_cycles),
+        IN_A_WORLD(test_a_mark_of_a_set_is_one_call),
+        IN_A_WORLD(test_a_mark_of_a_key_is_one_or_two),
+        IN_A_WORLD(test_estimates),
+        IN_A_WORLD(test_what_does_not_fit_is_refused),
+        IN_A_WORLD(test_entry_race),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -125,16 +125,14 @@ static void nothing_is_left_of_runs(void **state)
     free(soak);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, kit_run_open, kit_run_close)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(sound_contenders_are_never_accused),
+        IN_A_WORLD(sound_contenders_are_never_accused),
         cmocka_unit_test(a_seed_is_a_schedule),
-        TEST(the_wrong_are_accused_by_seed),
+        IN_A_WORLD(the_wrong_are_accused_by_seed),
         cmocka_unit_test(the_status_says_what_is_wrong),
-        TEST(nothing_is_left_of_runs),
+        IN_A_WORLD(nothing_is_left_of_runs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -135,8 +135,8 @@ static void scan_loses_nothing(void **state)
     for (enum fault_kind kind = FAULT_CRASH; kind <= FAULT_CUT; kind++) {
         struct sweep sweep;
         sweep_named(*state, "harbor-2.14", kind, SWEEP_WORKER | SWEEP_UPKEEP, &sweep);
-        assert_int_equal(
-            points_that(&sweep, SWEEP_ONCE) + points_that(&sweep, SWEEP_REDUNDANT), sweep.count);
+        assert_int_equal(points_that(&sweep, SWEEP_ONCE) + points_that(&sweep, SWEEP_REDUNDANT),
+                         sweep.count);
         assert_true(points_that(&sweep, SWEEP_REDUNDANT) > 0);
         sweep_close(&sweep);
     }
@@ -261,8 +261,8 @@ static pid_t interrupt_in_the_middle(const struct kit_run *kit, struct interrupt
 static void an_interrupt_ends_it_soon(void **state)
 {
     struct kit_run *kit = *state;
-    struct interrupt *interrupt = mmap(NULL, sizeof *interrupt, PROT_READ | PROT_WRITE,
-                                       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    struct interrupt *interrupt =
+        mmap(NULL, sizeof *interrupt, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     struct sweep sweep;
     assert_ptr_not_equal(interrupt, MAP_FAILED);
     kit_run_choose(kit, kit_records_late.contenders, &kit_records_late);
@@ -299,10 +299,9 @@ static pid_t hold_up(int until)
 static bool stalls(struct kit_run *kit, const char *contender)
 {
     struct scenario scenario;
-    struct sweep_point point = {.fault = {.kind = FAULT_CRASH,
-                                          .phase = FAULT_BEFORE_EFFECT,
-                                          .role = SEAT_WORKER,
-                                          .nth = 1}};
+    struct sweep_point point = {
+        .fault = {
+            .kind = FAULT_CRASH, .phase = FAULT_BEFORE_EFFECT, .role = SEAT_WORKER, .nth = 1}};
     int ends[2];
     kit_run_name(kit, contender, "");
     sweep_world_scenario(&kit->scenario.entries[0], &scenario);
@@ -346,22 +345,20 @@ static void a_server_that_does_not_start_is_named(void **state)
     sweep_close(&sweep);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, kit_run_open, kit_run_close)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(bare_pop_loses_what_it_has_in_hand),
-        TEST(bare_pop_survives_a_cut_in_its_work),
-        TEST(scan_loses_nothing),
-        TEST(recovered_claims_lose_nothing),
-        TEST(a_pause_loses_nothing),
-        TEST(sweeps_repeat_themselves),
-        TEST(pop_then_record_loses_in_between),
-        TEST(acknowledged_before_the_work_is_lost_at_the_effect),
-        TEST(an_interrupt_ends_it_soon),
-        TEST(a_stall_counts_only_where_a_lease_runs),
-        TEST(a_server_that_does_not_start_is_named),
+        IN_A_WORLD(bare_pop_loses_what_it_has_in_hand),
+        IN_A_WORLD(bare_pop_survives_a_cut_in_its_work),
+        IN_A_WORLD(scan_loses_nothing),
+        IN_A_WORLD(recovered_claims_lose_nothing),
+        IN_A_WORLD(a_pause_loses_nothing),
+        IN_A_WORLD(sweeps_repeat_themselves),
+        IN_A_WORLD(pop_then_record_loses_in_between),
+        IN_A_WORLD(acknowledged_before_the_work_is_lost_at_the_effect),
+        IN_A_WORLD(an_interrupt_ends_it_soon),
+        IN_A_WORLD(a_stall_counts_only_where_a_lease_runs),
+        IN_A_WORLD(a_server_that_does_not_start_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -212,8 +212,7 @@ static void test_event_at_the_start(void **state)
     set_up(kit, "null", (const char *const[]){"at 0s stop 1", NULL});
     kit->scenario.producers.count = 0;
     kit_run_name(kit, "null", "");
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     assert_notes(kit, "stop 1");
     assert_int_equal(kit_run_cycles(kit), 2);
 }
@@ -229,8 +228,7 @@ static void test_smaller_while_restarted(void **state)
     kit->scenario.deployment = DEPLOYMENT_DEPLOYMENT; /* the lowest number first */
     set_up(kit, "harbor-23183",
            (const char *const[]){"at 1500ms restart gap 5s", "at 3500ms scale 1", NULL});
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     assert_notes(kit, "stop 0, start 0, scale 1, stop 2, stop 1");
 }
 
@@ -262,8 +260,7 @@ static void test_fixed_shape(void **state)
     struct kit_run *kit = *state;
     kit->scenario.cycles = 3;
     set_up(kit, "in-memory", (const char *const[]){"at 1s scale 4", NULL});
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     assert_int_equal(kit->world.cluster.instances, 1);
     assert_notes(kit, "");
 }
@@ -306,8 +303,7 @@ static void check_deadline_holds(struct kit_run *kit)
     kit->scenario.round_bound_ms = 20000;
     kit->scenario.refresh.statement_us = 500000; /* 0.2 s: it is stopped at its third */
     set_up_long_round(kit, "harbor-23183", "batch=10", (const char *const[]){"at 4s stop 1", NULL});
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     assert_notes(kit, "stop 1");
     assert_int_equal(instance(kit, 1)->death_signal, 0);
     assert_int_equal(kit->result.items.lost, 0);
@@ -346,16 +342,13 @@ static void test_same_seed_same_counts(void **state)
         set_up_long_round(kit, "instance-id", "",
                           (const char *const[]){"at 1100ms scale 4", "at 2100ms scale 2",
                                                 "at 2500ms scale 3", NULL});
-        kit_run_world(kit);
-        kit_run_assert_good(kit);
+        kit_run_good_world(kit);
         if (i == 0)
             first = fingerprint(kit);
         else if (fingerprint(kit) != first)
             kit_run_fail(kit, "run %d differs from the first", i + 1);
     }
 }
-
-#define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, kit_run_open, kit_run_close)
 
 int main(void)
 {

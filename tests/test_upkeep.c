@@ -30,12 +30,10 @@ static void run_batches(struct kit_run *kit, enum upkeep upkeep, double item_s)
     scenario->cycle_ms = 1000;
     scenario->refresh.statement_us = (uint64_t)(item_s * 1e6 / STATEMENTS);
     kit_run_name(kit, "batch-lease", "batch=10 lease=2s");
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     assert_int_equal(kit->result.items.refreshed, scenario->items);
     assert_int_equal(seats_with(kit, SEAT_WORKER), scenario->instances);
-    assert_int_equal(seats_with(kit, SEAT_UPKEEP),
-                     upkeep == UPKEEP_SEAT ? scenario->instances : 0);
+    assert_int_equal(seats_with(kit, SEAT_UPKEEP), upkeep == UPKEEP_SEAT ? scenario->instances : 0);
 }
 
 static void test_a_lease_is_renewed_between_items(void **state)
@@ -74,8 +72,7 @@ static void check_contender(struct kit_run *kit, const struct contender *contend
     for (int mode = MODE_CONCURRENT; mode <= MODE_LOCKSTEP; mode++) {
         scenario->mode = (enum mode)mode;
         kit_run_choose(kit, contender, strategy);
-        kit_run_world(kit);
-        kit_run_assert_good(kit);
+        kit_run_good_world(kit);
         assert_int_equal(seats_with(kit, SEAT_UPKEEP), 0);
         if (strategy->tasks == NULL && kit->result.items.refreshed != scenario->items)
             kit_run_fail(kit, "not all items are refreshed");
@@ -117,8 +114,6 @@ static void test_tasks_get_along(void **state)
     kit->scenario.cycle_ms = 1000;
     assert_true(check_all(kit) > 0);
 }
-
-#define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, kit_run_open, kit_run_close)
 
 int main(void)
 {

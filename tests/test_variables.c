@@ -86,8 +86,7 @@ static void test_a_wrong_total_strands_a_class(void **state)
     kit->scenario.variable_count = 0;
     give(kit, "CORE_INSTANCE_TOTAL=4");
     kit_run_name(kit, "instance-id", "");
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     assert_int_equal(kit->result.items.stranded, kit->scenario.items / 4);
     assert_int_equal(kit->result.items.refreshed, kit->scenario.items * 3 / 4);
     kit->scenario.variable_count = 0;
@@ -102,8 +101,7 @@ static void test_a_duplicate_id_doubles_one_class(void **state)
     kit->scenario.variable_count = 0;
     give(kit, "on 3 CORE_INSTANCE_ID=2");
     kit_run_name(kit, "instance-id", "");
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     assert_int_equal(kit->result.items.stranded, kit->scenario.items / 4);
     assert_true(kit->result.refreshes.redundant > 0);
     kit->scenario.mode = MODE_CONCURRENT;
@@ -122,8 +120,7 @@ static void test_pools_are_each_their_own(void **state)
     give(kit, "on 1 WORKER_POOL_SIZE=3");
     kit_run_name(kit, "job-queue", "batch=10");
     assert_int_equal(scenario_workers(&kit->scenario, &kit->scenario.entries[0]), 3);
-    kit_run_world(kit);
-    kit_run_assert_good(kit);
+    kit_run_good_world(kit);
     assert_int_equal(kit->result.items.refreshed, kit->scenario.items);
     for (uint32_t i = 0; i < kit->world.board->seats; i++) {
         const struct slot *slot = &kit->world.board->slots[i];
@@ -230,11 +227,11 @@ int main(void)
                                         kit_run_close),
         cmocka_unit_test_setup_teardown(test_a_duplicate_id_doubles_one_class, kit_run_open,
                                         kit_run_close),
-        cmocka_unit_test_setup_teardown(test_pools_are_each_their_own, kit_run_open, kit_run_close),
+        IN_A_WORLD(test_pools_are_each_their_own),
         cmocka_unit_test_setup_teardown(test_a_killed_instance_comes_back, kit_run_open,
                                         kit_run_close),
-        cmocka_unit_test_setup_teardown(test_compose_leaves_it_dead, kit_run_open, kit_run_close),
-        cmocka_unit_test_setup_teardown(test_a_host_name_is_given, kit_run_open, kit_run_close),
+        IN_A_WORLD(test_compose_leaves_it_dead),
+        IN_A_WORLD(test_a_host_name_is_given),
         cmocka_unit_test_setup_teardown(test_a_namesake_strands_nothing, kit_run_open,
                                         kit_run_close),
     };
