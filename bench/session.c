@@ -214,7 +214,7 @@ static void prepare_runs(struct session *session)
     tell_not_judged(session);
     if (!options->quiet)
         fprintf(stderr, "dibs: %s: %" PRIu32 " contender%s, %" PRIu32 " instances, %s items; "
-                        "about %s, then the charts\n",
+                        "about %s, without entry races and charts\n",
                 scenario->name, scenario->entry_count, scenario->entry_count == 1 ? "" : "s",
                 scenario->instances, items, time);
 }
