@@ -223,16 +223,16 @@ def must_say(path, words):
 def compare(dibs, directory):
     """A comparison with repeats, a crash that is survived and one that is not."""
     out = os.path.join(directory, "run")
-    run(dibs, ["quick", "--quiet", "--contender", "harbor-23183,claim-drained,null", "--set",
+    run(dibs, ["quick", "--quiet", "--contender", "harbor-23183,lease,null", "--set",
                "items=2000", "--set", "crash_probe_kills=2", "--repeat", "2", "--out", out])
     page = os.path.join(out, "report.html")
     charts = inspect(page)
     if not CHARTS <= charts:
         sys.exit(f"{page}: without {', '.join(sorted(CHARTS - charts))}")
-    must_say(page, ["Choose claim-drained", "not measured", "How to read this", "harbor-23183"])
+    must_say(page, ["Choose lease", "not measured", "How to read this", "harbor-23183"])
     if os.path.getsize(page) > 3_000_000:
         sys.exit(f"{page}: more than 3 MB")
-    for name in ("delay-claim-drained.hgrm", "runs.csv", "frontier.png", "frontier.tsv"):
+    for name in ("delay-lease.hgrm", "runs.csv", "frontier.png", "frontier.tsv"):
         if os.path.getsize(os.path.join(out, name)) == 0:
             sys.exit(f"{out}/{name} is empty")
     check_colours(page)

@@ -163,7 +163,7 @@ static void one_contender_is_one_object(void **state)
     assert_holds(text, "{\n \"contender\": \"harbor-23183\",\n \"fault\": \"crash\"");
     assert_holds(text, "\"role\":\"worker\",\"step\":1,\"nth\":1,\"command\":\"SPOP\","
                        "\"phase\":\"executed, reply unread\",\"outcome\":\"lost\"");
-    assert_holds(text, "\"redundant\":0,\"recovery_s\":null}");
+    assert_holds(text, "\"redundant\":0,\"recovery_s\":null,\"broken_promise\":null}");
     assert_holds(text, "\"signature\": {\"points\":3,\"once\":1,\"redundant\":0,\"stranded\":1,"
                        "\"lost\":1,\"unfinished\":0}");
     free(text);
