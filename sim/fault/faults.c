@@ -1,17 +1,12 @@
 #include "sim/fault/faults.h"
 
+#include "sim/fault/strike.h"
 #include "sim/machine/random.h"
 #include "sim/scenario/pace.h"
 #include "sim/world/world.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const struct fault_row *row_of(const struct strike *strike)
-{
-    return &fault_kinds[strike->event->fault.kind];
-}
 
 /* ---- life */
 
@@ -61,187 +56,6 @@ void faults_close(struct faults *faults)
     free(faults->strikes);
     faults->strikes = NULL;
     faults->count = 0;
-}
-
-/* ---- whom */
-
-static bool is_at_work(const struct slot *slot)
-{
-    return atomic_load(&slot->step) >> 56 != STEP_IDLE;
-}
-
-/* What the board says of an instance: for good when it is frozen, else a hint. */
-static bool holds(struct world *world, uint32_t instance, const struct fault_order *order)
-{
-    const struct process *process = &world->cluster.processes[instance];
-    const struct slot *first = &world->board->slots[process->first_slot];
-    uint64_t held = 0;
-    bool has_lock = false;
-    for (const struct slot *slot = first; slot < first + process->slots; slot++) {
-        held += counter_get(&slot->tally.held) + is_at_work(slot);
-        has_lock |= atomic_load(&slot->has_lock) != 0 && is_at_work(slot);
-    }
-    switch (order->condition) {
-    case IF_HOLDS:
-        return held >= order->holds;
-    case IF_HOLDS_LOCK:
-        return has_lock;
-    case IF_LEADS:
-        return atomic_load(&first->leading) != 0;
-    case IF_ALIVE:
-        break;
-    }
-    return true;
-}
-
-static bool was_struck(const struct faults *faults, const struct strike *now, uint32_t instance)
-{
-    for (const struct strike *s = faults->strikes; s < faults->strikes + faults->count; s++)
-        if (s != now && s->state >= STRIKE_IN_FORCE && s->victim == instance &&
-            (row_of(s)->needs & STOPS_VICTIM))
-            return true;
-    return false;
-}
-
-/* One who runs and of whom the condition seems to hold, beginning with a random one. */
-static bool find_victim(struct faults *faults, struct world *world, struct strike *strike)
-{
-    const struct fault_order *order = &strike->event->fault;
-    uint32_t wanted = world->timeline.wanted;
-    bool other = order->target == TARGET_ANY_OTHER, any = other || order->target == TARGET_ANY;
-    bool stops = row_of(strike)->needs & STOPS_VICTIM;
-    bool may_be_frozen = order->condition == IF_ALIVE && (row_of(strike)->undo == NULL || !stops);
-    uint64_t first = any && wanted > 0 ? random_below(&faults->random, wanted) : strike->victim;
-    for (uint32_t i = 0; i < (any ? wanted : 1); i++) {
-        uint32_t instance = any ? (uint32_t)((first + i) % wanted) : (uint32_t)first;
-        const struct process *process = &world->cluster.processes[instance];
-        if (instance < world->cluster.instances && process->state == PROCESS_RUNNING &&
-            (!process->frozen || may_be_frozen) && cluster_is_up(&world->cluster, instance) &&
-            holds(world, instance, order) && !(other && was_struck(faults, strike, instance))) {
-            strike->victim = instance;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* ---- how a strike goes on */
-
-static void finish(struct world *world, struct strike *strike, bool hit, uint64_t now_ns)
-{
-    timeline_note_struck(&world->timeline, strike->note, hit, strike->victim, strike->sent_ns,
-                         now_ns);
-    strike->state = STRIKE_OVER;
-}
-
-static void confirm(struct faults *faults, struct world *world, struct strike *strike,
-                    uint64_t now_ns)
-{
-    const struct fault_order *order = &strike->event->fault;
-    finish(world, strike, true, now_ns);
-    if (row_of(strike)->undo == NULL)
-        return;
-    bool permanent = order->for_ms == 0 && !(row_of(strike)->needs & NEEDS_SERVER);
-    strike->undo_ns =
-        permanent ? UINT64_MAX : now_ns + scenario_scaled_ns(faults->scenario, order->for_ms);
-    strike->state = STRIKE_IN_FORCE;
-}
-
-/* A second stop from here might come first, and its own one would then outlast the end. */
-static enum fault_progress wait_for_own_stop(struct process *victim)
-{
-    if (victim->state != PROCESS_RUNNING)
-        return FAULT_MISSED;
-    victim->frozen = process_is_stopped(victim);
-    return victim->frozen ? FAULT_DONE : FAULT_WAITS;
-}
-
-static enum fault_progress apply(struct world *world, struct strike *strike)
-{
-    struct process *victim = &world->cluster.processes[strike->victim];
-    if (strike->event->when != WHEN_COMMAND)
-        return row_of(strike)->apply(world, strike);
-    if (row_of(strike)->point == FAULT_CRASH) /* by its own hand */
-        return victim->state == PROCESS_DEAD ? FAULT_DONE : FAULT_WAITS;
-    if (row_of(strike)->point == FAULT_PAUSE)
-        return wait_for_own_stop(victim);
-    return FAULT_DONE;
-}
-
-static void go_on_applying(struct faults *faults, struct world *world, struct strike *strike,
-                           uint64_t now_ns)
-{
-    enum fault_progress progress = apply(world, strike);
-    uint64_t then_ns = board_now_ns(world->board);
-    if (progress == FAULT_DONE)
-        confirm(faults, world, strike, then_ns);
-    else if (progress == FAULT_MISSED || now_ns > strike->give_up_ns)
-        finish(world, strike, false, then_ns);
-}
-
-static void aim(struct faults *faults, struct world *world, struct strike *strike, uint64_t now_ns)
-{
-    bool needs_victim = row_of(strike)->needs & NEEDS_VICTIM;
-    const struct fault_order *order = &strike->event->fault;
-    bool at_all = order->by_server && order->target == TARGET_ALL; /* all connections at once */
-    if (needs_victim && !at_all && !find_victim(faults, world, strike)) {
-        if (now_ns > strike->give_up_ns || strike->event->fault.condition == IF_ALIVE)
-            finish(world, strike, false, now_ns);
-        return;
-    }
-    strike->sent_ns = board_now_ns(world->board);
-    strike->state = STRIKE_APPLYING;
-    if (strike->event->fault.condition != IF_ALIVE) {
-        process_freeze(&world->cluster.processes[strike->victim]);
-        strike->state = STRIKE_FREEZING;
-    }
-}
-
-/* Only of who stands still is it known what it holds. */
-static void look_at_frozen(struct faults *faults, struct world *world, struct strike *strike,
-                           uint64_t now_ns)
-{
-    struct process *victim = &world->cluster.processes[strike->victim];
-    strike->state = STRIKE_AIMING;
-    if (victim->state != PROCESS_RUNNING)
-        return;
-    if (!process_is_frozen(victim)) {
-        strike->state = STRIKE_FREEZING;
-    } else if (holds(world, strike->victim, &strike->event->fault)) {
-        strike->state = STRIKE_APPLYING;
-        strike->sent_ns = board_now_ns(world->board);
-        go_on_applying(faults, world, strike, now_ns);
-        if (!(row_of(strike)->needs & STOPS_VICTIM))
-            process_thaw(victim);
-    } else {
-        strike->tries++;
-        process_thaw(victim);
-    }
-}
-
-static void undo(struct world *world, struct strike *strike)
-{
-    if (strike->state == STRIKE_IN_FORCE)
-        strike->step = 0;
-    strike->state = STRIKE_UNDOING;
-    if (row_of(strike)->undo(world, strike) != FAULT_DONE)
-        return;
-    strike->state = STRIKE_OVER;
-    timeline_note_healed(&world->timeline, strike->note, board_now_ns(world->board));
-}
-
-static void go_on(struct faults *faults, struct world *world, struct strike *strike,
-                  uint64_t now_ns)
-{
-    if (strike->state == STRIKE_AIMING)
-        aim(faults, world, strike, now_ns);
-    if (strike->state == STRIKE_FREEZING)
-        look_at_frozen(faults, world, strike, now_ns);
-    else if (strike->state == STRIKE_APPLYING)
-        go_on_applying(faults, world, strike, now_ns);
-    if ((strike->state == STRIKE_IN_FORCE && now_ns >= strike->undo_ns) ||
-        strike->state == STRIKE_UNDOING)
-        undo(world, strike);
 }
 
 /* ---- when */
@@ -315,7 +129,7 @@ static void go_on_with_all(struct faults *faults, struct world *world, uint64_t 
 {
     for (uint32_t i = 0; i < faults->count; i++)
         if (faults->strikes[i].state != STRIKE_OVER)
-            go_on(faults, world, &faults->strikes[i], now_ns);
+            strike_go_on(faults, world, &faults->strikes[i], now_ns);
 }
 
 void faults_begin(struct faults *faults, struct world *world)
@@ -354,19 +168,6 @@ void faults_advance(struct faults *faults, struct world *world, uint64_t now_ns)
 
 /* ---- the end */
 
-static void give_up(struct world *world, struct strike *strike)
-{
-    if (strike->state == STRIKE_FREEZING)
-        process_thaw(&world->cluster.processes[strike->victim]);
-    if (strike->state == STRIKE_APPLYING && row_of(strike)->undo != NULL)
-        row_of(strike)->undo(world, strike);
-    if (strike->state < STRIKE_IN_FORCE) {
-        finish(world, strike, false, board_now_ns(world->board));
-    } else if (strike->state != STRIKE_OVER) {
-        undo(world, strike);
-    }
-}
-
 void faults_heal(struct faults *faults, struct world *world)
 {
     if (faults->strikes == NULL)
@@ -380,15 +181,7 @@ void faults_heal(struct faults *faults, struct world *world)
         faults->dues[i] = (struct fault_due){.next_ns = UINT64_MAX, .struck = 1};
     faults->healed = true;
     for (uint32_t i = 0; i < faults->count; i++)
-        give_up(world, &faults->strikes[i]);
-}
-
-/* With nothing left to do nobody will hold anything, and no item will be worked on. */
-static bool is_in_vain(const struct strike *strike)
-{
-    unsigned needs = row_of(strike)->needs;
-    return strike->state < STRIKE_APPLYING ||
-           (strike->state == STRIKE_APPLYING && !(needs & (NEEDS_VICTIM | NEEDS_SERVER)));
+        strike_give_up(world, &faults->strikes[i]);
 }
 
 bool faults_are_active(const struct faults *faults, bool drained)
@@ -396,7 +189,7 @@ bool faults_are_active(const struct faults *faults, bool drained)
     for (uint32_t i = 0; i < faults->count; i++) {
         const struct strike *strike = &faults->strikes[i];
         bool lasts = strike->state == STRIKE_IN_FORCE && strike->undo_ns == UINT64_MAX;
-        if (strike->state != STRIKE_OVER && !lasts && !(drained && is_in_vain(strike)))
+        if (strike->state != STRIKE_OVER && !lasts && !(drained && strike_is_in_vain(strike)))
             return true;
     }
     return false;
