@@ -212,6 +212,8 @@ static void test_a_namesake_strands_nothing(void **state)
         run_namesakes(kit, contenders[i]);
         if (kit->result.items.stranded + kit->result.items.lost > 0)
             kit_run_fail(kit, "%s: stranded or lost", contenders[i]);
+        /* And nobody is accused of what comes of a false name. */
+        assert_int_equal(kit->result.verdicts[VERDICT_LIVENESS].ruling, RULING_NOT_PROMISED);
     }
 }
 

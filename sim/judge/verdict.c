@@ -1,5 +1,7 @@
 #include "sim/judge/verdict.h"
 
+#include "sim/scenario/variables.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -57,9 +59,11 @@ static unsigned faults_of(const struct run_result *result)
 
 /* What is promised is promised of a server that keeps what it has taken, and of instances that are
  * told the truth about who they are. */
-static unsigned promises_of(const struct run_result *result)
+static unsigned promises_of(const struct scenario *scenario, const struct run_result *result)
 {
     bool holds = result->findings.unassigned == 0;
+    for (uint32_t i = 0; i < scenario->instances; i++)
+        holds &= variables_host(scenario, i) == NULL; /* it may be another's name */
     for (uint32_t i = 0; i < result->event_count; i++)
         holds &= !result->events[i].loses_data;
     return holds ? strategy_promises(result->entry->strategy, result->entry->values) : 0;
@@ -176,7 +180,7 @@ static void charge_all(const struct scenario *scenario, const struct run_result 
 {
     const struct findings *f = &result->findings;
     const struct fates *items = &result->items;
-    unsigned promised = promises_of(result);
+    unsigned promised = promises_of(scenario, result);
     unsigned faults = faults_of(result);
     bool whole = scenario->cycles == 0 || scenario->kind == ITEMS_TASK_ROUNDS; /* they are over */
     bool drained = whole && result->audited;
