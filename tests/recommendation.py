@@ -91,7 +91,7 @@ CASES = {
                [probe("lucky", 0), probe("safe", 0)]),
         ["Choose safe: the only", "lucky costs Redis less (5 µs), but its code does not promise "
          "at least once under crash.", "more contenders promise at least once under crash and "
-         "were not run here: dibs frontier-all compares them"],
+         "were not run here; dibs list names them"],
         ["Choose lucky"]),
     "its own run lost something": (
         result([run("unsound", 5, broken_promise="at least once: 3 lost"), run("safe", 30)],

@@ -276,8 +276,8 @@ static void say_absent(struct page *page, const struct chart_data *data)
     size_t absent = count_absent(data);
     if (absent > 0)
         page_say(page,
-                 " %zu more contenders promise at least once under crash and were not run here: "
-                 "dibs frontier-all compares them.",
+                 " %zu more contenders promise at least once under crash and were not run here; "
+                 "dibs list names them.",
                  absent);
 }
 
