@@ -361,6 +361,30 @@ static void test_a_long_lease(void **state)
                      3 * (90 + 2 * 10) * (NS_PER_S / 100));
 }
 
+/* Faults of the server that come at once come one after another: whoever must ask it something
+ * while it stands still would wait in vain. */
+static void test_the_server_is_broken_by_one_at_a_time(void **state)
+{
+    static const char *const lines[][2] = {
+        {"at 20% redis stall for 300ms", "at 20% cut all by server"},
+        {"at 20% redis stall for 300ms", "at 20% redis restart after 50ms"},
+        {"at 20% redis restart after 50ms", "at 20% redis restart after 50ms"},
+        {"at 20% redis stall for 300ms", "at 20% redis stall for 300ms"},
+    };
+    struct kit_run *kit = *state;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        order(kit, "lock-safe", lines[i][0]);
+        kit->scenario.events[1] = read_line(lines[i][1]);
+        kit->scenario.event_count = 2;
+        kit_run_contender(kit);
+        if (kit->result.status != RUN_COMPLETE || !kit->result.trustworthy)
+            kit_run_fail(kit, "\"%s\" and \"%s\": not complete, or not trustworthy", lines[i][0],
+                         lines[i][1]);
+        assert_int_equal(kit->result.findings.faults_hit, 2);
+        assert_all_served(kit);
+    }
+}
+
 static void test_server(void **state)
 {
     struct kit_run *kit = *state;
@@ -510,6 +534,7 @@ int main(void)
         IN_A_WORLD(test_poisoned_from_the_start),
         IN_A_WORLD(test_storm),
         IN_A_WORLD(test_a_long_lease),
+        IN_A_WORLD(test_the_server_is_broken_by_one_at_a_time),
         IN_A_WORLD(test_server),
         IN_A_WORLD(test_lost_data),
         IN_A_WORLD(test_configurations),

@@ -18,6 +18,8 @@ enum fault_needs {
     NEEDS_REAL_TIME = 1 << 5, /* not in lockstep */
     STOPS_VICTIM = 1 << 6,    /* a victim that was stopped to be looked at is not let go on */
     AFFLICTS_ITEMS = 1 << 7,  /* ordered at 0 s it is in force before anybody begins */
+    STOPS_SERVER = 1 << 8,    /* which answers nobody then, us neither */
+    ASKS_SERVER = 1 << 9,     /* is done by a command */
 };
 
 /* How far a fault has come. */

@@ -124,6 +124,27 @@ static void go_on_applying(struct faults *faults, struct world *world, struct st
         finish(world, strike, false, then_ns);
 }
 
+/* Another strike has stopped the server, or stops it. */
+static bool is_server_stopped(const struct faults *faults, const struct strike *by_other_than)
+{
+    for (const struct strike *s = faults->strikes; s < faults->strikes + faults->count; s++)
+        if (s != by_other_than && (row_of(s)->needs & STOPS_SERVER) &&
+            (s->state == STRIKE_IN_FORCE || s->state == STRIKE_UNDOING ||
+             (s->state == STRIKE_APPLYING && s->step > 0)))
+            return true;
+    return false;
+}
+
+/* What Redis has to do, or what stops it, waits until it answers again: who asked it now would
+ * wait for himself to wake it. */
+static bool must_wait(const struct faults *faults, const struct strike *strike)
+{
+    unsigned needs = row_of(strike)->needs;
+    bool has_begun = (needs & STOPS_SERVER) && strike->step > 0;
+    bool concerned = (needs & (STOPS_SERVER | ASKS_SERVER)) || strike->event->fault.by_server;
+    return concerned && !has_begun && is_server_stopped(faults, strike);
+}
+
 static void aim(struct faults *faults, struct world *world, struct strike *strike, uint64_t now_ns)
 {
     bool needs_victim = row_of(strike)->needs & NEEDS_VICTIM;
@@ -152,7 +173,8 @@ static void look_at_frozen(struct faults *faults, struct world *world, struct st
         return;
     if (!process_is_frozen(victim)) {
         strike->state = STRIKE_FREEZING;
-    } else if (holds(world, strike->victim, &strike->event->fault)) {
+    } else if (!must_wait(faults, strike) &&
+               holds(world, strike->victim, &strike->event->fault)) {
         strike->state = STRIKE_APPLYING;
         strike->sent_ns = board_now_ns(world->board);
         go_on_applying(faults, world, strike, now_ns);
@@ -178,6 +200,9 @@ static void undo(struct world *world, struct strike *strike)
 void strike_go_on(struct faults *faults, struct world *world, struct strike *strike,
                   uint64_t now_ns)
 {
+    bool is_on_its_way = strike->state == STRIKE_AIMING || strike->state == STRIKE_APPLYING;
+    if (is_on_its_way && now_ns <= strike->give_up_ns && must_wait(faults, strike))
+        return;
     if (strike->state == STRIKE_AIMING)
         aim(faults, world, strike, now_ns);
     if (strike->state == STRIKE_FREEZING)
