@@ -385,6 +385,21 @@ static void test_the_server_is_broken_by_one_at_a_time(void **state)
     }
 }
 
+/* One that has to wait for longer than the run may take to converge hits nothing. */
+static void test_the_server_is_stopped_for_too_long(void **state)
+{
+    struct kit_run *kit = *state;
+    order(kit, "lock-safe", "at 20% redis stall for 600ms");
+    kit->scenario.events[1] = read_line("at 20% cut all by server");
+    kit->scenario.event_count = 2;
+    kit->scenario.converge_ms = 100;
+    kit_run_contender(kit);
+    if (kit->result.status != RUN_COMPLETE || !kit->result.trustworthy)
+        kit_run_fail(kit, "not complete, or not trustworthy");
+    assert_int_equal(kit->result.findings.faults, 2);
+    assert_int_equal(kit->result.findings.faults_hit, 1);
+}
+
 static void test_server(void **state)
 {
     struct kit_run *kit = *state;
@@ -535,6 +550,7 @@ int main(void)
         IN_A_WORLD(test_storm),
         IN_A_WORLD(test_a_long_lease),
         IN_A_WORLD(test_the_server_is_broken_by_one_at_a_time),
+        IN_A_WORLD(test_the_server_is_stopped_for_too_long),
         IN_A_WORLD(test_server),
         IN_A_WORLD(test_lost_data),
         IN_A_WORLD(test_configurations),

@@ -201,8 +201,11 @@ void strike_go_on(struct faults *faults, struct world *world, struct strike *str
                   uint64_t now_ns)
 {
     bool is_on_its_way = strike->state == STRIKE_AIMING || strike->state == STRIKE_APPLYING;
-    if (is_on_its_way && now_ns <= strike->give_up_ns && must_wait(faults, strike))
+    if (is_on_its_way && must_wait(faults, strike)) {
+        if (now_ns > strike->give_up_ns)
+            finish(world, strike, false, now_ns);
         return;
+    }
     if (strike->state == STRIKE_AIMING)
         aim(faults, world, strike, now_ns);
     if (strike->state == STRIKE_FREEZING)
