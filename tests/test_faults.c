@@ -228,6 +228,7 @@ static void test_misses(void **state)
 {
     struct kit_run *kit = *state;
     static const char *const lines[] = {"at 20% kill leader", "at 20% pause lock-holder for 1s",
+                                        "at SPOP 1 of 0 executed kill",
                                         "at 20% redis delete nothing*"};
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         order(kit, "claim-drained", lines[i]);
