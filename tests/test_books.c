@@ -155,9 +155,9 @@ static void test_every_counter_matters(void **state)
         {WORD(tally->done), "refreshes done"},
         {WORD(tally->failed), "refreshes failed"},
         {WORD(tally->useful), "first refreshes of a version"},
-        {WORD(tally->became_owed), "the backlog should be"},
-        {WORD(tally->became_served), "the backlog should be"},
-        {WORD(kit->world.owed_at_start), "the backlog should be"},
+        {WORD(tally->became_owed), "the backlog:"},
+        {WORD(tally->became_served), "the backlog:"},
+        {WORD(kit->world.owed_at_start), "the backlog:"},
         {WORD(item->begun), "refreshes begun"},
         {WORD(item->done), "refreshes done"},
         {WORD(item->failed), "refreshes failed"},
@@ -176,7 +176,7 @@ static void test_the_ledgers_debt_matters(void **state)
     struct ledger_item *item = served_item(kit);
     item->versions += UINT64_C(1) << 32;
     assert_false(balance(kit));
-    kit_run_assert_reason(kit, "the backlog should be");
+    kit_run_assert_reason(kit, "the backlog:");
     item->versions -= UINT64_C(1) << 32;
     assert_true(balance(kit));
 }
@@ -299,7 +299,7 @@ static void test_killed_seats(void **state)
         {WORD(tally->done), "refreshes done"},
         {WORD(tally->failed), "refreshes failed"},
         {WORD(tally->useful), "first refreshes of a version"},
-        {WORD(tally->became_served), "the backlog should be"},
+        {WORD(tally->became_served), "the backlog:"},
         {WORD(*scans), "latencies"},
     };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
@@ -307,6 +307,18 @@ static void test_killed_seats(void **state)
     /* A death by itself puts no call in doubt. */
     const struct word calls = {"server calls", server_calls(kit, "SSCAN"), 8, "SSCAN: "};
     check_tampering(kit, &calls, 1, balance);
+}
+
+/* Who dies before he has counted what became owed may leave a backlog below nothing. */
+static void test_a_backlog_below_nothing(void **state)
+{
+    struct kit_run *kit = *state;
+    assert_true(balance(kit));
+    uint64_t owed = kit->world.books.items.owed;
+    struct process *process = &kit->world.cluster.processes[1];
+    process->kills = (uint32_t)owed + 1;
+    const struct word word = {WORD(worker(kit)->tally.became_owed), "the backlog:"};
+    check_doubt(kit, &word, (int64_t)process->slots * process->kills);
 }
 
 /* ---- a server that is not ours */
@@ -336,6 +348,7 @@ int main(void)
         ON_REAL_BOOKS(test_calls_in_doubt),
         ON_REAL_BOOKS(test_inner_calls_in_doubt),
         ON_REAL_BOOKS(test_killed_seats),
+        ON_REAL_BOOKS(test_a_backlog_below_nothing),
         ON_REAL_BOOKS(test_foreign_commands),
         ON_REAL_BOOKS(test_scripts_that_failed),
         ON_REAL_BOOKS(test_twins),
