@@ -18,7 +18,7 @@ retries j105 j155     A job is tried again up to 3                   3          
 j156 j221 j226        times [attempts after the first
                       of a job that fails]
 ids-need-statefulset  Instance ids work in nothing but     StatefulSet                 holds
-s16 s71 f328          a StatefulSet [items left, or        only (>= 1)
+s16 s71 f329          a StatefulSet [items left, or        only (>= 1)
                       redundant refreshes]
                         Deployment                                                390  holds
                         compose                                                   390  holds
