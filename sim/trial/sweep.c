@@ -71,22 +71,25 @@ static void give_up(struct series *series, enum run_status status, const char *e
     snprintf(series->error, sizeof series->error, "%s", error);
 }
 
-/* A world that was held up while its leases ran is run again and never counts, and the one that
- * would end the series is run twice: on a busy machine a round may end early. */
+/* A world that was held up while its leases ran never counts: it is run again with longer ones. The
+ * one that would end the series is run twice: on a busy machine a round may end early. */
 static enum sweep_end run_world(const struct sweeping *sweeping, struct series *series)
 {
     struct sweep_point *point = &series->points[series->count];
+    struct scenario scenario = sweeping->scenario;
     struct sweep_world world;
     enum sweep_end end;
     unsigned attempts = 0;
     bool again;
     do {
         *point = (struct sweep_point){.fault = series->fault};
-        world = (struct sweep_world){.scenario = &sweeping->scenario,
+        world = (struct sweep_world){.scenario = &scenario,
                                      .entry = sweeping->entry,
                                      .seed = sweeping->seed,
                                      .options = &sweeping->options};
         end = sweep_world_run(&world, point);
+        if (world.stalled)
+            sweep_world_slow_down(&scenario);
         again = world.stalled || (end == SWEEP_END_NOT_REACHED && attempts == 0);
     } while (end != SWEEP_END_FAILED && again && ++attempts < ATTEMPTS);
     if (end != SWEEP_END_FAILED && world.stalled) {

@@ -42,3 +42,14 @@ void sweep_world_scenario(const struct entry *entry, struct scenario *scenario)
         if (strcmp(parameters[i].name, "batch") == 0)
             scenario->entries[0].values[i] = SWEEP_ITEMS;
 }
+
+double sweep_world_lease_ms(const struct scenario *scenario)
+{
+    return pace_shortest_lease_ms(&scenario->entries[0], scenario->cycle_ms) / scenario->time_scale;
+}
+
+void sweep_world_slow_down(struct scenario *scenario)
+{
+    if (scenario->time_scale >= 2 && sweep_world_lease_ms(scenario) * 2 <= SWEEP_LEASE_MOST_MS)
+        scenario->time_scale /= 2;
+}

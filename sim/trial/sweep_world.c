@@ -4,7 +4,6 @@
 #include "sim/judge/findings_fill.h"
 #include "sim/judge/verdict.h"
 #include "sim/machine/futex.h"
-#include "sim/scenario/pace.h"
 
 #include <math.h>
 #include <signal.h>
@@ -12,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LOOK_NS (2 * NS_PER_MS)   /* between two looks at a condition */
-#define CENSUS_REST 15            /* a census is followed by that many times as long without one, */
+#define LOOK_NS (2 * NS_PER_MS) /* between two looks at a condition */
+#define CENSUS_REST 15          /* a census is followed by that many times as long without one, */
 #define CENSUS_REST_NS (50 * NS_PER_MS) /* or by this */
-#define STALL_NS (50 * NS_PER_MS) /* between two looks: no lease is kept on a machine this busy */
-#define BOUND_NS (20 * NS_PER_S)  /* for any condition: more means that dibs is broken */
+#define BOUND_NS (60 * NS_PER_S)        /* for any condition: more means that dibs is broken */
+#define STALL_OF_A_LEASE 0.25 /* between two looks: no lease is kept on a machine this busy */
 
 enum { FIRST, SECOND, HEALTHY, INSTANCES };
 
@@ -66,18 +65,14 @@ static bool wait_for(struct sweep_world *w, condition *is_true, const void *what
     }
 }
 
-static bool has_leases(const struct sweep_world *w)
-{
-    return pace_shortest_lease_ms(w->entry, w->scenario->cycle_ms) > 0;
-}
-
 /* The same while seats hold, or could hold, leases that nothing but a busy machine lets lapse: what
  * comes of the world then depends on how long they were held up. */
 static bool wait_on_leases(struct sweep_world *w, condition *is_true, const void *what,
                            const char *name)
 {
     bool good = wait_for(w, is_true, what, name);
-    w->stalled |= has_leases(w) && w->held_up_ns > STALL_NS;
+    double lease_ms = sweep_world_lease_ms(w->scenario);
+    w->stalled |= lease_ms > 0 && (double)w->held_up_ns > STALL_OF_A_LEASE * lease_ms * 1e6;
     return good;
 }
 
@@ -154,8 +149,8 @@ static bool claims_are_due(struct sweep_world *w, const void *what)
 
 /* Until when the world is given time to converge. */
 struct horizon {
-    uint64_t ns;      /* the lease (if any), its recovery and some rounds, thrice */
-    uint64_t last_ns; /* on a machine that is busy with other things */
+    uint64_t ns;              /* the lease (if any), its recovery and some rounds, thrice */
+    uint64_t last_ns;         /* on a machine that is busy with other things */
     uint64_t cycles, upkeeps; /* of the healthy instance, which also has to have had its chance */
 };
 
@@ -178,7 +173,7 @@ static struct horizon horizon_from_now(struct sweep_world *w)
     const struct seat *harness = &w->world.harness.seat;
     bool has_upkeep = strategy->upkeep != NULL;
     double upkeep_ms = has_upkeep ? (double)strategy->upkeep_ms(harness) : 0;
-    double lease_ms = has_leases(w) ? SWEEP_LEASE_MS : 0;
+    double lease_ms = sweep_world_lease_ms(w->scenario);
     double span_ms = 3 * (lease_ms + upkeep_ms + 2 * (double)harness->cycle_ms) + 500;
     uint64_t now_ns = clock_ns(), span_ns = (uint64_t)(span_ms * 1e6);
     return (struct horizon){
