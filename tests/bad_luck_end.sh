@@ -5,7 +5,7 @@
 
 interrupted() {
     fails 130 'interrupted; what was measured until now is kept'
-    expect 'it ends soon' within 10
+    expect 'it ends soon' soon
     expect 'the result' kept interrupted interrupted
     expect 'it is partial' holds "0 < r['items']['refreshed'] < 20000 and d['exit_status'] == 130"
     expect 'how to get its charts' grep -q '^dibs report .* draws the charts' out
@@ -64,7 +64,7 @@ case_interrupt_while_the_server_hangs() {
     kill -INT $dibs
     end
     fails 130 'interrupted'
-    expect 'it ends soon' within 10
+    expect 'it ends soon' soon
     expect 'the result' kept interrupted interrupted
 }
 
@@ -126,7 +126,7 @@ dies_of() {
     [ $# = 1 ] || kill -STOP "$($2)"
     kill -"$1" $dibs
     end 2>/dev/null
-    expect 'all is gone' nothing_left_soon
+    expect 'all is gone' await nothing_left
     expect 'the result is marked' kept running
 }
 
@@ -153,7 +153,7 @@ case_private_server_dies() {
     kill -KILL "$(private_server)"
     end
     fails 1 'harbor-23183: the private Redis server was ended by signal 9 (Killed)'
-    expect 'it ends soon' within 10
+    expect 'it ends soon' soon
     expect 'the result' kept failed failed
     expect 'it is partial' holds "0 < r['items']['refreshed'] < 20000 and d['exit_status'] == 1"
     expect 'it is sound' holds "0 <= r['redis']['cpu_seconds'] < 1000"
@@ -163,13 +163,17 @@ case_private_server_dies_later() {
     become $small --repeat 1000 >out 2>err </dev/null &
     dibs=$!
     expect 'a run is over' await holds "len(d['runs']) > 1"
-    await kill_private_server
+    expect 'it fails' await fails_without_its_server
     end
     fails 1 'harbor-23183: ' 'the private Redis server was ended by signal 9 (Killed)'
     expect 'the result' holds "d['status'] == r['status'] == 'failed'"
     expect 'finished runs are kept' holds "d['runs'][0]['status'] == 'complete'"
 }
-kill_private_server() { kill -KILL "$(private_server)"; }
+# One that was about to end anyway is not missed: then it is the next one's turn.
+fails_without_its_server() {
+    kill -KILL "$(private_server)"
+    holds "d['status'] == 'failed'"
+}
 
 case_janitor_dies() {
     begin $small --set items=400 --set refresh.statement=1ms --set harbor-23183.batch=20
@@ -190,7 +194,7 @@ loses_one() {
     expect 'it is marked' holds "not r['trustworthy'] and any('$1' in x for x in r['reasons'])"
 }
 lasting="$small --json --set instances=3 --set items=900 --set harbor-23183.batch=20"
-lasting="$lasting --set refresh.statement=1ms"
+lasting="$lasting --set refresh.statement=5ms"
 
 case_instance_dies() {
     begin $lasting
@@ -200,10 +204,10 @@ case_instance_dies() {
 }
 
 case_instance_hangs() {
-    begin $lasting --set watchdog=1s
+    begin $lasting --set watchdog=4s
     kill -STOP "$(an_instance)"
     end
-    loses_one 'instance 2 made no progress for 1 s and was ended (watchdog)'
+    loses_one 'instance 2 made no progress for 4 s and was ended (watchdog)'
 }
 
 # ---- who reads, and what is closed
