@@ -274,6 +274,7 @@ __attribute__((format(printf, 2, 3))) void run_add_reason(struct run_result *res
  * each, at 1,000 items. */
 struct entry_race {
     uint32_t cycles, cycles_done;
+    uint32_t cycles_redundant; /* in which a version was refreshed more than once */
     uint32_t min, max;
     double mean;
     uint32_t histogram[SCENARIO_INSTANCES_MAX + 1]; /* cycles in which n instances entered */

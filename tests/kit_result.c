@@ -104,7 +104,8 @@ static void make_null(struct kit_result *kit)
 static void make_race(struct kit_result *kit)
 {
     kit->race = (struct entry_race){
-        .cycles = 200, .cycles_done = 200, .min = 1, .max = 4, .mean = 2.5};
+        .cycles = 200, .cycles_done = 200, .cycles_redundant = 100,
+        .min = 1, .max = 4, .mean = 2.5};
     kit->race.histogram[1] = kit->race.histogram[4] = 100;
     kit->race_entry = &kit->scenario.entries[1];
 }

@@ -44,7 +44,7 @@ CASES = {
         ["Choose safe: the cheapest of 2 contenders that promise at least once under crash, lost "
          "and stranded nothing in any kill, finished the backlog and did no work twice, at "
          "30 µs of server CPU and 2 round trips",
-         "twice costs Redis less (20 µs), but refreshes an item 2 times.",
+         "twice costs Redis less (20 µs), but it refreshes an item 2 times.",
          "leaky costs Redis less (10 µs), but one kill took up to 40 items with it.",
          "rests on 2 kills of an instance with work in hand, of each of 4 of 4 contenders, at "
          "2,000 items; and on 1 run of each at 100 items, 2 instances"],
@@ -93,6 +93,14 @@ CASES = {
          "at least once under crash.", "more contenders promise at least once under crash and "
          "were not run here; dibs list names them"],
         ["Choose lucky"]),
+    "alone in its lock, this once": (
+        result([run("lock", 5), run("safe", 30), run("alone", 40)],
+               [probe("lock", 0), probe("safe", 0), probe("alone", 0)],
+               entry_race=[{"contender": "lock", "cycles_done": 200, "cycles_redundant": 187},
+                           {"contender": "alone", "cycles_done": 200, "cycles_redundant": 0}]),
+        ["Choose safe: the cheapest of 2", "lock costs Redis less (5 µs), but it did work twice "
+         "in 187 of 200 races for its lock."],
+        ["Choose lock"]),
     "its own run lost something": (
         result([run("unsound", 5, broken_promise="at least once: 3 lost"), run("safe", 30)],
                [probe("unsound", 0), probe("safe", 0)]),

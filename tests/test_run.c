@@ -245,11 +245,13 @@ static void test_entry_race(void **state)
     run_entry_race(&kit->scenario, &kit->scenario.entries[0], &kit->options, &race);
     check_race(&race, 6, 3);
     assert_in_range(race.min, 1, 3);
+    assert_int_equal(race.cycles_redundant, 6 - race.histogram[1]); /* all who enter do all */
     /* Who asks and takes in one command is alone. */
     kit_run_name(kit, "harbor-22572", "acquire=set-nx");
     run_entry_race(&kit->scenario, &kit->scenario.entries[0], &kit->options, &race);
     check_race(&race, 6, 3);
     assert_int_equal(race.min, 1);
+    assert_int_equal(race.cycles_redundant, 6 - race.histogram[1]);
 }
 
 int main(void)

@@ -69,8 +69,11 @@ static const struct field refresh_fields[] = {
 };
 
 #define FINDING(member) offsetof(struct findings, member)
-#define BOUNDED(name) \
-    {#name, FIELD_COUNT, FINDING(name.certain)}, {#name "_max", FIELD_COUNT, FINDING(name.most)}
+#define BOUNDED(name)                                                                              \
+    {#name, FIELD_COUNT, FINDING(name.certain)},                                                   \
+    {                                                                                              \
+#name "_max", FIELD_COUNT, FINDING(name.most)                                              \
+    }
 
 static const struct field fault_fields[] = {
     {"ordered", FIELD_SMALL, FINDING(faults)},
@@ -109,7 +112,10 @@ static const struct field history_fields[] = {
     {0},
 };
 
-#define VERDICT(name, kind) {name, FIELD_TEXT, RUN(verdicts[kind].text)}
+#define VERDICT(name, kind)                                                                        \
+    {                                                                                              \
+        name, FIELD_TEXT, RUN(verdicts[kind].text)                                                 \
+    }
 
 static const struct field verdict_fields[] = {
     VERDICT("at_most_once", VERDICT_AT_MOST_ONCE),
@@ -263,20 +269,20 @@ const struct field_group run_fields[] = {
     {0},
 };
 
-#define COMMAND(member) {#member, FIELD_COUNT, offsetof(struct command_result, member)}
+#define COMMAND(member)                                                                            \
+    {                                                                                              \
+#member, FIELD_COUNT, offsetof(struct command_result, member)                              \
+    }
 const struct field command_fields[] = {
-    COMMAND(server_calls),
-    COMMAND(inner_calls),
-    COMMAND(client_calls),
-    COMMAND(producer_calls),
-    COMMAND(errors),
-    COMMAND(server_usec),
-    COMMAND(bytes_in),
-    COMMAND(bytes_out),
-    {0},
+    COMMAND(server_calls),   COMMAND(inner_calls), COMMAND(client_calls),
+    COMMAND(producer_calls), COMMAND(errors),      COMMAND(server_usec),
+    COMMAND(bytes_in),       COMMAND(bytes_out),   {0},
 };
 
-#define INSTANCE(member, kind) {#member, kind, offsetof(struct instance_result, member)}
+#define INSTANCE(member, kind)                                                                     \
+    {                                                                                              \
+#member, kind, offsetof(struct instance_result, member)                                    \
+    }
 const struct field instance_fields[] = {
     INSTANCE(refreshes, FIELD_COUNT),
     INSTANCE(round_trips, FIELD_COUNT),
@@ -289,10 +295,17 @@ const struct field instance_fields[] = {
     {0},
 };
 
-#define PROBE(member, kind) {#member, kind, offsetof(struct probe_result, member)}
+#define PROBE(member, kind)                                                                        \
+    {                                                                                              \
+#member, kind, offsetof(struct probe_result, member)                                       \
+    }
 const struct field probe_fields[] = {
-    PROBE(interval_s, FIELD_REAL), PROBE(calls, FIELD_COUNT),     PROBE(last, FIELD_COUNT),
-    PROBE(bytes_out, FIELD_COUNT), PROBE(bytes_in, FIELD_COUNT), PROBE(server_usec, FIELD_REAL),
+    PROBE(interval_s, FIELD_REAL),
+    PROBE(calls, FIELD_COUNT),
+    PROBE(last, FIELD_COUNT),
+    PROBE(bytes_out, FIELD_COUNT),
+    PROBE(bytes_in, FIELD_COUNT),
+    PROBE(server_usec, FIELD_REAL),
     {0},
 };
 
@@ -306,7 +319,10 @@ const struct field event_fields[] = {
     {0},
 };
 
-#define MACHINE(member, kind) {#member, kind, offsetof(struct environment, member)}
+#define MACHINE(member, kind)                                                                      \
+    {                                                                                              \
+#member, kind, offsetof(struct environment, member)                                        \
+    }
 const struct field environment_fields[] = {
     MACHINE(time_utc, FIELD_TEXT),
     MACHINE(cpu_model, FIELD_TEXT),
@@ -341,9 +357,17 @@ const struct field environment_fields[] = {
     {0},
 };
 
-#define RACE(member, kind) {#member, kind, offsetof(struct entry_race, member)}
+#define RACE(member, kind)                                                                         \
+    {                                                                                              \
+#member, kind, offsetof(struct entry_race, member)                                         \
+    }
 const struct field race_fields[] = {
-    RACE(cycles, FIELD_SMALL), RACE(cycles_done, FIELD_SMALL), RACE(min, FIELD_SMALL),
-    RACE(max, FIELD_SMALL),    RACE(mean, FIELD_REAL),         RACE(error, FIELD_TEXT),
+    RACE(cycles, FIELD_SMALL),
+    RACE(cycles_done, FIELD_SMALL),
+    RACE(cycles_redundant, FIELD_SMALL),
+    RACE(min, FIELD_SMALL),
+    RACE(max, FIELD_SMALL),
+    RACE(mean, FIELD_REAL),
+    RACE(error, FIELD_TEXT),
     {0},
 };

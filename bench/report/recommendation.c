@@ -37,6 +37,20 @@ static bool finishes(const json *run)
     return json_count(run, "items.pending") == 0 || (isfinite(to_drain) && to_drain <= cycles);
 }
 
+/* How many enter its lock in one run is luck, and the races for it tell. */
+static void count_races(const struct chart_data *data, struct choice *choice)
+{
+    const json *races = json_get(data->document, "entry_race");
+    for (size_t i = 0; i < json_size(races); i++) {
+        const json *race = json_at(races, i);
+        const char *name = json_text(race, "contender");
+        if (!name || strcmp(name, choice->group->name) != 0)
+            continue;
+        choice->races = json_number(race, "cycles_done");
+        choice->races_redundant = json_number(race, "cycles_redundant");
+    }
+}
+
 struct choice choice_of(const struct chart_data *data, const struct chart_group *group)
 {
     struct choice choice = {
@@ -51,6 +65,7 @@ struct choice choice_of(const struct chart_data *data, const struct chart_group 
         .finishes = true,
     };
     choice.measured = chart_harm(group, &choice.harm, &choice.kills);
+    count_races(data, &choice);
     for (size_t i = 0; i < group->count; i++) {
         choice.promised = choice.promised && is_promised(group->runs[i]);
         choice.sound = choice.sound && is_sound(group->runs[i]);
@@ -62,6 +77,14 @@ struct choice choice_of(const struct chart_data *data, const struct chart_group 
 static bool is_safe(const struct choice *choice)
 {
     return choice->measured && choice->promised && choice->sound && choice->harm.most == 0;
+}
+
+/* A few repeats among many refreshes aside. */
+#define ONCE 1.05
+
+static bool works_once(const struct choice *choice)
+{
+    return choice->refreshes.median < ONCE && !(choice->races_redundant > 0);
 }
 
 /* ---- the recommendation */
@@ -88,8 +111,6 @@ struct verdict {
     struct range kills; /* of each that was probed */
 };
 
-#define ONCE 1.05 /* refreshes per version, a few repeats among many aside */
-
 static bool is_cheaper(const struct choice *choice, const struct choice *than)
 {
     return !than->group || choice->cpu_usec.median < than->cpu_usec.median;
@@ -106,10 +127,10 @@ static struct verdict judge(const struct chart_data *data)
         verdict.probed++;
         if (!verdict.least.group || choice.harm.most < verdict.least.harm.most)
             verdict.least = choice;
-        struct choice *kind = !is_safe(&choice)                ? &verdict.unsafe
-                              : !choice.finishes               ? NULL
-                              : choice.refreshes.median < ONCE ? &verdict.once
-                                                               : &verdict.often;
+        struct choice *kind = !is_safe(&choice)     ? &verdict.unsafe
+                              : !choice.finishes    ? NULL
+                              : works_once(&choice) ? &verdict.once
+                                                    : &verdict.often;
         verdict.safe += kind == &verdict.once || kind == &verdict.often;
         verdict.safe_once += kind == &verdict.once;
         if (kind && is_cheaper(&choice, kind))
@@ -138,8 +159,7 @@ static void say_cost(struct page *page, const struct choice *choice)
 static bool is_tied(const struct choice *choice, const struct choice *best, bool once)
 {
     return choice->group != best->group && is_safe(choice) && choice->finishes &&
-           (choice->refreshes.median < ONCE) == once &&
-           choice->cpu_usec.least <= best->cpu_usec.most;
+           works_once(choice) == once && choice->cpu_usec.least <= best->cpu_usec.most;
 }
 
 static void say_tied(struct page *page, const struct chart_data *data, const struct choice *best,
@@ -154,6 +174,18 @@ static void say_tied(struct page *page, const struct chart_data *data, const str
         page_text(page, choice.group->name);
     }
     page_text(page, tied > 0 ? "." : "");
+}
+
+static void say_repeats(struct page *page, const struct choice *choice)
+{
+    if (choice->refreshes.median >= ONCE) {
+        page_text(page, "refreshes an item ");
+        page_number(page, choice->refreshes.median);
+        page_text(page, " times");
+    } else {
+        page_say(page, "did work twice in %.0f of %.0f races for its lock", choice->races_redundant,
+                 choice->races);
+    }
 }
 
 /* Who costs Redis less than the choice, and why it is not chosen. */
@@ -175,9 +207,9 @@ static void say_cheaper(struct page *page, const struct choice *cheaper, const s
     } else if (!cheaper->sound) {
         page_text(page, "its own run was not sound.");
     } else {
-        page_text(page, "refreshes an item ");
-        page_number(page, cheaper->refreshes.median);
-        page_text(page, " times.");
+        page_text(page, "it ");
+        say_repeats(page, cheaper);
+        page_text(page, ".");
     }
 }
 
@@ -196,9 +228,8 @@ static void say_best(struct page *page, const struct verdict *verdict)
                          : " and finished the backlog, at ");
     say_cost(page, best);
     if (!once) {
-        page_text(page, ", though it refreshes an item ");
-        page_number(page, best->refreshes.median);
-        page_text(page, " times");
+        page_text(page, ", though it ");
+        say_repeats(page, best);
     }
     page_text(page, ".");
 }

@@ -12,6 +12,7 @@ struct choice {
     struct spread round_trips, refreshes;
     double delay_s, overruns;
     size_t kills;
+    double races, races_redundant; /* cycles raced for its lock, and those with work done twice */
     bool measured; /* it was probed */
     bool promised; /* its code promises at least once under crash */
     bool sound;    /* trustworthy, keeps its promises, loses and strands nothing without faults */

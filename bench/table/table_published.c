@@ -73,6 +73,8 @@ void table_write_race(FILE *out, const struct entry_race *race, const struct ent
     }
     fprintf(out,
             "\nEntry race of %s: %" PRIu32 " to %" PRIu32 " of %" PRIu32
-            " aligned instances enter (mean %.2f) in %" PRIu32 " cycles\n",
-            entry->label, race->min, race->max, scenario->instances, race->mean, race->cycles_done);
+            " aligned instances enter (mean %.2f) in %" PRIu32
+            " cycles;\nin %" PRIu32 " of them work is done twice\n",
+            entry->label, race->min, race->max, scenario->instances, race->mean, race->cycles_done,
+            race->cycles_redundant);
 }

@@ -48,8 +48,9 @@ static void race_once(const struct scenario *scenario, const struct entry *entry
         if (result.reason_count > 0)
             world_fail(world, RUN_COULD_NOT, "%s", result.reasons[0]);
         if (result.status == RUN_COMPLETE) {
-            uint32_t entered = count_entered(world);
-            race->histogram[entered]++;
+            struct ledger_sums sums = ledger_sum(&world->board->ledger);
+            race->histogram[count_entered(world)]++;
+            race->cycles_redundant += sums.done > sums.useful;
             race->cycles_done++;
         }
     }
