@@ -326,6 +326,19 @@ static void test_poisoned_from_the_start(void **state)
     assert_all_served(kit);
 }
 
+/* Who runs alone, whatever the scenario says, has no second instance to pause. */
+static void test_an_instance_too_many(void **state)
+{
+    struct kit_run *kit = *state;
+    order(kit, "in-memory", "at refresh 1 of 7 before pause for 10ms");
+    kit->scenario.instances = 8;
+    kit->scenario.refresh.statement_us = 0;
+    kit_run_contender(kit);
+    const struct timeline_note *note = note_of(kit);
+    if (kit->result.status != RUN_COMPLETE || note == NULL || note->hit)
+        kit_run_fail(kit, "it hit somebody who is not there");
+}
+
 /* Strikes that come at once: each but the first finds no connection, and waits for one. */
 static void test_storm(void **state)
 {
@@ -547,6 +560,7 @@ int main(void)
         IN_A_WORLD(test_the_server_cuts_one_alone),
         IN_A_WORLD(test_items),
         IN_A_WORLD(test_poisoned_from_the_start),
+        IN_A_WORLD(test_an_instance_too_many),
         IN_A_WORLD(test_storm),
         IN_A_WORLD(test_a_long_lease),
         IN_A_WORLD(test_the_server_is_broken_by_one_at_a_time),

@@ -66,13 +66,15 @@ static void add_strike(struct faults *faults, struct world *world,
     if (faults->count == FAULTS_MAX)
         return;
     uint64_t bound_ns = pace_converge_ns(faults->scenario, world->entry);
+    /* Who runs in a shape of its own may have no instance of that number. */
+    bool by_itself = event->when == WHEN_COMMAND && victim < world->cluster.instances;
     faults->strikes[faults->count++] = (struct strike){
         .event = event,
         .victim = victim,
         .sent_ns = now_ns,
         .give_up_ns = now_ns + bound_ns,
         .note = timeline_note_fault(&world->timeline, event, victim, now_ns),
-        .state = event->when == WHEN_COMMAND ? STRIKE_APPLYING : STRIKE_AIMING,
+        .state = by_itself ? STRIKE_APPLYING : STRIKE_AIMING,
     };
 }
 
@@ -115,6 +117,8 @@ static void order_by_time(struct faults *faults, struct world *world, uint32_t i
 /* Whether the point was reached of which this event asks. */
 static bool is_reached(struct world *world, const struct timeline_event *event)
 {
+    if (event->point.instance >= world->cluster.instances)
+        return false;
     const struct process *process = &world->cluster.processes[event->point.instance];
     for (uint32_t k = 0; k < process->slots; k++) {
         const struct slot *slot = &world->board->slots[process->first_slot + k];
