@@ -217,6 +217,19 @@ static void test_a_whole_run_is_refused(void **state)
     kit_run_assert_reason(kit, "could lapse");
 }
 
+/* Who finds nothing has ended before virtual time has moved, and has lived for no time at all. */
+static void test_a_life_of_no_time(void **state)
+{
+    struct kit_run *kit = *state;
+    kit->scenario.items = 1;
+    kit->scenario.refresh.statement_us = 500;
+    kit_run_name(kit, "null", "");
+    kit_run_good_world(kit);
+    for (uint32_t i = 0; i < kit->world.board->seats; i++)
+        assert_in_range(counter_get(&kit->world.board->slots[i].alive_ns), 0,
+                        kit->world.board->virtual_ns);
+}
+
 #define IN_LOCKSTEP(test) cmocka_unit_test_setup_teardown(test, open_lockstep, kit_run_close)
 
 int main(void)
@@ -225,6 +238,7 @@ int main(void)
         IN_LOCKSTEP(test_one_seed_is_one_run), IN_LOCKSTEP(test_rounds_are_one_run),
         IN_LOCKSTEP(test_many_seats),          IN_LOCKSTEP(test_statements_take_virtual_time),
         IN_LOCKSTEP(test_a_lapse_is_refused),  IN_LOCKSTEP(test_a_whole_run_is_refused),
+        IN_LOCKSTEP(test_a_life_of_no_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -82,9 +82,9 @@ void slot_release(struct slot *slot)
 
 void slot_leave(const struct board *board, struct slot *slot)
 {
-    uint64_t joined_ns = counter_get(&slot->joined_ns);
-    if (joined_ns != 0)
-        counter_add(&slot->alive_ns, board_now_ns(board) - joined_ns);
+    uint64_t joined_ns = counter_get(&slot->joined_ns), now_ns = board_now_ns(board);
+    if (joined_ns != 0 && now_ns > joined_ns) /* who joined before the start joined at 1 */
+        counter_add(&slot->alive_ns, now_ns - joined_ns);
     counter_set(&slot->joined_ns, 0);
 }
 
