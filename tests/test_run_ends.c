@@ -1,5 +1,7 @@
 /* Runs whose end nobody had planned: an instance or the server dies or hangs, or is interrupted.
  * That nothing is left behind is checked after each of them (kit_run_close). */
+#include "sim/trial/soak.h"
+#include "sim/world/seat_internal.h"
 #include "tests/kit_contract.h"
 
 #include <setjmp.h>
@@ -7,12 +9,74 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 static uint64_t fates_sum(const struct fates *f)
 {
     return f->refreshed + f->pending + f->claimed + f->stranded + f->dead + f->lost;
+}
+
+/* ---- an instance that ends by its own hand */
+
+/* How the strategy below ends its process, and in which life of instance 0. */
+static struct {
+    const struct strategy *base;
+    void (*how)(void);
+    uint32_t life;
+} suicide;
+
+static void be_killed(void)
+{
+    kill(getpid(), SIGKILL);
+}
+
+/* As a sanitizer does, or a process that could not make its threads. */
+static void give_up(void)
+{
+    _exit(1);
+}
+
+static enum outcome end_itself(struct seat *seat)
+{
+    const struct slot *slot = seat_sim(seat)->slot;
+    if (slot->instance == 0 && slot->life == suicide.life)
+        suicide.how();
+    return suicide.base->cycle(seat);
+}
+
+/* Whatever was ordered of another life, or asked of this one, nobody ordered this. */
+static void check_suicide(struct kit_run *kit, void (*how)(void), uint32_t life, const char *reason)
+{
+    const struct contender *contender = contender_find("claim-drained", &suicide.base);
+    struct strategy strategy = *suicide.base;
+    suicide.how = how;
+    suicide.life = life;
+    strategy.cycle = end_itself;
+    kit->options.without_marks = true;
+    kit_run_choose(kit, contender, &strategy);
+    kit_run_contender(kit);
+    assert_int_equal(kit->result.status, RUN_COMPLETE);
+    kit_run_assert_reason(kit, reason);
+}
+
+static void test_ends_without_a_signal(void **state)
+{
+    check_suicide(*state, give_up, 0, "instance 0 ended with status 1");
+}
+
+static void test_dies_after_a_death_that_was_ordered(void **state)
+{
+    struct kit_run *kit = *state;
+    struct scenario *s = &kit->scenario;
+    char error[512];
+    soak_small_world(s);
+    s->items = 60;
+    s->event_count = 1;
+    if (!timeline_read("at command 1 of 0 before kill", &s->events[0], error, sizeof error))
+        fail_msg("%s", error);
+    check_suicide(kit, be_killed, 1, "instance 0 was ended by signal 9");
 }
 
 /* ---- an instance that dies, or hangs */
@@ -271,6 +335,8 @@ static void test_interrupt_while_seeding(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        IN_A_WORLD(test_ends_without_a_signal),
+        IN_A_WORLD(test_dies_after_a_death_that_was_ordered),
         IN_A_WORLD(test_killed_while_it_holds_a_batch),
         IN_A_WORLD(test_killed_while_it_owns_a_class),
         IN_A_WORLD(test_killed_whatever_it_runs),

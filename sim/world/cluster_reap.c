@@ -51,20 +51,11 @@ static bool is_doomed(const struct cluster *cluster, const struct process *proce
     return false;
 }
 
-/* A fault point of one of its seats was to kill it, and did. */
-static bool was_struck(const struct cluster *cluster, const struct process *process)
+/* A kill that was ordered, or its own end with nothing to complain of. */
+static bool was_expected(const struct process *process)
 {
-    const struct seat_plan *plan = &cluster->plan;
-    for (uint32_t i = 0; i < plan->fault_count; i++)
-        for (uint32_t k = 0; k < process->slots; k++) {
-            const struct fault_point *fault = &plan->faults[i];
-            const struct slot *slot = cluster_slot(cluster, process->first_slot + k);
-            if (process->kind == PROCESS_INSTANCE && fault->kind == FAULT_CRASH &&
-                fault->instance == process->number && fault->role == slot->role &&
-                atomic_load(&slot->fault_hit) != 0)
-                return true;
-        }
-    return false;
+    return process->death_signal == 0 ? process->exit_status == 0
+                                      : process->death_signal == SIGKILL && process->ordered;
 }
 
 static void reaped(struct cluster *cluster, struct process *process, int status,
@@ -74,13 +65,13 @@ static void reaped(struct cluster *cluster, struct process *process, int status,
     process->cpu_before_s += seconds(usage->ru_utime) + seconds(usage->ru_stime);
     process->alive_s += (double)(clock_ns() - process->born_ns) / 1e9;
     process->death_signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    process->exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
     process->kills += process->death_signal != 0;
     bool by_itself = process->death_signal == SIGKILL && is_doomed(cluster, process);
     process->own_deaths += by_itself;
     process->ordered |= by_itself;
     process->frozen = false;
-    process->surprises +=
-        process->death_signal != 0 && !process->ordered && !was_struck(cluster, process);
+    process->surprises += !was_expected(process);
     if (process->death_signal != 0)
         note_deaths(cluster, process);
     settle_doubts(cluster, process);

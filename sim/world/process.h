@@ -30,8 +30,9 @@ struct process {
     uint32_t own_deaths; /* lives that it ended itself, as a fault ordered it to */
     uint64_t kill_at_ns; /* ordered: killed after it, since the start */
     int death_signal;    /* DEAD: the signal that ended it, else 0 */
+    int exit_status;     /* DEAD: of one that no signal ended */
     uint32_t kills;      /* lives that ended by a signal */
-    uint32_t surprises;  /* of these, those that nobody had ordered */
+    uint32_t surprises;  /* lives that ended as nobody had ordered */
     double cpu_before_s; /* of its dead lives */
     double alive_s;      /* of its dead lives */
     uint64_t born_ns;    /* RUNNING: real time */

@@ -25,7 +25,7 @@ void supervisor_stop(struct supervisor *s, enum stop how);
 /* The same at once, and no more is waited for. */
 void supervisor_abort(struct supervisor *s);
 
-/* Processes that ended: those that nobody ordered make the run untrustworthy. */
+/* Processes that ended: as nobody ordered, and the run is untrustworthy. */
 void watch_deaths(struct supervisor *s);
 /* Seats that report an error, and the server: the run could not. */
 void watch_errors(struct supervisor *s);

@@ -3,6 +3,17 @@
 
 #include <stdio.h>
 
+static void add_surprise(struct supervisor *s, const struct process *process)
+{
+    const char *who = process_kind_name(process->kind);
+    if (process->death_signal != 0)
+        run_add_reason(s->world->result, "%s %u was ended by signal %d, which nobody ordered", who,
+                       process->number, process->death_signal);
+    else
+        run_add_reason(s->world->result, "%s %u ended with status %d", who, process->number,
+                       process->exit_status);
+}
+
 void watch_deaths(struct supervisor *s)
 {
     struct cluster *cluster = &s->world->cluster;
@@ -13,8 +24,7 @@ void watch_deaths(struct supervisor *s)
         if (s->watches[i].surprises_seen == process->surprises)
             continue;
         s->watches[i].surprises_seen = process->surprises;
-        run_add_reason(s->world->result, "%s %u was ended by signal %d, which nobody ordered",
-                       process_kind_name(process->kind), process->number, process->death_signal);
+        add_surprise(s, process);
     }
 }
 
