@@ -5,6 +5,7 @@
 #include "bench/gate/comparison_output.h"
 #include "bench/gate/pair.h"
 #include "bench/home.h"
+#include "bench/preflight.h"
 #include "bench/progress.h"
 #include "sim/judge/spread.h"
 #include "strategies/clock.h"
@@ -90,7 +91,8 @@ static enum status find_servers(struct trial *trial)
     for (int i = 0; i < 2; i++) {
         struct ab_spec *spec = &trial->specs[i];
         const char *own = *spec->program != '\0' ? strdupa(spec->program) : wanted;
-        if (server_find_program(own, spec->program, sizeof spec->program, error, sizeof error))
+        if (preflight_private(trial->invocation, own, spec->program, sizeof spec->program, error,
+                              sizeof error))
             continue;
         usage(error);
         return STATUS_COULD_NOT_RUN;

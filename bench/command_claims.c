@@ -4,6 +4,7 @@
 #include "bench/document/whole_file.h"
 #include "bench/home.h"
 #include "bench/outdir.h"
+#include "bench/preflight.h"
 #include "bench/report/report.h"
 #include "bench/table/cell.h"
 #include "strategies/value.h"
@@ -16,14 +17,6 @@ static enum status fail(enum status status, const char *error)
 {
     fprintf(stderr, "dibs: %s\n", error);
     return status;
-}
-
-/* Asked for before anything runs, so that a missing server is one line and not one for each run. */
-static bool find_server(const struct invocation *invocation, char program[PATH_MAX], char *error,
-                        size_t error_size)
-{
-    return server_find_program(invocation->options->redis_server, program, PATH_MAX, error,
-                               error_size);
 }
 
 static bool save(const struct claims_document *document, const char *directory, char *error,
@@ -60,7 +53,8 @@ static enum status measure(struct claims *claims, const struct invocation *invoc
     struct provenance provenance;
     const struct options *options = invocation->options;
     const struct claims_document document = {claims, &provenance};
-    if (!find_server(invocation, program, error, sizeof error) ||
+    if (!preflight_private(invocation, options->redis_server, program, sizeof program, error,
+                           sizeof error) ||
         !outdir_make(options->out, "claims", directory, sizeof directory, error, sizeof error))
         return fail(STATUS_COULD_NOT_RUN, error);
     provenance_read(&provenance, invocation, program);

@@ -2,9 +2,9 @@
 #include "bench/document/whole_file.h"
 #include "bench/matrix/matrix.h"
 #include "bench/outdir.h"
+#include "bench/preflight.h"
 #include "bench/progress.h"
 #include "bench/report/report.h"
-#include "sim/server/program.h"
 
 static bool print_document(const void *matrix, FILE *out)
 {
@@ -39,7 +39,8 @@ static enum status run(struct matrix *matrix, const struct invocation *invocatio
     const struct options *options = invocation->options;
     char program[PATH_MAX], directory[PATH_MAX] = "", error[PATH_MAX + 512];
     bool keeps = !options->json || options->out != NULL;
-    if (!server_find_program(options->redis_server, program, sizeof program, error, sizeof error) ||
+    if (!preflight_private(invocation, options->redis_server, program, sizeof program, error,
+                           sizeof error) ||
         (keeps &&
          !outdir_make(options->out, "faults", directory, sizeof directory, error, sizeof error)))
         return could_not(error);

@@ -4,6 +4,7 @@
 #include "bench/gate/comparison_output.h"
 #include "bench/gate/gate.h"
 #include "bench/home.h"
+#include "bench/preflight.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -80,8 +81,8 @@ static enum status prepare(struct gating *gating)
     if (status != STATUS_GOOD)
         return status;
     const struct options *options = invocation->options;
-    if (!server_find_program(options->redis_server, gating->program, sizeof gating->program, error,
-                             sizeof error)) {
+    if (!preflight_private(invocation, options->redis_server, gating->program,
+                           sizeof gating->program, error, sizeof error)) {
         fprintf(stderr, "dibs: %s\n", error);
         return STATUS_COULD_NOT_RUN;
     }

@@ -8,6 +8,7 @@
 #include "bench/document/whole_file.h"
 #include "bench/home.h"
 #include "bench/outdir.h"
+#include "bench/preflight.h"
 #include "bench/progress.h"
 #include "bench/proof/planted.h"
 #include "bench/proof/proof_origin.h"
@@ -99,8 +100,8 @@ static enum status prepare(struct proof *proof)
     plant(&proof->counted, 0);
     plant(&proof->plain, 0);
     plant(&proof->planted, PROOF_EVERY);
-    if (!server_find_program(options->redis_server, proof->program, sizeof proof->program, error,
-                             sizeof error) ||
+    if (!preflight_private(proof->invocation, options->redis_server, proof->program,
+                           sizeof proof->program, error, sizeof error) ||
         !outdir_make(options->out != NULL ? options->out : DIRECTORY, "gate-proof",
                      proof->directory, sizeof proof->directory, error, sizeof error))
         return fail(STATUS_COULD_NOT_RUN, error);

@@ -1,8 +1,8 @@
 #include "bench/commands.h"
 #include "bench/document/soak_document.h"
+#include "bench/preflight.h"
 #include "bench/progress.h"
 #include "bench/table/soak_table.h"
-#include "sim/server/program.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -134,8 +134,8 @@ static void soak(struct soaked *soaked, const struct size *size)
 {
     const struct invocation *invocation = soaked->invocation;
     char program[PATH_MAX], error[PATH_MAX + 512];
-    if (!server_find_program(invocation->options->redis_server, program, sizeof program, error,
-                             sizeof error)) {
+    if (!preflight_private(invocation, invocation->options->redis_server, program, sizeof program,
+                           error, sizeof error)) {
         note(soaked, false, error);
         return;
     }

@@ -2,10 +2,10 @@
 #include "bench/document/whole_file.h"
 #include "bench/matrix/sweep_document.h"
 #include "bench/outdir.h"
+#include "bench/preflight.h"
 #include "bench/progress.h"
 #include "bench/report/report.h"
 #include "bench/table/sweep_table.h"
-#include "sim/server/program.h"
 #include "strategies/suggest.h"
 
 #include <inttypes.h>
@@ -249,8 +249,8 @@ static enum status sweep_all(struct sweeps *sweeps)
     char error[PATH_MAX + 256];
     const struct options *options = sweeps->invocation->options;
     enum status status = STATUS_GOOD;
-    if (!server_find_program(options->redis_server, sweeps->program, sizeof sweeps->program, error,
-                             sizeof error) ||
+    if (!preflight_private(sweeps->invocation, options->redis_server, sweeps->program,
+                           sizeof sweeps->program, error, sizeof error) ||
         !make_directory(sweeps, error, sizeof error)) {
         fprintf(stderr, "dibs: %s\n", error);
         return STATUS_COULD_NOT_RUN;

@@ -48,6 +48,8 @@ static enum status run_command(const struct command *command, struct invocation 
     }
     invocation->janitor = &janitor;
     enum status status = command->run(invocation);
+    if (*invocation->interrupted != 0 && status == STATUS_COULD_NOT_RUN)
+        status = STATUS_INTERRUPTED; /* which it is for that, or would be all the same */
     if (command->wants_janitor)
         janitor_stop(&janitor);
     return status;

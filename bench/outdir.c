@@ -6,6 +6,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
+
+#define PARENT "results"
 
 enum { MODE = 0777, SAME_SECOND_MAX = 1000 };
 
@@ -61,7 +64,7 @@ bool outdir_make(const char *wanted, const char *scenario, char *path, size_t si
     bool made;
     gmtime_r(&now, &utc);
     strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &utc);
-    snprintf(stem, sizeof stem, "results/%s-%s", scenario, stamp);
+    snprintf(stem, sizeof stem, PARENT "/%s-%s", scenario, stamp);
     if (wanted) {
         snprintf(path, size, "%s", wanted);
         made = make_wanted(path);
@@ -72,6 +75,15 @@ bool outdir_make(const char *wanted, const char *scenario, char *path, size_t si
         snprintf(error, error_size, "cannot make the output directory %s: %s", path,
                  strerror(errno));
     return made;
+}
+
+void outdir_drop(const char *path, const char *document)
+{
+    char name[4096 + 64];
+    snprintf(name, sizeof name, "%s/%s", path, document);
+    unlink(name);
+    rmdir(path);
+    rmdir(PARENT); /* unless there are others in it */
 }
 
 static int is_for_readers(const struct dirent *entry)

@@ -1,6 +1,7 @@
 #include "bench/session.h"
 
 #include "bench/outdir.h"
+#include "bench/preflight.h"
 #include "bench/table/cell.h"
 
 #include <errno.h>
@@ -90,12 +91,14 @@ static bool prepare_scenario(struct session *session)
 
 static bool prepare_server(struct session *session)
 {
-    char why[256];
-    const struct options *options = session->invocation->options;
+    char why[RUN_REASON_MAX];
+    const struct invocation *invocation = session->invocation;
+    const struct options *options = invocation->options;
     session->server = endpoint_address(&options->endpoint);
-    if (options->uses_server ||
-        server_find_program(options->redis_server, session->program, sizeof session->program, why,
-                            sizeof why))
+    if (options->uses_server
+            ? preflight_user(invocation, why, sizeof why)
+            : preflight_private(invocation, options->redis_server, session->program,
+                                sizeof session->program, why, sizeof why))
         return true;
     session_fail(session, STATUS_COULD_NOT_RUN, "%s", why);
     return false;
@@ -126,6 +129,14 @@ static bool prepare_memory(struct session *session)
     return false;
 }
 
+/* Nothing will be in it. What the user has named stays. */
+static void drop_output(struct session *session)
+{
+    if (!session->invocation->options->out)
+        outdir_drop(session->directory, "result.json");
+    *session->directory = '\0';
+}
+
 static bool prepare_output(struct session *session)
 {
     char why[512];
@@ -137,17 +148,19 @@ static bool prepare_output(struct session *session)
         return false;
     }
     if (!session_save(session, RESULT_RUNNING)) { /* finds out now whether it can be written to */
-        *session->directory = '\0';
+        drop_output(session);
         return false;
     }
     if (!options->trace)
         return true;
     session->run_options.trace_fd =
         open(options->trace, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
-    if (session->run_options.trace_fd < 0)
-        session_fail(session, STATUS_COULD_NOT_RUN, "cannot write the trace %s: %s", options->trace,
-             strerror(errno));
-    return session->run_options.trace_fd >= 0;
+    if (session->run_options.trace_fd >= 0)
+        return true;
+    session_fail(session, STATUS_COULD_NOT_RUN, "cannot write the trace %s: %s", options->trace,
+                 strerror(errno));
+    drop_output(session);
+    return false;
 }
 
 /* Contenders that were named, and that this scenario has no items for. */

@@ -25,6 +25,16 @@ case_server_program_ends() {
     fails 1 'the private Redis server ended with status 1'
 }
 
+# Whatever it was to be used for: one line, and nothing is made.
+case_no_command_begins_without_a_server() {
+    for command in quick 'sweep null' 'sweep all' 'faults --quick' 'claims --quick' 'gate gate' \
+        'soak --quick' 'ab --a null --b harbor-23183' gate-proof selfbench; do
+        dibs $command --quiet --redis-server "$(command -v false)"
+        fails 1 'the private Redis server ended with status 1'
+        expect "$command makes nothing" [ "$(ls)" = "$(printf 'err\nout')" ]
+    done
+}
+
 case_server_program_says_why() {
     printf '#!/bin/sh\necho no licence >&2\nexit 3\n' >server
     chmod +x server
@@ -144,8 +154,9 @@ case_disk_full_at_the_trace() {
 }
 
 case_trace_is_a_directory() {
-    dibs $small --trace "$here"
+    dibs ${small%--out*} --trace "$here"
     fails 1 "cannot write the trace $here: Is a directory"
+    expect 'nothing was begun' [ ! -e results ]
 }
 
 small_files() { ulimit -f 16 && exec "$@"; }

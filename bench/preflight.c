@@ -1,0 +1,34 @@
+#include "bench/preflight.h"
+
+#include "sim/server/server.h"
+
+/* What went wrong, unless somebody wanted it. Always false. */
+static bool fail(const struct invocation *invocation, const struct server *server, char *error,
+                 size_t error_size)
+{
+    snprintf(error, error_size, "%s",
+             *invocation->interrupted ? "interrupted; nothing was begun" : server->error);
+    return false;
+}
+
+bool preflight_private(const struct invocation *invocation, const char *wanted, char *program,
+                       size_t size, char *error, size_t error_size)
+{
+    struct server server;
+    if (!server_find_program(wanted, program, size, error, error_size))
+        return false;
+    if (!server_start(&server, invocation->janitor, program, PLACEMENT_FREE, 1,
+                      invocation->interrupted))
+        return fail(invocation, &server, error, error_size);
+    server_stop(&server);
+    return true;
+}
+
+bool preflight_user(const struct invocation *invocation, char *error, size_t error_size)
+{
+    struct server server;
+    const struct options *options = invocation->options;
+    const struct wire_address address = endpoint_address(&options->endpoint);
+    return server_use(&server, &address, options->remove_leftovers, invocation->interrupted) ||
+           fail(invocation, &server, error, error_size);
+}
