@@ -26,9 +26,16 @@ set format y '%.0s %cs'
 set mytics 1
 set xlabel abscissa.'; a curve ends where fewer than 10 samples remain'
 set ylabel ordinate
-@open_key
 
+# Names in the order in which the curves end, so that a name is found beside its line.
+unset key
 do for [k = 1:contenders] {
+    above = 1
+    do for [j = 1:contenders] {
+        if (end_y[j] > end_y[k] || end_y[j] == end_y[k] && j < k) { above = above + 1 }
+    }
+    set label 100 + k name[k] at screen @key_x, screen 1 - (66 + 24.0 * above) / height \
+        offset 1.5, 0 point pt filled(style[k]) ps 1.3 lc rgb colour(style[k])
     set label at end_x[k], end_y[k] point pt filled(style[k]) ps 1.2 lc rgb colour(style[k])
 }
 

@@ -63,14 +63,9 @@ open_picture = "\
 decade(v) = 10 ** floor(log10(v))
 step(v) = v / decade(v) < 2 ? decade(v) : v / decade(v) < 5 ? 2 * decade(v) : 5 * decade(v)
 
-# The contenders with their points, beside the plot; `key_height` pixels are all that it takes.
+# Where the contenders stand with their points, beside a plot; `key_height` pixels are all that it
+# takes.
 key_x = "(0.93 - room(longest))"
-open_key = "\
-    unset key; \
-    do for [k = 1:contenders] { \
-        set label 100 + k name[k] at screen @key_x, screen 1 - (66 + 24.0 * k) / height \
-            offset 1.5, 0 point pt filled(style[k]) ps 1.3 lc rgb colour(style[k]) \
-    }"
 key_height = 150 + 24 * contenders
 
 # Ticks of a logarithmic axis that spans one or two decades only: 1, 2, 5, 10 ...

@@ -25,8 +25,8 @@ static bool is_promised(const json *run)
 {
     const json *promises = json_get(run, "promises");
     for (size_t i = 0; i < json_size(promises); i++)
-        if (strcmp(json_text_of(json_at(promises, i)),
-                   promise_name(PROMISE_AT_LEAST_ONCE_CRASH)) == 0)
+        if (strcmp(json_text_of(json_at(promises, i)), promise_name(PROMISE_AT_LEAST_ONCE_CRASH)) ==
+            0)
             return true;
     return false;
 }
@@ -87,6 +87,14 @@ static bool works_once(const struct choice *choice)
     return choice->refreshes.median < ONCE && !(choice->races_redundant > 0);
 }
 
+enum choice_class choice_class(const struct choice *choice)
+{
+    return !is_safe(choice)     ? CHOICE_UNSAFE
+           : !choice->finishes  ? CHOICE_UNFINISHED
+           : works_once(choice) ? CHOICE_ONCE
+                                : CHOICE_OFTEN;
+}
+
 /* ---- the recommendation */
 
 struct range {
@@ -127,10 +135,11 @@ static struct verdict judge(const struct chart_data *data)
         verdict.probed++;
         if (!verdict.least.group || choice.harm.most < verdict.least.harm.most)
             verdict.least = choice;
-        struct choice *kind = !is_safe(&choice)     ? &verdict.unsafe
-                              : !choice.finishes    ? NULL
-                              : works_once(&choice) ? &verdict.once
-                                                    : &verdict.often;
+        struct choice *const kinds[] = {[CHOICE_ONCE] = &verdict.once,
+                                        [CHOICE_OFTEN] = &verdict.often,
+                                        [CHOICE_UNFINISHED] = NULL,
+                                        [CHOICE_UNSAFE] = &verdict.unsafe};
+        struct choice *kind = kinds[choice_class(&choice)];
         verdict.safe += kind == &verdict.once || kind == &verdict.often;
         verdict.safe_once += kind == &verdict.once;
         if (kind && is_cheaper(&choice, kind))
@@ -158,8 +167,9 @@ static void say_cost(struct page *page, const struct choice *choice)
 /* It qualifies as the best one does, and their costs cannot be told apart. */
 static bool is_tied(const struct choice *choice, const struct choice *best, bool once)
 {
-    return choice->group != best->group && is_safe(choice) && choice->finishes &&
-           works_once(choice) == once && choice->cpu_usec.least <= best->cpu_usec.most;
+    return choice->group != best->group &&
+           choice_class(choice) == (once ? CHOICE_ONCE : CHOICE_OFTEN) &&
+           choice->cpu_usec.least <= best->cpu_usec.most;
 }
 
 static void say_tied(struct page *page, const struct chart_data *data, const struct choice *best,

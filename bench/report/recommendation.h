@@ -19,7 +19,16 @@ struct choice {
     bool finishes; /* its backlog, in the cycles that were run */
 };
 
+/* From the best to the worst: of two in one class the cheaper is the better one. */
+enum choice_class {
+    CHOICE_ONCE,       /* promises to survive a crash, does, finishes, and does no work twice */
+    CHOICE_OFTEN,      /* the same, but it repeats work */
+    CHOICE_UNFINISHED, /* as safe, but it leaves a backlog */
+    CHOICE_UNSAFE,     /* or not measured */
+};
+
 struct choice choice_of(const struct chart_data *data, const struct chart_group *group);
+enum choice_class choice_class(const struct choice *choice);
 
 /* The sentence, who is as good or cheaper, and what it rests on. */
 void recommendation_write(struct page *page, const struct report_document *document);

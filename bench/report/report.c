@@ -118,7 +118,11 @@ static void write_section(struct page *page, struct report *report,
             continue;
         if (report->count > 1)
             page_put(page, "<h4>", document->title, "</h4>\n");
+        unsigned charts = page->charts;
         section->write(page, report, document);
+        if (section->drawn && page->charts == charts)
+            page_raw(page, "<p class=\"lead\">Its charts were not drawn: <code>dibs report</code> "
+                           "draws them from the result, where gnuplot is installed.</p>\n");
     }
     page_raw(page, "</section>\n");
 }
@@ -140,12 +144,22 @@ static void write_state(struct page *page, const struct report_document *documen
     page_raw(page, "</p>\n");
 }
 
-static void write_facts(struct page *page, const struct report_document *document)
+static const char *title_of(const struct report *report)
+{
+    const char *question =
+        report->count > 0 ? json_text(report->documents[0].document, "scenario.question") : NULL;
+    if (question && *question)
+        return question;
+    return report->count > 0 ? report->documents[0].title : "Nothing to report";
+}
+
+static void write_facts(struct page *page, const struct report_document *document,
+                        const char *title)
 {
     char workload[64];
     chart_data_describe(&document->data, workload, sizeof workload);
     const char *facts[] = {
-        document->title,
+        strcmp(document->title, title) == 0 ? NULL : document->title,
         workload,
         json_text(document->document, "environment.time_utc"),
         json_text(document->document, "environment.cpu_model"),
@@ -157,22 +171,13 @@ static void write_facts(struct page *page, const struct report_document *documen
     page_raw(page, "</p>\n");
 }
 
-static const char *title_of(const struct report *report)
-{
-    const char *question =
-        report->count > 0 ? json_text(report->documents[0].document, "scenario.question") : NULL;
-    if (question && *question)
-        return question;
-    return report->count > 0 ? report->documents[0].title : "Nothing to report";
-}
-
 static void write_header(struct page *page, struct report *report)
 {
     unsigned number = 0;
     page_raw(page, "<header>\n<p class=\"brand\">dibs report</p>\n");
     page_put(page, "<h1>", title_of(report), "</h1>\n");
     for (size_t i = 0; i < report->count; i++)
-        write_facts(page, &report->documents[i]);
+        write_facts(page, &report->documents[i], title_of(report));
     for (size_t i = 0; i < report->count; i++)
         write_state(page, &report->documents[i]);
     page_raw(page, "<nav>");

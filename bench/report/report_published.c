@@ -30,7 +30,7 @@ static void write_count(struct page *page, const json *rows)
 
 static void write_sources(struct page *page, const json *sources)
 {
-    page_raw(page, "<td>");
+    page_raw(page, "<td class=\"long\">");
     for (size_t i = 0; i < json_size(sources); i++)
         page_say(page, "%s%s:%.0f", i > 0 ? ", " : "", json_text(json_at(sources, i), "document"),
                  json_number(json_at(sources, i), "line"));

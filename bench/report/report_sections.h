@@ -37,12 +37,13 @@ struct report_section {
     /* Whether this document has something to say here; NULL: every one has. */
     bool (*wants)(const struct report_document *document);
     void (*write)(struct page *page, struct report *report, struct report_document *document);
+    bool drawn; /* it has charts: where there are none, the page says why */
 };
 
 /* Ends in a section without an id. */
 extern const struct report_section report_sections[];
 
-#define REPORT_SECTION(name) \
+#define REPORT_SECTION(name)                                                                       \
     void report_##name(struct page *page, struct report *report, struct report_document *document)
 REPORT_SECTION(choice);
 REPORT_SECTION(published);
