@@ -147,3 +147,11 @@ out/report.html
 $ dibs gate gate --set items=500 --baseline /dev/null/here --update-baseline --contender harbor-23183 >/dev/null
 dibs: cannot write /dev/null/here: Not a directory
 [1]
+
+# What is no file of its own is written to, and stays what it was.
+$ mkfifo pipe; exec 3<>pipe; dibs gate gate --set items=500 --junit pipe --out out >/dev/null; test -p pipe && head -n 2 <&3
+<?xml version="1.0" encoding="UTF-8"?>
+<testsuites>
+
+$ ln -s real.md link.md; dibs gate gate --set items=500 --markdown link.md --out out >/dev/null; test -L link.md && head -n 1 real.md
+### ⚠️ dibs gate: gate against gate.baseline
