@@ -5,6 +5,7 @@
 #include "bench/gate/gate.h"
 #include "bench/gate/pair.h"
 #include "bench/proof/planted.h"
+#include "sim/judge/expectation.h"
 #include "tests/kit_run.h"
 
 #include <setjmp.h>
@@ -110,6 +111,55 @@ static void a_command_less_passes_and_says_so(void **state)
     assert_non_null(strstr(comparison.why, "--update-baseline"));
     assert_int_equal(comparison.findings[0].kind, FINDING_BETTER);
     comparison_free(&comparison);
+}
+
+/* The scenario expects what no run of it comes to. */
+static void expect_too_much(struct kit_run *kit)
+{
+    char error[256];
+    assert_true(
+        expectation_read("refreshed: 0", &kit->scenario.expectations[0], error, sizeof error));
+    kit->scenario.expectation_count = 1;
+}
+
+static void what_the_scenario_expects_is_told_once(void **state)
+{
+    struct comparison comparison;
+    expect_too_much(*state);
+    judge(*state, 0, 0, &comparison);
+    assert_int_equal(comparison.status, STATUS_BROKEN);
+    assert_int_equal(comparison.count, 2); /* of each side one */
+    assert_string_equal(comparison.findings[0].measure, "expectation");
+    assert_non_null(strstr(comparison.why, "refreshed"));
+    comparison_free(&comparison);
+}
+
+/* Once the first run of a contender is at its audit. */
+static void interrupt_the_next(void *context, const struct run_progress *progress)
+{
+    struct kit_run *kit = context;
+    if (strcmp(progress->phase, "audit") == 0)
+        kit->interrupted = 1;
+}
+
+static void an_interrupted_gate_is_never_good(void **state)
+{
+    struct kit_run *kit = *state;
+    struct baseline baseline = {0};
+    struct environment environment = {0};
+    struct comparison comparison = {.kind = "gate"};
+    expect_too_much(kit); /* by its first run, which is complete */
+    plant(kit, 0);
+    struct gate gate = {.scenario = &kit->scenario, .options = kit->options, .runs = 2};
+    gate.options.environment = &environment;
+    gate.options.progress = interrupt_the_next;
+    gate.options.progress_context = kit;
+    assert_false(gate_measure(&gate, &baseline, &comparison));
+    assert_int_equal(comparison.count, 1);
+    assert_int_equal(comparison.status, STATUS_INTERRUPTED);
+    assert_true(*comparison.why != '\0');
+    comparison_free(&comparison);
+    baseline_close(&baseline);
 }
 
 /* ---- without a run */
@@ -302,6 +352,8 @@ int main(void)
         IN_LOCKSTEP(a_command_more_per_item_is_told),
         IN_LOCKSTEP(a_command_more_per_hundred_items_is_found),
         IN_LOCKSTEP(a_command_less_passes_and_says_so),
+        IN_LOCKSTEP(what_the_scenario_expects_is_told_once),
+        IN_LOCKSTEP(an_interrupted_gate_is_never_good),
         cmocka_unit_test(another_mix_at_the_same_total_fails),
         cmocka_unit_test(a_bounded_counter_is_not_compared),
         cmocka_unit_test(a_new_command_fails_though_it_is_bounded),

@@ -7,34 +7,46 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a run says of itself, whatever it cost. False: it is no measurement. */
+static void accuse(struct comparison *comparison, enum finding_kind kind, const char *label,
+                   const char *measure, const char *text)
+{
+    struct finding *finding = comparison_add(comparison, kind, label, measure);
+    if (finding != NULL)
+        snprintf(finding->text, sizeof finding->text, "%s", text);
+}
+
+/* What a complete run says of itself, whatever it cost. False: it has said something. */
 static bool judge(const struct run_result *run, struct comparison *comparison)
 {
     const char *label = run->entry->label;
-    struct finding *finding = NULL;
-    if (run->status != RUN_COMPLETE) {
-        comparison_refuse(comparison, status_of_run(run), "%s: %s", label, run->error);
-        return false;
+    bool sound = run->trustworthy && *run->broken_promise == '\0';
+    if (!run->trustworthy)
+        accuse(comparison, FINDING_UNTRUSTED, label, "books", run->reasons[0]);
+    else if (!sound)
+        accuse(comparison, FINDING_BROKEN, label, "promise", run->broken_promise);
+    for (uint32_t i = 0; i < run->expectation_count; i++) {
+        const struct expectation_result *expectation = &run->expectations[i];
+        if (expectation->ruling == RULING_PASS)
+            continue;
+        accuse(comparison,
+               expectation->ruling == RULING_FAIL ? FINDING_BROKEN : FINDING_INCONCLUSIVE, label,
+               "expectation", expectation->line);
+        sound = false;
     }
-    if (!run->trustworthy) {
-        finding = comparison_add(comparison, FINDING_UNTRUSTED, label, "books");
-        if (finding != NULL)
-            snprintf(finding->text, sizeof finding->text, "%s", run->reasons[0]);
-    } else if (*run->broken_promise) {
-        finding = comparison_add(comparison, FINDING_BROKEN, label, "promise");
-        if (finding != NULL)
-            snprintf(finding->text, sizeof finding->text, "%s", run->broken_promise);
-    }
-    return true;
+    return sound;
 }
 
+/* False: it is no measurement, and the comparison says why. */
 static bool count_once(struct gate *gate, const struct entry *entry, struct counts *counts,
                        struct comparison *comparison, bool *sound)
 {
     struct run_result run;
     run_contender(gate->scenario, entry, 1, &gate->options, &run);
-    bool good = *sound ? judge(&run, comparison) : run.status == RUN_COMPLETE;
-    *sound = *sound && run.trustworthy && *run.broken_promise == '\0';
+    bool good = run.status == RUN_COMPLETE;
+    if (!good)
+        comparison_refuse(comparison, status_of_run(&run), "%s: %s", entry->label, run.error);
+    else if (*sound) /* what the first one said need not be repeated */
+        *sound = judge(&run, comparison);
     json *document = good ? result_run(&run) : NULL;
     if (good && !counts_read(document, counts)) {
         comparison_refuse(comparison, STATUS_COULD_NOT_RUN, "%s: too many counters, or too large",
@@ -52,6 +64,8 @@ static bool count_entry(struct gate *gate, const struct entry *entry, struct cou
 {
     struct counts *again = malloc(sizeof *again);
     bool good = again != NULL, sound = true;
+    if (!good)
+        comparison_refuse(comparison, STATUS_COULD_NOT_RUN, "out of memory");
     for (uint32_t i = 0; good && i < gate->runs; i++) {
         progress_count(gate->progress, entry->label, "counting",
                        (entry - gate->scenario->entries) * gate->runs + i,
