@@ -72,6 +72,25 @@ static void compare_contender(struct pairing *pairing, const char *label)
         advise(pairing, label, i);
 }
 
+/* A repeat on which nothing can be built is never passed over. */
+static void accuse_unusable(struct pairing *pairing)
+{
+    size_t i = 0;
+    for (const json *run; (run = side_unusable(&pairing->now, &i)) != NULL;) {
+        char measure[COMPARISON_MEASURE_MAX];
+        const char *label = json_text(run, "contender"), *status = json_text(run, "status");
+        bool complete = status != NULL && strcmp(status, "complete") == 0;
+        const char *why = json_text_of(json_at(json_get(run, "reasons"), 0));
+        snprintf(measure, sizeof measure, "repeat %.0f", json_number(run, "repeat"));
+        struct finding *finding = comparison_add(
+            &pairing->comparison, complete ? FINDING_UNTRUSTED : FINDING_INCONCLUSIVE,
+            label != NULL ? label : "?", measure);
+        if (finding != NULL)
+            snprintf(finding->text, sizeof finding->text, "%s",
+                     why != NULL ? why : "it says not why");
+    }
+}
+
 /* Contenders of either side that the other one lacks are named there. */
 static void compare_all(struct pairing *pairing)
 {
@@ -83,6 +102,7 @@ static void compare_all(struct pairing *pairing)
     for (size_t i = 0; i < now->count; i++)
         if (baseline_find(before, now->contenders[i].label) != NULL)
             compare_contender(pairing, now->contenders[i].label);
+    accuse_unusable(pairing);
     if (pairing->now.walks || pairing->before.walks)
         comparison_note(comparison, "not compared: the steps of walks (SSCAN and the like), which "
                                     "one run cannot tell exactly; `dibs gate` runs twice");
@@ -98,19 +118,25 @@ static void compare_all(struct pairing *pairing)
                           "--repeat 5 would be right, `dibs ab` better");
 }
 
-static enum status run(struct pairing *pairing, const struct invocation *invocation)
+/* False: the comparison says why. */
+static bool read_sides(struct pairing *pairing, const char *const paths[2])
 {
-    const struct options *options = invocation->options;
-    const char *const *paths = &options->words[1];
     char error[COMPARISON_LINE_MAX * 2];
     struct compare_side *const sides[] = {&pairing->before, &pairing->now};
     for (int i = 0; i < 2; i++) {
         enum status status = side_read(sides[i], paths[i], error, sizeof error);
         if (status == STATUS_GOOD)
             continue;
-        fprintf(stderr, "dibs: %s\n", error);
-        return status;
+        comparison_refuse(&pairing->comparison, status, "%s", error);
+        return false;
     }
+    return true;
+}
+
+static enum status run(struct pairing *pairing, const struct invocation *invocation)
+{
+    const struct options *options = invocation->options;
+    const char *const *paths = &options->words[1];
     struct comparison *comparison = &pairing->comparison;
     struct provenance provenance; /* both were measured elsewhere */
     provenance_read(&provenance, invocation, NULL);
@@ -118,7 +144,8 @@ static enum status run(struct pairing *pairing, const struct invocation *invocat
     comparison->kind = "compare";
     snprintf(comparison->title, sizeof comparison->title, "dibs compare: %.100s against %.100s",
              paths[1], paths[0]);
-    if (gate_comparable(&pairing->before.base, &pairing->now.base, comparison))
+    if (read_sides(pairing, paths) &&
+        gate_comparable(&pairing->before.base, &pairing->now.base, comparison))
         compare_all(pairing);
     char directory[PATH_MAX]; /* beside what is compared, only where it is asked for */
     if (!comparison_directory(options->out, "compare", true, directory, sizeof directory))

@@ -46,23 +46,26 @@ static void choose_path(struct gating *gating)
              gating->scenario_path);
 }
 
-/* What is there already may be anything where it is to be written anew. */
-static enum status load(struct gating *gating)
+/* What is there already may be anything where all of it is to be written anew. False: the comparison
+ * says why. */
+static bool load(struct gating *gating)
 {
     char error[PATH_MAX + 256];
-    bool update = gating->invocation->options->update_baseline;
+    const struct options *options = gating->invocation->options;
     bool exists = access(gating->path, F_OK) == 0;
-    if (update && !exists)
-        return STATUS_GOOD;
+    bool anew = options->update_baseline && (!exists || options->contenders == NULL);
+    if (anew && !exists)
+        return true;
     enum status status = baseline_load(&gating->before, gating->path, error, sizeof error);
     if (status == STATUS_GOOD)
-        return STATUS_GOOD;
-    fprintf(stderr, "dibs: %s%s\n", error,
-            update    ? ": it is written anew"
-            : exists ? ""
-                     : "; --update-baseline writes it");
+        return true;
     baseline_close(&gating->before);
-    return update ? STATUS_GOOD : status;
+    if (anew)
+        fprintf(stderr, "dibs: %s: it is written anew\n", error);
+    else
+        comparison_refuse(&gating->comparison, status, "%s%s", error,
+                          exists ? "" : "; --update-baseline writes it");
+    return anew;
 }
 
 static enum status prepare(struct gating *gating)
@@ -77,20 +80,13 @@ static enum status prepare(struct gating *gating)
                      "would be right");
     home_find_scenario(invocation->scenario, gating->scenario_path, sizeof gating->scenario_path);
     choose_path(gating);
-    enum status status = load(gating);
-    if (status != STATUS_GOOD)
-        return status;
     const struct options *options = invocation->options;
     if (!preflight_private(invocation, options->redis_server, gating->program,
                            sizeof gating->program, error, sizeof error)) {
         fprintf(stderr, "dibs: %s\n", error);
         return STATUS_COULD_NOT_RUN;
     }
-    bool silent = options->json || options->update_baseline; /* keeps only what is asked for */
-    return comparison_directory(options->out, "gate", silent, gating->directory,
-                                sizeof gating->directory)
-               ? STATUS_GOOD
-               : STATUS_COULD_NOT_RUN;
+    return STATUS_GOOD;
 }
 
 /* There is something to compare with. */
@@ -125,57 +121,55 @@ static bool measure(struct gating *gating)
     return good;
 }
 
-/* Who was not run stays as it was, where it is still the same workload on the same server. */
+static void compare(struct gating *gating)
+{
+    struct comparison *comparison = &gating->comparison;
+    bool update = gating->invocation->options->update_baseline;
+    size_t of_runs = comparison->count; /* what they say of themselves comes first */
+    if (has_before(gating) && gate_comparable(&gating->before, &gating->now, comparison))
+        baseline_compare(&gating->before, &gating->now, comparison);
+    else if (!update)
+        return;
+    for (size_t i = of_runs; update && i < comparison->count; i++)
+        if (comparison->findings[i].kind < FINDING_BETTER)
+            comparison->findings[i].kind = FINDING_ADVICE;
+    comparison_close_findings(comparison);
+}
+
+/* Who was not asked for stays as it was. False: the comparison says why. */
 static bool keep_others(struct gating *gating)
 {
-    struct comparison unused = {0};
-    if (!has_before(gating) ||
-        !gate_comparable(&gating->before, &gating->now, &unused))
-        return true;
     for (size_t i = 0; i < gating->before.count; i++) {
         const struct baseline_contender *old = &gating->before.contenders[i];
         if (baseline_find(&gating->now, old->label) != NULL)
             continue;
-        struct baseline_contender *kept = baseline_add(&gating->now, old->label);
-        if (kept == NULL)
+        if (!gate_comparable(&gating->before, &gating->now, &gating->comparison))
             return false;
+        struct baseline_contender *kept = baseline_add(&gating->now, old->label);
+        if (kept == NULL) {
+            comparison_refuse(&gating->comparison, STATUS_COULD_NOT_RUN, "out of memory");
+            return false;
+        }
         kept->counts = old->counts;
     }
     return true;
 }
 
 /* Nothing is written down of runs that mean nothing. */
-static enum status update(struct gating *gating, enum status status)
+static void update(struct gating *gating)
 {
     char error[PATH_MAX + 256], command[128];
-    if (status == STATUS_INTERRUPTED || status == STATUS_COULD_NOT_RUN ||
-        status == STATUS_NOT_TRUSTWORTHY || status == STATUS_BROKEN || status == STATUS_USAGE) {
-        fprintf(stderr, "dibs: %s stays as it was\n", gating->path);
-        return status;
-    }
-    snprintf(command, sizeof command, "dibs gate %.64s --update-baseline", gating->scenario.name);
-    bool good = keep_others(gating);
-    if (!good)
-        snprintf(error, sizeof error, "out of memory");
-    if (!good || !baseline_save(&gating->now, gating->path, command, error, sizeof error)) {
-        fprintf(stderr, "dibs: %s\n", error);
-        return STATUS_COULD_NOT_RUN;
-    }
-    fprintf(stderr, "dibs: %s holds %zu contenders now\n", gating->path, gating->now.count);
-    return STATUS_GOOD;
-}
-
-static void compare(struct gating *gating)
-{
     struct comparison *comparison = &gating->comparison;
-    if (!has_before(gating)) { /* it is to be written */
-        comparison->unchanged = 1;
-        comparison_close_findings(comparison);
-        comparison->unchanged = 0;
-    } else if (gate_comparable(&gating->before, &gating->now, comparison)) {
-        baseline_compare(&gating->before, &gating->now, comparison);
-        comparison_close_findings(comparison);
-    }
+    const struct options *options = gating->invocation->options;
+    snprintf(command, sizeof command, "dibs gate %.64s --update-baseline", gating->scenario.name);
+    bool sound = comparison->status == STATUS_GOOD || comparison->status == STATUS_NOT_COMPARABLE;
+    if (!sound || (options->contenders != NULL && !keep_others(gating)))
+        fprintf(stderr, "dibs: %s stays as it was\n", gating->path);
+    else if (!baseline_save(&gating->now, gating->path, command, error, sizeof error))
+        comparison_refuse(comparison, STATUS_COULD_NOT_RUN, "%s", error);
+    else
+        comparison_refuse(comparison, STATUS_GOOD, "%s holds %zu contenders now", gating->path,
+                          gating->now.count);
 }
 
 static enum status run(struct gating *gating)
@@ -188,12 +182,20 @@ static enum status run(struct gating *gating)
              gating->scenario.name, slash != NULL ? slash + 1 : gating->path);
     provenance_read_machine(&gating->provenance, gating->invocation);
     comparison->provenance = &gating->provenance;
-    if (measure(gating))
-        compare(gating);
+    if (load(gating)) {
+        bool silent = options->json || options->update_baseline; /* keeps what is asked for */
+        if (!comparison_directory(options->out, "gate", silent, gating->directory,
+                                  sizeof gating->directory))
+            return STATUS_COULD_NOT_RUN;
+        bool measured = measure(gating);
+        if (measured)
+            compare(gating);
+        if (measured && options->update_baseline)
+            update(gating);
+    }
     const struct comparison_forms forms = {options->json, options->markdown, options->junit,
                                            gating->directory};
-    enum status status = comparison_show(comparison, &forms);
-    return options->update_baseline ? update(gating, status) : status;
+    return comparison_show(comparison, &forms);
 }
 
 enum status command_gate(const struct invocation *invocation)

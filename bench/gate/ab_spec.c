@@ -9,7 +9,7 @@ static const char SERVER[] = "server=";
 
 /* A SPEC in its parts. */
 struct parts {
-    char *copy;     /* owned; the rest points into it */
+    char *copy;                            /* owned; the rest points into it */
     char *settings[OPTIONS_OVERRIDES_MAX]; /* "key=value" */
     size_t setting_count;
     const char *contender;
@@ -34,7 +34,8 @@ static bool check_setting(const char *option, const struct parts *parts, const c
     parameter_values values;
     size_t length = strcspn(setting, "=");
     contender_find(parts->contender, &strategy);
-    if (setting[length] == '\0' || length == 0 || length >= sizeof name) {
+    bool has_value = setting[length] == '=' && setting[length + 1] != '\0';
+    if (!has_value || length == 0 || length >= sizeof name) {
         snprintf(error, size, "%s: '%.64s': expected contender[,key=value]...[,server=PATH]",
                  option, setting);
         return false;
@@ -60,7 +61,7 @@ static bool split(struct ab_spec *spec, const char *option, const char *text, st
     if (parts->contender == NULL || contender_find(parts->contender, NULL) == NULL)
         return fail_unknown(option, parts->contender != NULL ? parts->contender : "", error, size);
     for (char *word; (word = strtok_r(NULL, ",", &rest)) != NULL;) {
-        if (strncmp(word, SERVER, strlen(SERVER)) == 0) {
+        if (strncmp(word, SERVER, strlen(SERVER)) == 0 && word[strlen(SERVER)] != '\0') {
             snprintf(spec->program, sizeof spec->program, "%s", word + strlen(SERVER));
         } else if (parts->setting_count == OPTIONS_OVERRIDES_MAX) {
             snprintf(error, size, "%s: more than %d settings", option, OPTIONS_OVERRIDES_MAX);
@@ -76,8 +77,7 @@ static bool split(struct ab_spec *spec, const char *option, const char *text, st
 
 /* The command line's settings, then the arm's own as "<contender>.<key>=<value>". */
 static bool read_scenario(struct ab_spec *spec, const char *option, const struct parts *parts,
-                          const char *path, const struct options *options, char *error,
-                          size_t size)
+                          const char *path, const struct options *options, char *error, size_t size)
 {
     static const char its_option[] = "--contender: "; /* the reader's; here another one gave it */
     char *all[2 * OPTIONS_OVERRIDES_MAX] = {0};

@@ -106,6 +106,8 @@ static bool read_counts(struct reading *reading, char *line)
         if (text == NULL || !read_value(text, &value) || strlen(name) >= COUNTS_NAME_MAX ||
             strlen(group) >= COUNTS_NAME_MAX)
             return wants(reading, form);
+        if (counts_has(&reading->contender->counts, group, name))
+            return wants(reading, "a counter that has not come before");
         if (!counts_set(&reading->contender->counts, group, name, value))
             return wants(reading, "fewer counters");
     }
@@ -115,7 +117,7 @@ static bool read_counts(struct reading *reading, char *line)
 static bool read_head(struct reading *reading, char *line)
 {
     struct baseline *baseline = reading->baseline;
-    if (strncmp(line, "workload ", 9) == 0)
+    if (strncmp(line, "workload ", 9) == 0 && strchr(line + 9, ' ') != NULL)
         texts_add(&baseline->workload, line + 9, strlen(line + 9));
     else if (strncmp(line, "server ", 7) == 0)
         snprintf(baseline->server, sizeof baseline->server, "%s", line + 7);

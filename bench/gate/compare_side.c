@@ -30,6 +30,17 @@ static const json *next_run(const struct compare_side *side, const char *label, 
     return NULL;
 }
 
+const json *side_unusable(const struct compare_side *side, size_t *i)
+{
+    const json *runs = json_get(side->document, "runs");
+    while (*i < json_size(runs)) {
+        const json *run = json_at(runs, (*i)++);
+        if (!is_usable(run))
+            return run;
+    }
+    return NULL;
+}
+
 /* What one run cannot tell: a walk's steps depend on the hash seed of its server. `dibs gate` finds
  * out by running twice. */
 static bool doubt_walks(struct counts *counts)

@@ -23,6 +23,9 @@ struct compare_side {
 enum status side_read(struct compare_side *side, const char *path, char *error, size_t size);
 void side_close(struct compare_side *side);
 
+/* The next run from *i on that is not complete and trustworthy, or NULL. Borrowed. */
+const json *side_unusable(const struct compare_side *side, size_t *i);
+
 /* Repeats of a contender that are complete and trustworthy, at most SIDE_REPEATS_MAX. */
 uint32_t side_repeats(const struct compare_side *side, const char *label);
 /* Over these; NAN: not known. */

@@ -25,9 +25,9 @@ struct finding {
     char contender[SCENARIO_LABEL_MAX];
     char measure[COMPARISON_MEASURE_MAX];
     enum finding_kind kind;
-    bool detail;      /* a part of another finding of this contender */
-    unsigned rank;    /* of the measure: the smaller, the earlier it is shown */
-    double base, now; /* NAN: there is none */
+    bool detail;                    /* a part of another finding of this contender */
+    unsigned rank;                  /* of the measure: the smaller, the earlier it is shown */
+    double base, now;               /* NAN: there is none */
     char text[COMPARISON_LINE_MAX]; /* what the two come to, in words */
 };
 
@@ -41,7 +41,7 @@ struct comparison {
     bool incomplete;  /* out of memory: findings are missing */
     char notes[COMPARISON_NOTES_MAX][COMPARISON_LINE_MAX]; /* who was not compared, and so on */
     size_t note_count;
-    json *details; /* owned, or NULL: how it was measured, for the document */
+    json *details;                       /* owned, or NULL: how it was measured, for the document */
     const struct provenance *provenance; /* borrowed, or NULL */
     enum status status;
     char why[2 * COMPARISON_LINE_MAX]; /* one line: why it is red, or what it amounts to */

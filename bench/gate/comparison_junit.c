@@ -76,13 +76,13 @@ static size_t count_of(const struct comparison *comparison, bool failures)
 
 bool comparison_junit(const struct comparison *comparison, FILE *out)
 {
-    fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
-                 "  <testsuite name=\"dibs %s\" tests=\"%zu\" failures=\"%zu\" skipped=\"%zu\">\n",
+    fprintf(out,
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
+            "  <testsuite name=\"dibs %s\" tests=\"%zu\" failures=\"%zu\" skipped=\"%zu\">\n",
             comparison->kind, comparison->count + 1, count_of(comparison, true),
             count_of(comparison, false));
     whole_case(comparison, out);
     for (size_t i = 0; i < comparison->count; i++)
         case_of(comparison->kind, &comparison->findings[i], out);
-    return fputs("  </testsuite>\n</testsuites>\n", out) != EOF && fflush(out) == 0 &&
-           !ferror(out);
+    return fputs("  </testsuite>\n</testsuites>\n", out) != EOF && fflush(out) == 0 && !ferror(out);
 }

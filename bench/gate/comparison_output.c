@@ -87,6 +87,8 @@ enum status comparison_show(const struct comparison *comparison,
     enum status status = comparison->status;
     if (forms->json)
         comparison_json(comparison, stdout); /* main tells of what stdout did not take */
+    else if (status == STATUS_USAGE)         /* as any other mistake */
+        fprintf(stderr, "dibs: %s\n", comparison->why);
     else
         comparison_table(comparison, stdout, cell_colour(stdout));
     status = status_worse(status, keep(comparison, forms));

@@ -44,8 +44,8 @@ static void write_findings(const struct comparison *comparison, FILE *out, bool 
         const char *indent = finding->detail ? INDENT : "";
         fprintf(out, "%s%-*s%s  %-*s  %s%-*s%s%s\n", paint, (int)verdicts,
                 finding_kind_name(finding->kind), *paint ? CELL_PLAIN : "", (int)names,
-                finding->contender, indent, (int)(measures - strlen(indent)), finding->measure,
-                gap, finding->text);
+                finding->contender, indent, (int)(measures - strlen(indent)), finding->measure, gap,
+                finding->text);
     }
 }
 

@@ -65,8 +65,8 @@ struct pair_series {
     struct pair_arm arms[2];
     struct run_options options;
     struct pair_rules rules;
-    uint64_t seed;     /* of the order within pairs */
-    uint64_t until_ns; /* no pair begins after it, CLOCK_MONOTONIC */
+    uint64_t seed;             /* of the order within pairs */
+    uint64_t until_ns;         /* no pair begins after it, CLOCK_MONOTONIC */
     struct progress *progress; /* or NULL */
 
     struct pair_repeat repeats[SIGNED_RANK_PAIRS_MAX][2];

@@ -27,7 +27,7 @@ enum pair_verdict { PAIR_OPEN, PAIR_PASS, PAIR_FAIL };
 /* What a look came to. Shares, not logarithms: 0.05 is a slowdown of 5 %. */
 struct pair_finding {
     enum pair_verdict verdict;
-    uint32_t pairs; /* 0: there was no look */
+    uint32_t pairs;                /* 0: there was no look */
     double slowdown, lower, upper; /* infinite where so few pairs have no bound */
     double would_see; /* a slowdown of this would have been found in this noise, INFINITY: none */
 };

@@ -28,7 +28,8 @@ dibs: kind.json: not a result of dibs (its schema is dibs/comparison)
 [2]
 
 $ echo '{"schema": "dibs/result", "schema_version": "2.0"}' >newer.json; dibs compare newer.json newer.json
-dibs: newer.json: schema version 2.0; this dibs reads 1
+dibs compare: newer.json against newer.json
+newer.json: schema version 2.0; this dibs reads 1
 [7]
 
 $ echo '{"schema": "dibs/result", "schema_version": "1.9", "scenario": {"items": NaN}}' >nan.json; dibs compare nan.json nan.json
@@ -44,7 +45,8 @@ dibs: zero.json: there is no scenario with items in it
 [2]
 
 $ echo '{"schema": "dibs/result", "schema_version": "1.9", "scenario": {"items": 9}, "runs": [{"contender": "null", "status": "failed"}]}' >failed.json; dibs compare failed.json failed.json
-dibs: failed.json: none of its 1 runs is complete and trustworthy
+dibs compare: failed.json against failed.json
+failed.json: none of its 1 runs is complete and trustworthy
 [6]
 
 $ echo '{"schema": "dibs/result", "schema_version": "1.9", "scenario": {"items": 1e300}, "runs": []}' >huge.json; dibs compare huge.json huge.json
@@ -229,3 +231,22 @@ BROKEN   x          promise  x promises no lost update, and there was 1 item los
 26 measures are the same
 BROKEN: x: promise: x promises no lost update, and there was 1 item lost
 [3]
+
+# A repeat on which nothing can be built is told, and is no PASS.
+$ sed 's/"trustworthy": true, "repeat": 1, "round_trips": 10/"trustworthy": false, "reasons": ["SPOP: 3 calls too many"], "repeat": 1, "round_trips": 10/' a.json >unsure.json; dibs compare a.json unsure.json
+dibs compare: unsure.json against a.json
+verdict    contender  measure   what it comes to
+UNTRUSTED  x          repeat 1  SPOP: 3 calls too many
+13 measures are the same
+not compared, for it is only in the baseline: x
+UNTRUSTED: x: repeat 1: SPOP: 3 calls too many
+[5]
+
+$ sed 's/"complete", "trustworthy": true, "repeat": 1, "round_trips": 10/"interrupted", "repeat": 1/' a.json >half.json; dibs compare a.json half.json
+dibs compare: half.json against a.json
+verdict       contender  measure   what it comes to
+INCONCLUSIVE  x          repeat 1  it says not why
+13 measures are the same
+not compared, for it is only in the baseline: x
+INCONCLUSIVE: x: repeat 1: it says not why
+[6]

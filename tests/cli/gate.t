@@ -20,7 +20,8 @@ dibs: foreign: not a baseline: it does not begin with 'dibs-baseline 1'
 [2]
 
 $ printf 'dibs-baseline 2\nend\n' >newer && dibs gate gate --baseline newer
-dibs: newer: a baseline of version 2; this dibs reads 1
+dibs gate: gate against newer
+newer: a baseline of version 2; this dibs reads 1
 [7]
 
 $ printf 'dibs-baseline 1\nserver redis 7.0\n\n[null]\nrun  keys_left 1\n' >cut && dibs gate gate --baseline cut
@@ -45,6 +46,14 @@ dibs: none:3: expected GROUP NAME NUMBER [NAME NUMBER]...
 
 $ printf 'dibs-baseline 1\n[null]\nrun keys_left 1\n[null]\nend\n' >twice && dibs gate gate --baseline twice
 dibs: twice:4: expected a contender that has not come before
+[2]
+
+$ printf 'dibs-baseline 1\n[null]\nSPOP calls 1  in 2\nSPOP calls 2\nend\n' >again && dibs gate gate --baseline again
+dibs: again:4: expected a counter that has not come before
+[2]
+
+$ printf 'dibs-baseline 1\nworkload items\nend\n' >valueless && dibs gate gate --baseline valueless
+dibs: valueless:2: expected server KIND VERSION, workload KEY VALUE or [CONTENDER]
 [2]
 
 $ printf 'dibs-baseline 1\nSPOP calls 1\nend\n' >loose && dibs gate gate --baseline loose
@@ -144,8 +153,9 @@ out/comparison.json
 out/report.html
 [1]
 
-$ dibs gate gate --set items=500 --baseline /dev/null/here --update-baseline --contender harbor-23183 >/dev/null
-dibs: cannot write /dev/null/here: Not a directory
+$ dibs gate gate --set items=500 --baseline /dev/null/here --update-baseline --contender null
+dibs gate: gate against here
+cannot write /dev/null/here: Not a directory
 [1]
 
 # What is no file of its own is written to, and stays what it was.
@@ -155,3 +165,65 @@ $ mkfifo pipe; exec 3<>pipe; dibs gate gate --set items=500 --junit pipe --out o
 
 $ ln -s real.md link.md; dibs gate gate --set items=500 --markdown link.md --out out >/dev/null; test -L link.md && head -n 1 real.md
 ### ⚠️ dibs gate: gate against gate.baseline
+
+# Who has nothing to be compared with is told, in the forms as well.
+$ dibs gate gate --baseline none.baseline --junit none.xml --json; cat none.xml
+{
+ "schema": "dibs/comparison",
+ "schema_version": "1.2",
+ "kind": "gate",
+ "title": "dibs gate: gate against none.baseline",
+ "exit_status": 2,
+ "why": "cannot read the baseline none.baseline: No such file or directory; --update-baseline writes it",
+ "argv": [
+  "dibs",
+  "gate",
+  "gate",
+  "--baseline",
+  "none.baseline",
+  "--junit",
+  "none.xml",
+  "--json"
+ ],
+ "environment": {MACHINE},
+ "findings": [],
+ "unchanged": 0,
+ "notes": [],
+ "details": null
+}
+<?xml version="1.0" encoding="UTF-8"?>
+<testsuites>
+  <testsuite name="dibs gate" tests="1" failures="1" skipped="0">
+    <testcase classname="dibs.gate" name="verdict">
+      <failure message="cannot read the baseline none.baseline: No such file or directory; --update-baseline writes it">cannot read the baseline none.baseline: No such file or directory; --update-baseline writes it</failure>
+    </testcase>
+  </testsuite>
+</testsuites>
+
+# What is accepted is no failure, neither here nor in the forms; who was not asked for is not lost.
+$ dibs gate gate --contender null,harbor-23183 --baseline mine --update-baseline
+dibs gate: gate against mine
+mine holds 2 contenders now
+
+$ sed -i 's/^SPOP *calls [0-9]*/SPOP calls 1/' mine; GITHUB_ACTIONS=true dibs gate gate --contender harbor-23183 --baseline mine --update-baseline --junit mine.xml >mine.txt; cut -c1-34 mine.txt; grep -o 'failures=.*' mine.xml; grep '^\[' mine
+dibs gate: gate against mine
+verdict  contender     measure
+advice   harbor-23183  server call
+advice   harbor-23183    server ca
+12 measures are the same
+not compared, for it is only in th
+mine holds 2 contenders now
+failures="0" skipped="0">
+[harbor-23183]
+[null]
+
+$ dibs gate gate --set items=500 --contender null --baseline mine --update-baseline; grep '^\[' mine
+dibs: mine stays as it was
+dibs gate: gate against mine
+not comparable: another workload: items 500 instead of 1000
+[harbor-23183]
+[null]
+
+$ echo '<<<<<<<' >>mine; dibs gate gate --contender null --baseline mine --update-baseline
+dibs: mine:34: expected nothing after 'end'
+[2]
