@@ -46,8 +46,8 @@ static void choose_path(struct gating *gating)
              gating->scenario_path);
 }
 
-/* What is there already may be anything where all of it is to be written anew. False: the comparison
- * says why. */
+/* What is there may be anything where all of it is to be written anew. False: the comparison says
+ * why. */
 static bool load(struct gating *gating)
 {
     char error[PATH_MAX + 256];
