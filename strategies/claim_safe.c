@@ -2,8 +2,9 @@
  *
  *     mark     SADD <front> <id>, one of 64 by hash(id); while the queue is deep SADD <bucket>
  *              <id>, one of the 64 behind that front. Each 64th mark of a producer asks with it
- *              whether the queue is deep, or this front holds 256 items; then `deep` is set for
- *              60 s, and the producer relies on it for 1 s
+ *              how long the queue stays deep (PTTL), and whether this front holds 256 items; if
+ *              it does, `deep` is set for 60 s (two leases, or two cycles if those are longer). A
+ *              producer relies on it for 1 s, where it lasts for half of its time at least
  *     look     EXISTS of the claims, `deep`, all fronts, and the buckets of one front, another
  *              one in each cycle: 0 is nothing to do
  *     claim    script: from where the last claim of anybody ended in the ring of all fronts and
@@ -31,9 +32,10 @@
  * Does not promise: any order; that what is marked during its work is served within the same
  * cycle; that little is repeated after a crash (all of the claim is). A mark is idempotent but
  * where the queue becomes deep or is so no more: an item that is in its front, and is marked once
- * more into its bucket, is served twice, one after the other. A producer that is paused for a
- * minute between the choice of a bucket and its SADD leaves an item that waits for the look behind
- * that front, 64 cycles at most. `depth` must be the same for all.
+ * more into its bucket, is served twice, one after the other. What is in a bucket when `deep` has
+ * lapsed, because nobody has claimed for a minute, or a producer was paused for half of one between
+ * the choice of a bucket and its SADD, waits for the look behind that front, 64 cycles at most.
+ * `depth` must be the same for all.
  *
  * Why so: SPOP costs per item, RENAME per set. A set of up to 512 whole numbers (so the vendor
  * stands in the key) is one sorted array, which is read and freed in one piece and takes a tenth of
@@ -61,7 +63,10 @@
 
 enum { DEPTH, ITEMS, LEASE, MEMBERS };
 enum { MEMBERS_NUMBERS, MEMBERS_NAMES };
-enum { RENEWALS_PER_LEASE = 3, LEASES_DEEP = 2 };
+enum {
+    RENEWALS_PER_LEASE = 3,
+    ITEMS_MAX = 5000
+}; /* Lua passes on not many more than 7,000 names */
 /* Redis' memory for one item among 1,000,000, measured. */
 static const uint64_t server_bytes[] = {[MEMBERS_NUMBERS] = 5, [MEMBERS_NAMES] = 77};
 
@@ -72,11 +77,17 @@ struct claim_safe {
     char claim[DRAWERS_KEY_MAX], lease[DRAWERS_KEY_MAX], token[TOKEN_TEXT_MAX];
 };
 
+/* The next cycle of everybody has begun by then, and what it claims from buckets prolongs that. */
+static uint64_t deep_ms(const struct seat *seat)
+{
+    uint64_t lease_ms = (uint64_t)seat->values[LEASE];
+    return 2 * (seat->cycle_ms > lease_ms ? seat->cycle_ms : lease_ms);
+}
+
 static bool claim_safe_open(struct seat *seat)
 {
     struct claim_safe *safe = seat->state;
-    if (!drawers_open(seat, &safe->drawers, (uint32_t)seat->values[DEPTH],
-                      LEASES_DEEP * (uint64_t)seat->values[LEASE]))
+    if (!drawers_open(seat, &safe->drawers, (uint32_t)seat->values[DEPTH], deep_ms(seat)))
         return false;
     safe->drawers.named = seat->values[MEMBERS] == MEMBERS_NAMES;
     drawers_key(&safe->drawers, safe->claims, "claims", "");
@@ -313,7 +324,7 @@ static const struct parameter parameters[] = {
                .type = PARAMETER_INTEGER,
                .fallback = "200",
                .min = 1,
-               .max = 100000,
+               .max = ITEMS_MAX,
                .help = "a claim takes sets until they hold so many together (ours)"},
     [LEASE] =
         PARAMETER_LEASE("lease", "30s", "time to live of a claim, renewed each third of it (ours)"),

@@ -96,22 +96,24 @@ static enum outcome set_deep(struct seat *seat, const struct drawers *drawers)
     return wire_flush(seat->wire);
 }
 
-/* Sends what is built, and asks with it whether the queue is deep, or this front full. */
+/* Sends what is built, and asks with it whether the queue is deep, or this front full. A sign that
+ * is about to lapse is none: what is marked into a bucket just then would have to wait there. */
 static enum outcome flush_and_check(struct seat *seat, struct drawers *drawers, const char *front)
 {
-    struct wire_reply deep = {0}, items = {0};
-    build_asking(seat, "EXISTS", drawers->deep, &deep);
+    struct wire_reply left = {0}, items = {0};
+    build_asking(seat, "PTTL", drawers->deep, &left);
     build_asking(seat, "SCARD", front, &items);
     uint64_t now_ms = seat_unix_ms(seat);
     enum outcome outcome = wire_flush(seat->wire);
     if (outcome != OUTCOME_OK)
         return outcome;
     drawers->unchecked = 0;
-    if (deep.integer == 0 && items.integer < FULL)
+    bool deep = left.integer > (int64_t)(drawers->deep_ms / 2);
+    if (!deep && items.integer < FULL)
         return OUTCOME_OK;
     drawers->deep_until_ms = now_ms + drawers->deep_ms / DEEP_SHARE;
     drawers->unchecked = FULL_CHECK;
-    return deep.integer == 0 ? set_deep(seat, drawers) : OUTCOME_OK;
+    return deep ? OUTCOME_OK : set_deep(seat, drawers);
 }
 
 enum outcome drawers_mark(struct seat *seat, struct drawers *drawers, const uint64_t *ids, size_t n)

@@ -8,8 +8,10 @@
  *
  * A worker there blocks in BRPOP for 2 s when the list is empty; here the cycle is that wait. The
  * entry there is a job in JSON, and a failed one waits out a back-off in a set of retries; here it
- * is the item's name, and does not wait. With batch > 1 a pop takes several at once, which neither
- * of them does: it is what a reader of this form gives away per crash.
+ * is the item's name, and does not wait. Left out, so that both cost more than this: the set of the
+ * names of queues, what is counted of jobs, and the record of who works on what, which Resque
+ * writes after its pop and removes after the job. With batch > 1 a pop takes several at once, which
+ * neither of them does: it is what a reader of this form gives away per crash.
  *
  * Promises: a mark leads to one refresh at most. No lost update: the truth is read after the entry
  * is out of the list, and a later mark is an entry of its own, which another instance may take

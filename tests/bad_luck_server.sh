@@ -52,6 +52,30 @@ case_user_server_keys_stand_inside_the_prefix() {
         [ "$(grep -ciE '"(sadd|spop|srem|del|unlink|set|zadd|hset)" "([^d]|d[^i])' monitor)" = 0 ]
 }
 
+# One node that serves all slots refuses what a cluster of many would: a command, or a script, on
+# keys of two slots. Items of a deep queue are claimed one set at a time and several, are put back,
+# and taken over from one who is killed between a claim and its answer.
+case_user_server_is_a_cluster() {
+    serve --bind 127.0.0.1 --cluster-enabled yes \
+        --cluster-port "$(python3 "$tests/bad_luck_listener.py" free)"
+    cli cluster addslotsrange 0 16383 >/dev/null
+    expect 'the cluster is up' await has_taken_a_key
+    cli del probe >/dev/null
+    expect 'keys of two slots are refused' refuses_two_slots
+
+    dibs $small -s "$here/redis.sock" --contender claim-safe --set items=20000 \
+        --set cycle=200ms --set cycles=until_drained --set claim-safe.lease=300ms \
+        --set refresh.failures=0.01 --set producers.count=1 --set producers.rate=1000 \
+        --set producers.marks=200 --set 'events=at EVALSHA 3 of 0 executed kill'
+    succeeds
+    expect 'all are refreshed' holds "r['trustworthy'] and r['items']['refreshed'] == 20000"
+    for command in RENAME SUNIONSTORE UNLINK HDEL SMEMBERS SADD; do
+        expect "$command was there" holds "'$command' in r['commands']"
+    done
+}
+has_taken_a_key() { [ "$(cli set probe 1)" = OK ]; }
+refuses_two_slots() { cli sunion a b | grep -q CROSSSLOT; }
+
 case_user_server_with_other_clients() {
     serve_with_data
     redis-cli -s redis.sock -n 5 -r -1 -i 0.01 incr chat >chat &

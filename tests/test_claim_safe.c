@@ -348,7 +348,8 @@ static void a_front_in_work_keeps_its_buckets(void **state)
 {
     struct bench *bench = *state;
     mark_from(bench, C, FIRST_ID, 1);
-    assert_int_equal(wire_ask(&bench->kit->wire, NULL, "SET", TAG "deep", ""), OUTCOME_OK);
+    assert_int_equal(wire_ask(&bench->kit->wire, NULL, "SET", TAG "deep", "", "PX", "60000"),
+                     OUTCOME_OK);
     bench->instances[A].meanwhile = mark_one_again_and_try;
     assert_int_equal(cycle_of(bench, A), OUTCOME_OK);
     assert_int_equal(cycle_of(bench, C), OUTCOME_OK);
@@ -360,7 +361,8 @@ static void a_front_in_work_keeps_its_buckets(void **state)
 static void what_was_left_in_a_bucket_is_found(void **state)
 {
     struct bench *bench = *state;
-    assert_int_equal(wire_ask(&bench->kit->wire, NULL, "SET", TAG "deep", ""), OUTCOME_OK);
+    assert_int_equal(wire_ask(&bench->kit->wire, NULL, "SET", TAG "deep", "", "PX", "60000"),
+                     OUTCOME_OK);
     mark_from(bench, C, FIRST_ID, 1); /* asks */
     mark_from(bench, C, FIRST_ID + 1, 1);
     assert_int_equal(keys_like(bench, TAG "*.*").n, 1);
@@ -368,6 +370,61 @@ static void what_was_left_in_a_bucket_is_found(void **state)
     for (int cycle = 0; cycle < 64; cycle++)
         assert_int_equal(cycle_of(bench, A), OUTCOME_OK);
     assert_served(bench, FIRST_ID, 2, 1);
+}
+
+/* Else what is marked into a bucket at the last moment would be looked for after 64 cycles. */
+static void a_sign_about_to_lapse_is_none(void **state)
+{
+    struct bench *bench = *state;
+    assert_int_equal(wire_ask(&bench->kit->wire, NULL, "SET", TAG "deep", "", "PX", "20000"),
+                     OUTCOME_OK);
+    mark_from(bench, C, FIRST_ID, 1); /* asks */
+    mark_from(bench, C, FIRST_ID + 1, 1);
+    assert_int_equal(keys_like(bench, TAG "*.*").n, 0);
+    assert_int_equal(cycle_of(bench, A), OUTCOME_OK);
+    assert_served(bench, FIRST_ID, 2, 1);
+}
+
+static void a_queue_stays_deep_until_the_next_cycle(void **state)
+{
+    struct bench *bench = *state;
+    struct seat *seat = &bench->instances[C].seat;
+    enum { LONG_MS = 10 * LEASE_MS };
+    seat->cycle_ms = LONG_MS;
+    assert_true(bench->strategy->open(seat));
+    mark_from(bench, C, FIRST_ID, MANY);
+    assert_in_range(ask_integer(bench, "PTTL", TAG "deep"), LONG_MS + 1, 2 * LONG_MS);
+}
+
+/* Opens an instance once more with as many buckets and as large claims as may be. */
+static void stretch(struct bench *bench, uint32_t i)
+{
+    static const char *const names[] = {"depth", "items"};
+    struct instance *instance = &bench->instances[i];
+    char most[32], error[256];
+    for (const struct parameter *p = bench->strategy->parameters; p->name != NULL; p++)
+        for (size_t n = 0; n < sizeof names / sizeof names[0]; n++)
+            if (strcmp(p->name, names[n]) == 0) {
+                snprintf(most, sizeof most, "%lld", (long long)p->max);
+                assert_true(parameters_set(bench->strategy, p->name, most, instance->values, error,
+                                           sizeof error));
+            }
+    assert_true(bench->strategy->open(&instance->seat));
+}
+
+static void the_largest_claim_of_the_smallest_buckets_is_made(void **state)
+{
+    struct bench *bench = *state;
+    enum { SPREAD = 12000 }; /* into more buckets than a script can name at once */
+    stretch(bench, A);
+    stretch(bench, C);
+    assert_int_equal(wire_ask(&bench->kit->wire, NULL, "SET", TAG "deep", "", "PX", "60000"),
+                     OUTCOME_OK);
+    mark_from(bench, C, FIRST_ID, 1); /* asks */
+    mark_from(bench, C, FIRST_ID + 1, SPREAD);
+    assert_in_range(keys_like(bench, TAG "*.*").n, 10000, SPREAD);
+    assert_int_equal(cycle_of(bench, A), OUTCOME_OK);
+    assert_served(bench, FIRST_ID, SPREAD, 1);
 }
 
 /* ---- the rest */
@@ -422,6 +479,9 @@ int main(void)
         TEST(many_items_go_into_buckets),
         TEST(a_front_in_work_keeps_its_buckets),
         TEST(what_was_left_in_a_bucket_is_found),
+        TEST(a_sign_about_to_lapse_is_none),
+        TEST(a_queue_stays_deep_until_the_next_cycle),
+        TEST(the_largest_claim_of_the_smallest_buckets_is_made),
         TEST(what_fails_goes_back_and_ends_the_cycle),
         TEST(an_idle_cycle_is_one_command),
         TEST(marks_are_idempotent),

@@ -338,7 +338,7 @@ claim-safe: marks lie in many small sets; a claim renames one and holds a lease 
   parameters (--set CONTENDER.NAME=VALUE):
     depth = 64 (1 to 1024)
         buckets behind each of the 64 fronts, the same for all (ours)
-    items = 200 (1 to 100000)
+    items = 200 (1 to 5000)
         a claim takes sets until they hold so many together (ours)
     lease = 30s (100ms to 24h)
         time to live of a claim, renewed each third of it (ours)
