@@ -13,7 +13,8 @@
  * `lease-published` (form=blind) is asynq as published, with the item as its task id, so that marks
  * are idempotent. Its enqueue ignores a mark while the task is in work, and then done deletes the
  * task: the update is lost, with no fault at all. Its done and requeue do not ask who holds the
- * task; before done a worker looks at its own clock whether its lease is still valid. Recovery
+ * task; before done, and before a lease is extended, its own clock says whether it is still valid;
+ * what is not is left for recovery. Recovery
  * lists what is over in one script and moves each task in another. So who is paused between that
  * look and done may acknowledge the task of its successor, marked anew since, and if that one
  * crashes then, it is lost.
@@ -22,8 +23,10 @@
  * each claim, and done and requeue compare it; a mark that arrives while the task is in work sets
  * `again`, and done puts the task back into pending instead of deleting it; recovery is one script.
  *
- * Left out of both: asynq's counters of processed tasks, its JSON (msg is the item's name), and the
- * back-off of failed and recovered tasks (15 s and more, its set of retries and its forwarder).
+ * Left out of both, so that asynq costs more than this: its counters of processed tasks (INCR, GET,
+ * INCR in each done), its set of the names of queues, the state of server and workers that each
+ * beat writes for who looks on, its message (msg is the item's name), and the back-off of failed
+ * and recovered tasks (15 s and more, its set of retries and its forwarder).
  * Times are in ms, by the clients' clocks as in asynq, which keeps whole seconds.
  *
  * Promises, owned: at least once under every fault, no lost update, nobody acknowledges what is not
@@ -144,14 +147,9 @@ static void begin_on_task(struct seat *seat, const struct wire_script *script, c
     wire_text(seat->wire, item);
 }
 
-/* The published form looks at its own clock first; what it finds over is left for recovery. */
 static enum outcome done(struct seat *seat, const struct held *held)
 {
     const struct lease *lease = seat->state;
-    const struct leases *leases = seat->shared;
-    bool is_over = seat_unix_ms(seat) >= atomic_load(&leases->valid_until_ms[seat->worker]);
-    if (seat->values[LEASE_FORM] == LEASE_BLIND && is_over)
-        return OUTCOME_OK;
     struct wire_reply reply = {0};
     begin_on_task(seat, lease->forms->done, held->item);
     wire_text(seat->wire, held->owner);
@@ -178,6 +176,8 @@ static enum outcome work_on(struct seat *seat, const struct held *held, struct f
 {
     enum refresh refresh = seat_refresh(seat, held->id);
     bool stop = refresh == REFRESH_STOP, unused;
+    if (lease_is_given_up(seat, seat->worker))
+        return stop ? OUTCOME_STOP : OUTCOME_OK;
     if (!stop && refresh != REFRESH_FAILED)
         return done(seat, held);
     enum outcome outcome =

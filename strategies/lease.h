@@ -33,6 +33,10 @@ struct leases {
 /* When a lease is over that is taken or extended now. */
 uint64_t lease_deadline_ms(struct seat *seat);
 
+/* The published form looks at its own clock: a task whose lease is over by that is neither extended
+ * nor acknowledged or put back, but left for recovery. */
+bool lease_is_given_up(struct seat *seat, uint32_t worker);
+
 /* A task in work becomes pending again: LPUSH is behind the others, RPUSH in front of them. */
 enum outcome lease_put_back(struct seat *seat, const char *push, const char *item,
                             const char *owner, bool *requeued);

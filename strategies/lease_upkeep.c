@@ -7,6 +7,13 @@
 
 enum { RECOVER_CHUNK = 100 };
 
+bool lease_is_given_up(struct seat *seat, uint32_t worker)
+{
+    const struct leases *leases = seat->shared;
+    return seat->values[LEASE_FORM] == LEASE_BLIND &&
+           seat_unix_ms(seat) >= atomic_load(&leases->valid_until_ms[worker]);
+}
+
 static enum outcome extend(struct seat *seat)
 {
     const struct lease *lease = seat->state;
@@ -15,7 +22,7 @@ static enum outcome extend(struct seat *seat)
     bool any = false;
     for (uint32_t worker = 0; worker < seat->workers; worker++) {
         char item[ITEM_TEXT_MAX];
-        if (!hand_look(&leases->hands, worker, &id, &token))
+        if (!hand_look(&leases->hands, worker, &id, &token) || lease_is_given_up(seat, worker))
             continue;
         if (!any) {
             wire_begin(seat->wire, "ZADD");

@@ -76,6 +76,27 @@ static void test_a_mark_meanwhile_is_lost_as_published(void **state)
     assert_int_equal(lost_marks(*state, "lease"), 0);
 }
 
+/* ---- a lease that is over before its first beat */
+
+/* One task of 2 s of work, and whether its lease was extended. */
+static bool extends(struct kit_run *kit, const char *contender)
+{
+    kit->scenario.mode = MODE_LOCKSTEP;
+    kit->scenario.instances = 1;
+    kit->scenario.items = 1;
+    kit->scenario.cycles = 1;
+    kit->scenario.refresh.statement_us = 500000;
+    kit_run_name(kit, contender, "lease=300ms extend=1s");
+    kit_run_good_world(kit);
+    return kit_run_row(kit, "ZADD")->client_calls > 0;
+}
+
+static void test_what_is_over_is_left_alone_as_published(void **state)
+{
+    assert_true(extends(*state, "lease"));
+    assert_false(extends(*state, "lease-published"));
+}
+
 /* ---- a claim whose items are gone, before one that has its own */
 
 static void ask(struct kit_run *kit, const char *command, const char *key, const char *a,
@@ -210,6 +231,7 @@ int main(void)
         IN_A_WORLD(test_an_answer_that_is_lost_strands_an_item),
         IN_A_WORLD(test_a_crash_loses_nothing),
         IN_A_WORLD(test_a_mark_meanwhile_is_lost_as_published),
+        IN_A_WORLD(test_what_is_over_is_left_alone_as_published),
         IN_A_WORLD(test_a_claim_without_items_hinders_nobody),
         IN_A_WORLD(test_commands_of_a_job),
         IN_A_WORLD(test_commands_of_a_mark),
