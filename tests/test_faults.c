@@ -356,6 +356,19 @@ static void test_storm(void **state)
     assert_all_served(kit);
 }
 
+/* On a busy machine the rest may take longer than the bound: as long as there is less and less of
+ * it, it goes on. */
+static void test_slow_but_sure(void **state)
+{
+    struct kit_run *kit = *state;
+    order(kit, "claim-drained", "at 5% cut any by client");
+    kit->scenario.converge_ms = 1000;
+    kit->scenario.refresh.statement_us = 15000; /* 2.4 s for all */
+    kit_run_contender(kit);
+    assert_int_equal(kit->result.findings.faults_hit, 1);
+    assert_int_equal(kit->result.items.refreshed, kit->result.items.total);
+}
+
 /* Nobody is accused of a claim that could not lapse before the run was over. */
 static void test_a_long_lease(void **state)
 {
@@ -562,6 +575,7 @@ int main(void)
         IN_A_WORLD(test_poisoned_from_the_start),
         IN_A_WORLD(test_an_instance_too_many),
         IN_A_WORLD(test_storm),
+        IN_A_WORLD(test_slow_but_sure),
         IN_A_WORLD(test_a_long_lease),
         IN_A_WORLD(test_the_server_is_broken_by_one_at_a_time),
         IN_A_WORLD(test_the_server_is_stopped_for_too_long),

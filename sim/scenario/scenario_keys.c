@@ -186,7 +186,7 @@ const struct scenario_key scenario_keys[] = {
      "each contender's time runs so that its shortest lease is this; the rest is real", KEY_VALUE,
      {VALUE_MS, 100, HOUR_MS, NULL, "none"}, MEMBER(lease_ms)},
     {"converge", "auto",
-     "bound from the last fault to all served; auto: 30s, or some leases if longer",
+     "how long nothing more is served before it is given up; auto: 30s, or some leases",
      KEY_VALUE, {VALUE_MS, 1, DAY_MS, NULL, "auto"}, MEMBER(converge_ms)},
     {"watchdog", "60s", "real time without progress after which a run is ended", KEY_VALUE,
      MS(SECOND_MS, HOUR_MS), MEMBER(watchdog_ms)},

@@ -80,11 +80,15 @@ static bool everybody_had_a_chance(const struct converge *converge, const struct
 /* Items have been done since this was last asked. */
 static bool has_moved(struct converge *converge, const struct world *world, uint64_t now_ns)
 {
-    uint64_t done = sampler_totals(&world->cluster, world->owed_at_start).done;
-    bool moved = converge->moved_ns == 0 || done != converge->moved;
+    const struct totals totals = sampler_totals(&world->cluster, world->owed_at_start);
+    bool moved = converge->moved_ns == 0 || totals.done != converge->moved;
     if (moved)
         converge->moved_ns = now_ns;
-    converge->moved = done;
+    converge->moved = totals.done;
+    if (converge->gained_ns == 0 || totals.backlog < converge->backlog) {
+        converge->gained_ns = now_ns;
+        converge->backlog = totals.backlog;
+    }
     return moved;
 }
 
@@ -104,8 +108,6 @@ bool converge_look(struct converge *converge, struct world *world, uint64_t now_
 {
     if (converge->done)
         return true;
-    if (converge->since_ns == 0)
-        converge->since_ns = now_ns;
     if (now_ns < converge->look_ns)
         return false;
     bool moved = has_moved(converge, world, now_ns);
@@ -119,7 +121,7 @@ bool converge_look(struct converge *converge, struct world *world, uint64_t now_
     converge->quiet = quiet;
     converge->in_time = quiet && everybody_had_a_chance(converge, world);
     uint64_t bound_ns = pace_converge_ns(world->scenario, world->entry);
-    converge->done = converge->in_time || now_ns > converge->since_ns + bound_ns;
+    converge->done = converge->in_time || now_ns > converge->gained_ns + bound_ns;
     return converge->done;
 }
 

@@ -9,7 +9,8 @@
 struct world;
 
 struct converge {
-    uint64_t since_ns;  /* the last fault was over then, since the start; 0: not yet */
+    uint64_t gained_ns; /* the last fault was over then, or fewer were owed; 0: not yet */
+    uint64_t backlog;   /* how many were owed then */
     uint64_t moved_ns;  /* when items were last seen to have been done, since the start */
     uint64_t moved;     /* how many had been done then */
     uint64_t look_ns;   /* when the census is taken next */
@@ -21,7 +22,8 @@ struct converge {
 };
 
 /* Looks, now and then, from when on no fault is active; true once it is over. Where items are being
- * done nothing is at rest, and nobody looks; the longer nothing has moved, the rarer are looks. */
+ * done nothing is at rest, and nobody looks; the longer nothing has moved, the rarer are looks. The
+ * bound counts anew whenever less is owed: who is slow on a busy machine is not given up. */
 bool converge_look(struct converge *converge, struct world *world, uint64_t now_ns);
 void converge_close(struct converge *converge);
 

@@ -181,7 +181,7 @@ entry_race_cycles  aligned cycles that count how many instances enter a lock at 
                    a whole number from 0 to 100000 in plain digits; default: 0
 lease              each contender's time runs so that its shortest lease is this; the rest is real
                    none or a duration (500ms, 30s, 5min, 1h) from 100ms to 1h; default: none
-converge           bound from the last fault to all served; auto: 30s, or some leases if longer
+converge           how long nothing more is served before it is given up; auto: 30s, or some leases
                    auto or a duration (500ms, 30s, 5min, 1h) from 1ms to 24h; default: auto
 watchdog           real time without progress after which a run is ended
                    a duration (500ms, 30s, 5min, 1h) from 1s to 1h; default: 60s
