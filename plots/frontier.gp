@@ -57,7 +57,7 @@ do for [turn = 1:contenders] {
             r = 1
             while (end[first + r] > pixel(cost[k]) - 12) { r = r + 1 }
             row[k] = r
-            end[first + r] = pixel(edge[k]) + 16 + 7.8 * strlen(name[k])
+            end[first + r] = pixel(edge[k]) + 20 + 7.8 * strlen(name[k])
             if (known[k]) { rows = r > rows ? r : rows } else { lanes = r > lanes ? r : lanes }
         }
     }
@@ -129,7 +129,7 @@ array named[64]
 do for [k = 1:64] { lift[k] = 0; named[k] = 0 }
 drawn(k) = known[k] && harm[k] > 0 && cost[k] > 0
 y_of(k) = scale * log10(harm[k])
-ends_at(k) = pixel(edge[k]) + 24 + 7.8 * strlen(name[k])
+ends_at(k) = pixel(edge[k]) + 28 + 7.8 * strlen(name[k])
 on_point(k, j) = j != k && drawn(j) && pixel(cost[j]) >= pixel(cost[k]) && \
     pixel(cost[j]) < ends_at(k) && abs(y_of(k) + lift[k] - y_of(j)) < 15
 on_name(k, j) = named[j] && pixel(cost[k]) < ends_at(j) && pixel(cost[j]) < ends_at(k) && \
@@ -151,7 +151,7 @@ do for [k = 1:contenders] {
     if (cost[k] > 0) {
         set label 100 + k name[k] at edge[k], \
             down(known[k] ? shown(k, harm[k]) : down(ceiling, line * row[k]), -lift[k]) \
-            offset 1.4, 0 front
+            offset 2, 0 front
     }
 }
 
@@ -166,5 +166,5 @@ plot for [k = 1:contenders] input using (x(k)):(killed(k)):(shown(k, column('har
         notitle, \
     for [k = 1:contenders] '' using (x(k)):(wide(k)):(from(column('cpu_usec_min'))) \
         :(column('cpu_usec_max')) with xerrorbars pt 0 lw 1.5 lc rgb colour(style[k]) notitle, \
-    for [k = 1:contenders] '' using (x(k)):(y(k)) with points pt filled(style[k]) ps 1.7 \
+    for [k = 1:contenders] '' using (x(k)):(y(k)) with points pt filled(style[k]) ps 1.5 \
         lc rgb colour(style[k]) notitle

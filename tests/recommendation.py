@@ -113,11 +113,12 @@ CASES = {
          "sound."],
         ["Choose unsound"]),
     "interrupted": (
-        result([run("safe", 30), {"contender": "late", "repeat": 1, "status": "interrupted"}],
-               [probe("safe", 0)], status="interrupted"),
+        result([run("safe", 30), {"contender": "late", "repeat": 1, "status": "interrupted",
+                                  "error": "interrupted"}],
+               [probe("safe", 0)], status="interrupted", error="interrupted; and kept"),
         ["Choose safe", "The run is not complete: who was not measured could be better.",
          "late, repeat 1 is not shown: interrupted"],
-        []),
+        ["interrupted: interrupted"]),
     "empty": (
         result([]),
         ["No run was completed, so there is nothing to choose from."],

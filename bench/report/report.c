@@ -139,7 +139,7 @@ static void write_state(struct page *page, const struct report_document *documen
     page_text(page, complete                         ? "not shown"
                     : strcmp(status, "running") == 0 ? "not complete: cut off while it ran"
                                                      : status);
-    if (error)
+    if (error && (complete || strncmp(error, status, strlen(status)) != 0))
         page_say(page, ": %s", error);
     page_raw(page, "</p>\n");
 }

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* What an instance has to be told. */
 static void write_configuration(struct page *page, const json *run)
@@ -99,6 +100,8 @@ static void write_omitted(struct page *page, const json *document)
         const char *reason = chart_data_omits(run), *error = json_text(run, "error");
         if (!reason)
             continue;
+        if (error && strcmp(error, reason) == 0)
+            error = NULL;
         page_put(page, "<li>", json_text(run, "contender"), "");
         page_say(page, ", repeat %.0f is not shown: %s%s%s", json_number(run, "repeat"), reason,
                  error ? ": " : "", error ? error : "");
@@ -122,7 +125,8 @@ REPORT_SECTION(choice)
     report_chart(page, document, "frontier", "Cost against safety: down and left is better",
                  "Each point is a contender. To the left an item costs Redis less; further down a "
                  "killed instance takes fewer items with it: lost, or held where nobody will move "
-                 "them. In the tinted band nothing was lost or stranded in any kill. The bar is "
-                 "the range over the kills. Who stands on the dashed line is beaten by nobody on "
-                 "both counts; in the grey band what a kill costs was not measured.");
+                 "them. In the tinted band the median kill took nothing, and where there is no bar "
+                 "none did; heights in the band only keep names apart. The bar is the range over "
+                 "the kills. Who stands on the dashed line is beaten by nobody on both counts; in "
+                 "the grey band what a kill costs was not measured.");
 }

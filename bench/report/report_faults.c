@@ -35,13 +35,15 @@ static const json *find_cell(const json *cells, const char *contender, const cha
     return NULL;
 }
 
+static const struct {
+    const char *verdict, *meaning;
+} words[] = {{"fail", "bad"},  {"untrustworthy", "bad"}, {"could not run", "bad"},
+             {"pass", "good"}, {"not promised", "mild"}, {"unknown", "mild"}};
+enum { WORDS = sizeof words / sizeof *words };
+
 static const char *meaning_of(const char *verdict)
 {
-    static const struct {
-        const char *verdict, *meaning;
-    } words[] = {{"pass", "good"},         {"fail", "bad"},          {"untrustworthy", "bad"},
-                 {"could not run", "bad"}, {"not promised", "mild"}, {"unknown", "mild"}};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    for (size_t i = 0; i < WORDS; i++)
         if (strcmp(verdict, words[i].verdict) == 0)
             return words[i].meaning;
     return "none";
@@ -129,6 +131,29 @@ static void write_matrix(struct page *page, struct report *report, const json *c
              "</p></figcaption></figure>\n");
 }
 
+/* "176 cells: 0 fail, 2 could not run, 121 pass, 53 not promised". */
+static void write_summary(struct page *page, const json *cells)
+{
+    size_t counts[WORDS] = {0};
+    bool bad = false, any = false;
+    for (size_t i = 0; i < json_size(cells); i++) {
+        char verdict[64];
+        verdict_of(json_at(cells, i), verdict, sizeof verdict);
+        for (size_t w = 0; w < WORDS; w++)
+            counts[w] += strcmp(verdict, words[w].verdict) == 0;
+        bad = bad || strcmp(meaning_of(verdict), "bad") == 0;
+    }
+    page_put(page, "<div class=\"choice ", bad ? "bad" : "", "\"><p class=\"verdict\">");
+    page_say(page, "%zu cells: ", json_size(cells));
+    for (size_t w = 0; w < WORDS; w++) {
+        if (counts[w] == 0 && strcmp(words[w].verdict, "fail") != 0)
+            continue;
+        page_say(page, "%s%zu %s", any ? ", " : "", counts[w], words[w].verdict);
+        any = true;
+    }
+    page_raw(page, "</p></div>\n");
+}
+
 /* What each column of the matrix asks, and the seed of its runs. */
 static void write_questions(struct page *page, const json *faults)
 {
@@ -151,7 +176,9 @@ static void write_skipped(struct page *page, const json *skipped)
 {
     if (json_size(skipped) == 0)
         return;
-    page_raw(page, "<ul class=\"notes\">\n");
+    page_raw(page, "<details><summary>");
+    page_say(page, "%zu that were not run, and why", json_size(skipped));
+    page_raw(page, "</summary>\n<ul class=\"notes\">\n");
     for (size_t i = 0; i < json_size(skipped); i++) {
         const json *one = json_at(skipped, i);
         const char *fault = json_text(one, "fault");
@@ -159,7 +186,7 @@ static void write_skipped(struct page *page, const json *skipped)
         page_put(page, fault ? ", " : "", fault, " was skipped: ");
         page_put(page, "", json_text(one, "reason"), "</li>\n");
     }
-    page_raw(page, "</ul>\n");
+    page_raw(page, "</ul></details>\n");
 }
 
 static void write_signatures(struct page *page, struct report *report, const json *document)
@@ -205,6 +232,7 @@ static void write_strips(struct page *page, const struct report_document *docume
 REPORT_SECTION(faults)
 {
     if (document->kind == REPORT_FAULTS) {
+        write_summary(page, json_get(document->document, "cells"));
         write_matrix(page, report, json_get(document->document, "cells"));
         write_questions(page, json_get(document->document, "faults"));
     }
