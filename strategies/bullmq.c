@@ -30,9 +30,10 @@
  * two checks, and overlaps. Two crashes at one job give it up. Two marks are two refreshes.
  *
  * Source: bullmq 5.81.5 as npm has it, its scripts and its worker. Per mark, per job that is
- * completed, retried or failed for good, 5.81.5 itself (under node 20, on Redis 7.0.15) issues the
- * commands that these scripts do, and as many of each; so does 6.7.0. The stalled check was read,
- * not counted. A test lists them. */
+ * completed, retried, failed for good or given up, per extension and per stalled check (nothing
+ * active, one marked, one requeued, one given up), 5.81.5 itself (under node 20, on Redis 7.0.15)
+ * issues the commands that these scripts do, and as many of each; so does 6.7.0, but for what
+ * stalls, where it was not asked. A test lists them. */
 #include "strategies/bullmq.h"
 
 #include "strategies/failing.h"
@@ -147,7 +148,7 @@ static enum outcome take(struct seat *seat, struct bullmq_job *job)
     return end_with_job(seat, &bullmq_take, job, &refused);
 }
 
-/* With script bullmq_complete or bullmq_fail; the next job comes into `job`. */
+/* With a script of moveToFinished; the next job comes into `job`. */
 static enum outcome finish(struct seat *seat, const struct wire_script *script,
                            struct bullmq_job *job, bool *refused)
 {
@@ -169,10 +170,16 @@ static enum outcome retry(struct seat *seat, const struct bullmq_job *job, const
     return wire_eval_end(seat->wire, &bullmq_retry, NULL);
 }
 
+static bool is_last_attempt(const struct seat *seat, const struct bullmq_job *job)
+{
+    return job->attempts + 1 >= (uint64_t)seat->values[BULLMQ_ATTEMPTS];
+}
+
 static enum outcome give_up(struct seat *seat, struct bullmq_job *job)
 {
     bool refused;
-    enum outcome outcome = finish(seat, &bullmq_fail, job, &refused);
+    const struct wire_script *script = is_last_attempt(seat, job) ? &bullmq_fail : &bullmq_give_up;
+    enum outcome outcome = finish(seat, script, job, &refused);
     if (outcome == OUTCOME_OK && !refused)
         seat_event(seat, EVENT_DEAD, 1);
     return outcome;
@@ -181,7 +188,7 @@ static enum outcome give_up(struct seat *seat, struct bullmq_job *job)
 static enum outcome fail(struct seat *seat, struct bullmq_job *job, struct failing *failing)
 {
     uint64_t item = job->item;
-    if (job->attempts + 1 >= (uint64_t)seat->values[BULLMQ_ATTEMPTS])
+    if (is_last_attempt(seat, job))
         return give_up(seat, job);
     enum outcome outcome = retry(seat, job, "LPUSH");
     if (outcome != OUTCOME_OK)
@@ -266,7 +273,7 @@ static const struct contender contenders[] = {
 };
 
 static const struct wire_script *const scripts[] = {
-    &bullmq_add,   &bullmq_take,   &bullmq_complete,      &bullmq_fail,
+    &bullmq_add,   &bullmq_take,   &bullmq_complete,      &bullmq_fail, &bullmq_give_up,
     &bullmq_retry, &bullmq_extend, &bullmq_check_stalled, NULL};
 
 const struct strategy strategy_bullmq = {

@@ -83,7 +83,10 @@ extern const struct wire_script bullmq_take;
  * and why it failed. Negative: the job is not ours (-1: it is gone; -2: its lock is; -6: the lock
  * is another's; -3: it is not active); else the next job, or a code if there is none. Reply's
  * context: a struct bullmq_job. */
-extern const struct wire_script bullmq_complete, bullmq_fail;
+extern const struct wire_script bullmq_complete;
+
+/* The same into failed: after its last attempt, and before. */
+extern const struct wire_script bullmq_fail, bullmq_give_up;
 
 /* KEYS: as above; ARGV: prefix, now, token, lock in ms, job id, LPUSH (behind the others) or RPUSH,
  * and why it failed. Negative: as above. */

@@ -1,10 +1,6 @@
 /* The scripts of strategy `bullmq`, and what each calls. */
 #include "strategies/bullmq.h"
 
-#include "strategies/item.h"
-
-#include <string.h>
-
 struct calls {
     const char *name;
     unsigned calls;
@@ -15,46 +11,6 @@ static void state(struct wire *wire, const struct calls *list)
 {
     for (; list->name != NULL; list++)
         wire_inner(wire, list->name, list->calls);
-}
-
-/* ---- replies */
-
-enum { FIELD_OTHER, FIELD_DATA, FIELD_ATTEMPTS, FIELD_DEFERRED };
-
-static bool is_name(const struct wire_element *element, const char *name)
-{
-    return element->len == strlen(name) && memcmp(element->text, name, element->len) == 0;
-}
-
-void bullmq_job_visit(void *context, const struct wire_element *element)
-{
-    static const char data[] = "{\"id\":";
-    struct bullmq_job *job = context;
-    if (element->type != WIRE_TEXT)
-        return;
-    if (element->depth == 1)
-        item_read(element->text, element->len, &job->number);
-    else if (element->index % 2 == 0)
-        job->field = is_name(element, "data")   ? FIELD_DATA
-                     : is_name(element, "atm")  ? FIELD_ATTEMPTS
-                     : is_name(element, "defa") ? FIELD_DEFERRED
-                                                : FIELD_OTHER;
-    else if (job->field == FIELD_DEFERRED)
-        job->is_given_up = true;
-    else if (job->field == FIELD_ATTEMPTS)
-        item_read(element->text, element->len, &job->attempts);
-    else if (job->field == FIELD_DATA && element->len > strlen(data)) {
-        const char *digits = element->text + strlen(data);
-        size_t len = strspn(digits, "0123456789");
-        item_read(digits, len, &job->item);
-    }
-}
-
-void bullmq_stalled_visit(void *context, const struct wire_element *element)
-{
-    struct bullmq_stalled *stalled = context;
-    if (element->type == WIRE_INTEGER && element->index < STALLED_FIGURES)
-        stalled->figures[element->index] = (uint64_t)element->integer;
 }
 
 /* ---- addStandardJob */
@@ -232,30 +188,48 @@ const struct wire_script bullmq_complete = {
     .inner = complete_inner,
 };
 
-static void fail_inner(struct wire *wire, const struct wire_reply *reply)
+static void state_failed(struct wire *wire, const struct wire_reply *reply, unsigned events)
 {
     if (!state_leave_active(wire, reply))
         return;
-    static const struct calls calls[] = {{"HMSET", 1}, {"ZADD", 1}, {"HSET", 1},
-                                         {"HDEL", 1},  {"XADD", 2}, {NULL, 0}};
+    const struct calls calls[] = {{"HMSET", 1}, {"ZADD", 1},      {"HSET", 1},
+                                  {"HDEL", 1},  {"XADD", events}, {NULL, 0}};
     state(wire, calls);
     state_next(wire, reply);
 }
 
-/* After its last attempt. */
+static void fail_inner(struct wire *wire, const struct wire_reply *reply)
+{
+    state_failed(wire, reply, 2);
+}
+
+static void give_up_inner(struct wire *wire, const struct wire_reply *reply)
+{
+    state_failed(wire, reply, 1);
+}
+
+#define LUA_FAIL                                                                                   \
+    LUA_FETCH LUA_UNLOCK                                                                           \
+        "if redis.call('EXISTS', job) == 0 then return -1 end\n" LUA_LEAVE_ACTIVE                  \
+        "redis.call('HMSET', job, 'failedReason', ARGV[7])\n"                                      \
+        "redis.call('ZADD', KEYS[10], ARGV[2], ARGV[5])\n"                                         \
+        "redis.call('HSET', job, 'failedReason', ARGV[7], 'finishedOn', ARGV[2])\n"                \
+        "redis.call('HDEL', job, 'defa')\n"                                                        \
+        "redis.call('XADD', KEYS[4], '*', 'event', 'failed', 'jobId', ARGV[5],\n"                  \
+        "           'failedReason', ARGV[7], 'prev', 'active')\n"
+
 const struct wire_script bullmq_fail = {
     .name = "fail",
-    .body = LUA_FETCH LUA_UNLOCK
-    "if redis.call('EXISTS', job) == 0 then return -1 end\n" LUA_LEAVE_ACTIVE
-    "redis.call('HMSET', job, 'failedReason', ARGV[7])\n"
-    "redis.call('ZADD', KEYS[10], ARGV[2], ARGV[5])\n"
-    "redis.call('HSET', job, 'failedReason', ARGV[7], 'finishedOn', ARGV[2])\n"
-    "redis.call('HDEL', job, 'defa')\n"
-    "redis.call('XADD', KEYS[4], '*', 'event', 'failed', 'jobId', ARGV[5],\n"
-    "           'failedReason', ARGV[7], 'prev', 'active')\n"
+    .body = LUA_FAIL
     "redis.call('XADD', KEYS[4], '*', 'event', 'retries-exhausted', 'jobId', ARGV[5],\n"
     "           'attemptsMade', attempts)\n" LUA_NEXT,
     .inner = fail_inner,
+};
+
+const struct wire_script bullmq_give_up = {
+    .name = "give-up",
+    .body = LUA_FAIL LUA_NEXT,
+    .inner = give_up_inner,
 };
 
 /* ---- retryJob */

@@ -190,6 +190,25 @@ static void test_commands_of_a_mark(void **state)
     assert_int_equal(producers - kit_run_row(kit, "SCRIPT LOAD")->producer_calls, 9 * marks);
 }
 
+/* Who takes what has stalled too often fails it at once. It says so, and that the queue is drained;
+ * but not that the attempts are exhausted, for there were none. */
+static void test_commands_of_a_job_that_is_given_up(void **state)
+{
+    struct kit_run *kit = *state;
+    kit->scenario.instances = 1;
+    kit->scenario.items = 1;
+    kit_run_name(kit, "bullmq", "");
+    kit_run_world_open(kit);
+    ask(kit, "HSET", "bull:outdated:1", "defa", "stalled");
+    kit_run_world_finish(kit);
+    kit_run_assert_good(kit);
+    assert_int_equal(kit->result.items.dead, 1);
+    assert_inner(kit, "XADD", 3);
+    assert_inner(kit, "HMSET", 2);
+    assert_inner(kit, "HINCRBY", 2);
+    assert_inner(kit, "HDEL", 1);
+}
+
 /* Every refresh fails: after its attempts a job is dead. */
 static void test_attempts_are_counted(void **state)
 {
@@ -235,6 +254,7 @@ int main(void)
         IN_A_WORLD(test_a_claim_without_items_hinders_nobody),
         IN_A_WORLD(test_commands_of_a_job),
         IN_A_WORLD(test_commands_of_a_mark),
+        IN_A_WORLD(test_commands_of_a_job_that_is_given_up),
         IN_A_WORLD(test_attempts_are_counted),
         IN_A_WORLD(test_what_stalls_too_often_is_dead),
     };
