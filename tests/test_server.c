@@ -1,5 +1,6 @@
 #include "tests/kit_server.h"
 
+#include "sim/fault/server_break.h"
 #include "sim/machine/limits.h"
 #include "sim/machine/placement.h"
 #include "sim/server/scratch.h"
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -74,6 +76,23 @@ static void test_death_is_noticed(void **state)
     kit_assert_contains(f->server.error, "signal 9 (Killed)");
     assert_true(server_has_died(&f->server));
     assert_int_equal(wire_ask(&f->wire, NULL, "PING"), OUTCOME_UNKNOWN);
+}
+
+/* A child that writes its data would otherwise write on, beside the next process. */
+static void test_a_killed_server_leaves_no_child(void **state)
+{
+    struct kit_server *f = *state;
+    pid_t group = f->server.pid;
+    int status = 0;
+    assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1UL, 0UL, 0UL, 0UL), 0); /* it comes to us */
+    assert_int_equal(wire_ask(&f->wire, NULL, "CONFIG SET", "rdb-key-save-delay", "10000000"),
+                     OUTCOME_OK);
+    assert_int_equal(wire_ask(&f->wire, NULL, "SET", "key", "value"), OUTCOME_OK);
+    assert_int_equal(wire_ask(&f->wire, NULL, "BGSAVE"), OUTCOME_OK);
+    assert_true(server_kill(&f->server));
+    assert_true(waitpid(-group, &status, 0) > 0);
+    assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 0UL, 0UL, 0UL, 0UL), 0);
+    assert_true(WIFSIGNALED(status));
 }
 
 static void test_cpu_time_is_the_servers(void **state)
@@ -303,6 +322,7 @@ int main(void)
         with_server(test_private_server_is_private),
         with_server(test_stop_leaves_nothing),
         with_server(test_death_is_noticed),
+        with_server(test_a_killed_server_leaves_no_child),
         with_server(test_cpu_time_is_the_servers),
         with_server(test_program_that_ends_is_quoted),
         with_server(test_program_that_cannot_be_run),

@@ -40,6 +40,7 @@ bool server_kill(struct server *server)
     uint64_t ns;
     if (server_cpu_ns(server, NULL, &ns))
         server->past_cpu_ns = ns;
+    kill(-server->pid, SIGKILL); /* with a child that may be writing its data */
     kill(server->pid, SIGKILL);
     while (waitpid(server->pid, NULL, 0) < 0 && errno == EINTR)
         continue;
