@@ -339,6 +339,17 @@ static void test_an_instance_too_many(void **state)
         kit_run_fail(kit, "it hit somebody who is not there");
 }
 
+/* What was done and is not told would make a verdict on what is told. */
+static void test_more_than_can_be_told(void **state)
+{
+    struct kit_run *kit = *state;
+    order(kit, "claim-drained", "every 1ms from 0s 520 times redis delete nothing*");
+    kit->scenario.refresh.statement_us = 10000; /* there is work when the last one comes */
+    kit_run_contender(kit);
+    assert_int_equal(kit->result.status, RUN_COMPLETE);
+    kit_run_assert_reason(kit, "8 events or faults more than a run can keep");
+}
+
 /* Strikes that come at once: each but the first finds no connection, and waits for one. */
 static void test_storm(void **state)
 {
@@ -574,6 +585,7 @@ int main(void)
         IN_A_WORLD(test_items),
         IN_A_WORLD(test_poisoned_from_the_start),
         IN_A_WORLD(test_an_instance_too_many),
+        IN_A_WORLD(test_more_than_can_be_told),
         IN_A_WORLD(test_storm),
         IN_A_WORLD(test_slow_but_sure),
         IN_A_WORLD(test_a_long_lease),

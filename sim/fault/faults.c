@@ -63,8 +63,10 @@ void faults_close(struct faults *faults)
 static void add_strike(struct faults *faults, struct world *world,
                        const struct timeline_event *event, uint32_t victim, uint64_t now_ns)
 {
-    if (faults->count == FAULTS_MAX)
+    if (faults->count == FAULTS_MAX) {
+        faults->dropped++;
         return;
+    }
     uint64_t bound_ns = pace_converge_ns(faults->scenario, world->entry);
     /* Who runs in a shape of its own may have no instance of that number. */
     bool by_itself = event->when == WHEN_COMMAND && victim < world->cluster.instances;

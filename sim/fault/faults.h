@@ -8,8 +8,8 @@ enum { FAULTS_MAX = 512 }; /* strikes of one run */
 
 struct faults {
     const struct scenario *scenario;
-    struct strike *strikes; /* owned */
-    uint32_t count;
+    struct strike *strikes;  /* owned */
+    uint32_t count, dropped; /* strikes, and those that did not fit */
     struct fault_due {
         uint64_t next_ns; /* of WHEN_TIME; UINT64_MAX: over */
         uint32_t struck;  /* times so far */

@@ -12,8 +12,10 @@
 static void note(struct timeline *timeline, uint64_t now_ns, bool confirmed, const char *what,
                  uint32_t number, const char *why)
 {
-    if (timeline->note_count == TIMELINE_NOTES_MAX)
+    if (timeline->note_count == TIMELINE_NOTES_MAX) {
+        timeline->dropped++;
         return;
+    }
     struct timeline_note *n = &timeline->notes[timeline->note_count++];
     n->asked_s = (double)now_ns / 1e9;
     n->confirmed_s = confirmed ? n->asked_s : -1;

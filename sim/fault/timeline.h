@@ -56,6 +56,7 @@ struct timeline {
     bool rolling_back; /* a rollback is not over: instances are restarted, or the operator works */
     struct timeline_note *notes; /* owned */
     uint32_t note_count, unconfirmed;
+    uint32_t dropped;  /* notes that did not fit */
     uint32_t restarts; /* of processes that only had to learn a new configuration */
     struct {
         uint64_t at_ns;  /* it was killed, and is back then; 0: it was not */

@@ -256,6 +256,9 @@ static void supervise(struct supervisor *s)
     heal(s);
     world->ended_s = (double)board_now_ns(world->board) / 1e9;
     timeline_settle(&world->timeline, &world->cluster, board_now_ns(world->board));
+    uint32_t dropped = world->timeline.dropped + world->faults.dropped;
+    if (dropped > 0)
+        run_add_reason(world->result, "%u events or faults more than a run can keep", dropped);
     /* Whoever has gone before the last round was due has left it undone. */
     if (world->result->status == RUN_COMPLETE)
         rounds_fall_due(&world->board->rounds, &world->board->ledger, UINT64_MAX);
