@@ -224,6 +224,35 @@ static void test_a_pause_is_told(void **state)
     }
 }
 
+static void kill_who_is_paused(void *context, const struct run_progress *progress)
+{
+    (void)progress;
+    struct kit_run *kit = context;
+    struct timeline *timeline = &kit->world.timeline;
+    const struct fault_order never = {.never_back = true};
+    if (timeline->note_count > 0 && timeline->notes[0].confirmed_s >= 0)
+        timeline_kill(timeline, &kit->world.cluster, timeline->notes[0].number, &never,
+                      board_now_ns(kit->world.board));
+}
+
+/* It stood still until it died, and nobody waits for it any longer. */
+static void test_a_pause_that_ends_by_death(void **state)
+{
+    struct kit_run *kit = *state;
+    order(kit, "claim-drained", "at EVALSHA 1 of 1 after pause for 60s");
+    kit->options.progress = kill_who_is_paused;
+    kit->options.progress_context = kit;
+    kit_run_world(kit);
+    const struct deaths *deaths = &kit->world.cluster.deaths;
+    const struct process *victim = &kit->world.cluster.processes[1];
+    const struct death *death = deaths_find(deaths, victim->first_slot, 0);
+    assert_non_null(death);
+    assert_int_equal(deaths->freeze_count, 1);
+    assert_int_equal(deaths->freezes[0].process, 1);
+    assert_true(deaths->freezes[0].until_ns == death->sent_ns);
+    assert_true(deaths->freezes[0].from_ns < death->sent_ns);
+}
+
 static void test_misses(void **state)
 {
     struct kit_run *kit = *state;
@@ -578,6 +607,7 @@ int main(void)
         IN_A_WORLD(test_kill),
         IN_A_WORLD(test_pause),
         IN_A_WORLD(test_a_pause_is_told),
+        IN_A_WORLD(test_a_pause_that_ends_by_death),
         IN_A_WORLD(test_misses),
         IN_A_WORLD(test_at_a_command),
         IN_A_WORLD(test_connections),

@@ -353,7 +353,7 @@ static void test_stale_acknowledge(void **state)
     answered(f, 60, 1);
     put(f, 1, JOURNAL_UNOWNED, (struct journal_record){.item = 1});
     const struct findings *found = find(f);
-    assert_int_equal(found->blind_acknowledges, 1);
+    assert_int_equal(found->blind_acknowledges.certain, 1);
     assert_bounded(found->stale_acknowledges, 2, 2);
 }
 

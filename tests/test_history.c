@@ -95,7 +95,7 @@ static struct findings read_history(struct fixture *f)
 
 static uint64_t blind(struct fixture *f)
 {
-    return read_history(f).blind_acknowledges;
+    return read_history(f).blind_acknowledges.certain;
 }
 
 /* The first seat works on the item, and then its successor does. */
@@ -160,6 +160,21 @@ static void test_unanswered(void **state)
     answered(f, 0);
     done(f, 1);
     assert_int_equal(blind(f), 0);
+    assert_int_equal(read_history(f).blind_acknowledges.most, 0);
+}
+
+/* Whether its acknowledgement was taken, and when, is not known; its successor had the claim in hand
+ * before it gave up waiting. */
+static void test_unanswered_while_it_has_a_successor(void **state)
+{
+    struct fixture *f = *state;
+    succeed(f);
+    begin(f, 1);
+    put(f, 0, JOURNAL_UNANSWERED, (struct journal_record){0});
+    done(f, 1);
+    struct findings findings = read_history(f);
+    assert_int_equal(findings.blind_acknowledges.certain, 0);
+    assert_int_equal(findings.blind_acknowledges.most, 1);
 }
 
 /* Two marks may be two claims, and each is acknowledged by who holds it; a third claim is not. */
@@ -279,6 +294,7 @@ int main(void)
         BY_HAND(test_refused),
         BY_HAND(test_who_stood_still_did_nothing),
         BY_HAND(test_unanswered),
+        BY_HAND(test_unanswered_while_it_has_a_successor),
         BY_HAND(test_a_claim_for_each_mark),
         BY_HAND(test_who_claimed_first_may_begin_last),
         BY_HAND(test_who_claimed_later_and_began_later),

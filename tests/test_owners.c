@@ -19,7 +19,7 @@ static void check(struct kit_run *kit, const struct strategy *strategy)
         kit_run_fail(kit, "%s: not trustworthy", strategy->name);
     if (findings->stale_acknowledges.certain == 0)
         kit_run_fail(kit, "%s: the refused acknowledgement was not told of", strategy->name);
-    if (findings->blind_acknowledges > 0)
+    if (findings->blind_acknowledges.certain > 0)
         kit_run_fail(kit, "%s: it acknowledged its successor's claim", strategy->name);
 }
 

@@ -127,6 +127,20 @@ static void test_a_cut_explains_what_vanished(void **state)
     assert_int_equal(of(f, VERDICT_AT_LEAST_ONCE), RULING_FAIL);
 }
 
+/* An acknowledgement without a reply may have removed a successor's claim. */
+static void test_an_acknowledgement_in_doubt(void **state)
+{
+    struct fixture *f = *state;
+    judge(f, "claim-safe");
+    assert_int_equal(of(f, VERDICT_OWNER_CHECKED), RULING_PASS);
+    f->result.findings.blind_acknowledges.most = 1;
+    judge(f, "claim-safe");
+    assert_int_equal(of(f, VERDICT_OWNER_CHECKED), RULING_UNKNOWN);
+    f->result.findings.blind_acknowledges.certain = 1;
+    judge(f, "claim-safe");
+    assert_int_equal(of(f, VERDICT_OWNER_CHECKED), RULING_FAIL);
+}
+
 /* ---- what is expected: a breach says in one line what, where and by how much */
 
 static void assert_expectation(struct fixture *f, const char *text, enum ruling ruling,
@@ -181,6 +195,7 @@ int main(void)
         TEST(test_a_mark_that_may_never_have_come),
         TEST(test_a_mark_that_may_have_come_twice),
         TEST(test_a_cut_explains_what_vanished),
+        TEST(test_an_acknowledgement_in_doubt),
         TEST(test_what_is_expected),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -103,7 +103,7 @@ static const struct field history_fields[] = {
     BOUNDED(stale_writes),
     {"stale_rejected", FIELD_COUNT, FINDING(stale_rejected)},
     BOUNDED(stale_acknowledges),
-    {"blind_acknowledges", FIELD_COUNT, FINDING(blind_acknowledges)},
+    BOUNDED(blind_acknowledges),
     {"unavailable_s", FIELD_REAL, FINDING(unavailable_s)},
     {"stalled_s", FIELD_REAL, FINDING(stalled_s)},
     {"recovery_s", FIELD_REAL, FINDING(recovery_s)},

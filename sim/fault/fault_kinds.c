@@ -19,6 +19,16 @@ static struct slot *seat_of(struct world *world, const struct strike *strike, ui
     return &world->board->slots[victim_of(world, strike)->first_slot + k];
 }
 
+/* The next word, which must be one of two: whether it is the first. */
+static bool read_either(struct words *words, const char *first, const char *second, bool *is_first)
+{
+    const char *const choices[] = {first, second, NULL};
+    uint32_t index = 0;
+    bool good = words_choice(words, "unexpected:", choices, &index);
+    *is_first = index == 0;
+    return good;
+}
+
 /* ---- instances */
 
 static bool read_kill(struct words *words, struct fault_order *order)
@@ -28,11 +38,7 @@ static bool read_kill(struct words *words, struct fault_order *order)
         if (!order->never_back && !words_ms(words, &order->back_ms))
             return false;
     }
-    if (!words_take(words, "as"))
-        return true;
-    order->fresh = words_take(words, "new");
-    return order->fresh || words_take(words, "same") ||
-           words_fail(words, "neither new nor same:", words_next(words));
+    return !words_take(words, "as") || read_either(words, "new", "same", &order->fresh);
 }
 
 static enum fault_progress kill_victim(struct world *world, struct strike *strike)
@@ -52,26 +58,39 @@ static enum fault_progress pause_victim(struct world *world, struct strike *stri
     return process_is_frozen(victim) ? FAULT_DONE : FAULT_WAITS;
 }
 
+bool fault_victim_has_died(struct world *world, const struct strike *strike)
+{
+    const struct process *victim = victim_of(world, strike);
+    return victim->state != PROCESS_RUNNING || victim->lives != strike->lives;
+}
+
 /* What the history has to know: nothing was done in between. */
 static void note_freeze(struct world *world, const struct strike *strike)
 {
     const struct timeline *timeline = &world->timeline;
-    if (strike->note >= timeline->note_count || timeline->notes[strike->note].confirmed_s < 0 ||
-        !process_is_frozen(victim_of(world, strike)))
+    const struct process *victim = victim_of(world, strike);
+    bool confirmed =
+        strike->note < timeline->note_count && timeline->notes[strike->note].confirmed_s >= 0;
+    if (!confirmed || (!fault_victim_has_died(world, strike) && !process_is_frozen(victim)))
         return;
-    const struct freeze freeze = {
+    struct freeze freeze = {
         .process = strike->victim,
-        .life = victim_of(world, strike)->lives - 1,
+        .life = strike->lives - 1,
         .from_ns = (uint64_t)(timeline->notes[strike->note].confirmed_s * 1e9),
         .until_ns = board_now_ns(world->board),
     };
+    const struct death *death =
+        deaths_find(&world->cluster.deaths, victim->first_slot, freeze.life);
+    if (death != NULL)
+        freeze.until_ns = death->sent_ns != 0 ? death->sent_ns : death->reaped_ns;
     deaths_add_freeze(&world->cluster.deaths, &freeze);
 }
 
 static enum fault_progress continue_victim(struct world *world, struct strike *strike)
 {
     note_freeze(world, strike);
-    process_thaw(victim_of(world, strike));
+    if (!fault_victim_has_died(world, strike))
+        process_thaw(victim_of(world, strike));
     return FAULT_DONE;
 }
 
@@ -106,9 +125,7 @@ static bool read_cut(struct words *words, struct fault_order *order)
 {
     if (!words_take(words, "by"))
         return words_fail(words, "no \"by client\" and no \"by server\" behind", "cut");
-    order->by_server = words_take(words, "server");
-    return order->by_server || words_take(words, "client") ||
-           words_fail(words, "neither client nor server:", words_next(words));
+    return read_either(words, "server", "client", &order->by_server);
 }
 
 /* Where nobody has noticed the last cut yet there is nothing to cut: it waits for who connects. */
@@ -163,11 +180,7 @@ static bool read_withhold(struct words *words, struct fault_order *order)
         return words_fail(words, "no \"for TIME\" behind", "withhold");
     if (!words_ms(words, &order->for_ms))
         return false;
-    if (!words_take(words, "then"))
-        return true;
-    order->retry = words_take(words, "retry");
-    return order->retry || words_take(words, "abandon") ||
-           words_fail(words, "neither retry nor abandon:", words_next(words));
+    return !words_take(words, "then") || read_either(words, "retry", "abandon", &order->retry);
 }
 
 /* The reply to the next command of its first seat stays unread until its client's time is over. */

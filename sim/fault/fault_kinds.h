@@ -33,6 +33,7 @@ enum fault_progress {
 struct strike {
     const struct timeline_event *event;
     uint32_t victim;     /* instance */
+    uint32_t lives;      /* that it had when it was struck */
     uint32_t note;       /* its place among the timeline's notes */
     uint64_t sent_ns;    /* since the start, as are the others */
     uint64_t undo_ns;    /* UINT64_MAX: at the end */
@@ -60,6 +61,9 @@ struct fault_row {
     enum fault_progress (*apply)(struct world *world, struct strike *strike);
     enum fault_progress (*undo)(struct world *world, struct strike *strike); /* or NULL */
 };
+
+/* The life that it struck has ended. */
+bool fault_victim_has_died(struct world *world, const struct strike *strike);
 
 /* The promises (enum promise) that a fault puts to the test; 0: nobody promises anything under it,
  * as when the server loses data. */

@@ -104,6 +104,8 @@ static enum fault_progress wait_for_own_stop(struct process *victim)
 static enum fault_progress apply(struct world *world, struct strike *strike)
 {
     struct process *victim = &world->cluster.processes[strike->victim];
+    if (victim->state == PROCESS_RUNNING)
+        strike->lives = victim->lives;
     if (strike->event->when != WHEN_COMMAND)
         return row_of(strike)->apply(world, strike);
     if (row_of(strike)->point == FAULT_CRASH) /* by its own hand */
@@ -173,8 +175,7 @@ static void look_at_frozen(struct faults *faults, struct world *world, struct st
         return;
     if (!process_is_frozen(victim)) {
         strike->state = STRIKE_FREEZING;
-    } else if (!must_wait(faults, strike) &&
-               holds(world, strike->victim, &strike->event->fault)) {
+    } else if (!must_wait(faults, strike) && holds(world, strike->victim, &strike->event->fault)) {
         strike->state = STRIKE_APPLYING;
         strike->sent_ns = board_now_ns(world->board);
         go_on_applying(faults, world, strike, now_ns);
@@ -197,6 +198,15 @@ static void undo(struct world *world, struct strike *strike)
     timeline_note_healed(&world->timeline, strike->note, board_now_ns(world->board));
 }
 
+/* Its time is over, or there is nobody left to let go on. */
+static bool is_to_be_undone(struct world *world, const struct strike *strike, uint64_t now_ns)
+{
+    bool stops = row_of(strike)->needs & STOPS_VICTIM;
+    return strike->state == STRIKE_UNDOING ||
+           (strike->state == STRIKE_IN_FORCE &&
+            (now_ns >= strike->undo_ns || (stops && fault_victim_has_died(world, strike))));
+}
+
 void strike_go_on(struct faults *faults, struct world *world, struct strike *strike,
                   uint64_t now_ns)
 {
@@ -212,8 +222,7 @@ void strike_go_on(struct faults *faults, struct world *world, struct strike *str
         look_at_frozen(faults, world, strike, now_ns);
     else if (strike->state == STRIKE_APPLYING)
         go_on_applying(faults, world, strike, now_ns);
-    if ((strike->state == STRIKE_IN_FORCE && now_ns >= strike->undo_ns) ||
-        strike->state == STRIKE_UNDOING)
+    if (is_to_be_undone(world, strike, now_ns))
         undo(world, strike);
 }
 

@@ -60,9 +60,11 @@ static void answer(struct walk *walk, const struct journal_record *record)
 }
 
 /* Whether it was acknowledged is not known; what is answered later is about something else. */
-static void doubt(struct walk *walk)
+static void doubt(struct walk *walk, uint64_t until_ns)
 {
     walk->attempts->unanswered += walk->attempts->count - walk->unacknowledged;
+    for (uint32_t i = walk->unacknowledged; i < walk->attempts->count; i++)
+        walk->attempts->all[i].doubted_ns = until_ns;
     walk->unacknowledged = walk->answered = walk->attempts->count;
 }
 
@@ -79,7 +81,7 @@ static void end_life(struct walk *walk, uint32_t life)
     struct attempts *attempts = walk->attempts;
     const struct death *death = deaths_find(walk->deaths, walk->seat, life);
     if (death != NULL && step_phase(death->step) == STEP_ACKING)
-        doubt(walk);
+        doubt(walk, death->reaped_ns);
     walk->unacknowledged = walk->answered = attempts->count;
     if (walk->open == 0)
         return;
@@ -115,7 +117,7 @@ static void step(struct walk *walk, const struct journal_record *record)
         answer(walk, record);
         break;
     case JOURNAL_UNANSWERED:
-        doubt(walk);
+        doubt(walk, record->t_ns);
         break;
     case JOURNAL_UNOWNED:
         refuse(walk, record->item);

@@ -20,11 +20,13 @@ struct attempt {
     uint32_t order;         /* which one of its item, from 1 */
     uint32_t order_written; /* DONE: how many of the item had begun when it wrote */
     uint32_t token, read, version;
-    uint64_t row; /* DONE: overwritten */
+    uint64_t row;                           /* DONE: overwritten */
     uint64_t claim_asked_ns, claim_told_ns; /* 0: it is not known when it was claimed */
     uint64_t begin_ns, end_ns;
     uint64_t end_most_ns;           /* later than end_ns of who was killed: reaped */
     uint64_t asked_ns, answered_ns; /* of the acknowledgement after it; 0: it never was */
+    uint64_t
+        doubted_ns; /* it may have been acknowledged until then: no reply came; 0: it was not */
     enum attempt_end end;
     bool useful;
     bool refused; /* its acknowledgement removed nothing */

@@ -37,7 +37,7 @@ struct findings {
     struct bounded stale_writes;       /* accepted although a successor had begun, or written */
     uint64_t stale_rejected;           /* refused for their token: what fencing is for */
     struct bounded stale_acknowledges; /* that removed nothing, or a successor's claim */
-    uint64_t blind_acknowledges;       /* of these, those that removed a successor's claim */
+    struct bounded blind_acknowledges; /* of these, those that removed a successor's claim */
     double unavailable_s;              /* the longest time with a backlog and no completion */
     double stalled_s;                  /* all such times over 100 ms together */
     double recovery_s;            /* from a fault to the last completion of what it had in hand, the
@@ -49,7 +49,7 @@ struct findings {
     double age_max_s, age_p99_9_s; /* from a mark until served, or until now */
     uint64_t unassigned; /* items at which, as the scenario's variables tell the instances who they
                             are, none of them would ever look */
-    bool converged; /* every item is refreshed or dead; false too where no audit was made */
+    bool converged;      /* every item is refreshed or dead; false too where no audit was made */
 };
 
 #endif

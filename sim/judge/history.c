@@ -137,7 +137,8 @@ static bool succeeds(const struct group *group, const struct attempt *b)
     uint32_t acknowledged = 0, in_hand = 0;
     for (uint32_t i = 0; i < group->count; i++) {
         const struct attempt *a = &group->all[i];
-        bool held = a->end_ns > b->begin_ns || a->asked_ns > b->begin_ns;
+        bool held =
+            a->end_ns > b->begin_ns || a->asked_ns > b->begin_ns || a->doubted_ns > b->begin_ns;
         if (was_acknowledged(a, b->begin_ns))
             acknowledged++;
         else
@@ -153,19 +154,35 @@ static bool was_claimed_later(const struct attempt *b, const struct attempt *a)
     return !known || b->claim_asked_ns >= a->claim_told_ns;
 }
 
-/* All the while it was acknowledged somebody who claimed it later, and began later, had the same
- * version in hand: what was removed was the successor's claim. A newer version is another claim. */
-static bool is_blind(const struct group *group, uint32_t index)
+/* Somebody who claimed it later, and began later, had the same version in hand from `from_ns` on
+ * until `until_ns`. A newer version is another claim. */
+static bool has_successor(const struct group *group, uint32_t index, uint64_t from_ns,
+                          uint64_t until_ns)
 {
     const struct attempt *a = &group->all[index];
     for (uint32_t i = index + 1; i < group->count; i++) {
         const struct attempt *b = &group->all[i];
         bool same = b->seat != a->seat && b->end == ATTEMPT_DONE && b->version == a->version;
-        bool meanwhile = b->begin_ns < a->asked_ns && b->end_ns > a->answered_ns;
+        bool meanwhile = b->begin_ns < from_ns && b->end_ns > until_ns;
         if (same && meanwhile && was_claimed_later(b, a) && succeeds(group, b))
             return true;
     }
     return false;
+}
+
+/* All the while it was acknowledged: what was removed was the successor's claim. */
+static bool is_blind(const struct group *group, uint32_t index)
+{
+    const struct attempt *a = &group->all[index];
+    return a->answered_ns != 0 && !a->refused &&
+           has_successor(group, index, a->asked_ns, a->answered_ns);
+}
+
+/* At some time between its end and when the reply was given up: if it was acknowledged, maybe so. */
+static bool may_be_blind(const struct group *group, uint32_t index)
+{
+    const struct attempt *a = &group->all[index];
+    return a->doubted_ns != 0 && has_successor(group, index, a->doubted_ns, a->end_ns);
 }
 
 static void find_stale(struct history *h, const struct group *group)
@@ -178,7 +195,8 @@ static void find_stale(struct history *h, const struct group *group)
             continue;
         f->lost_updates.certain += (uint32_t)a->row != a->read;
         f->stale_writes.certain += is_stale_write(a);
-        f->blind_acknowledges += a->answered_ns != 0 && !a->refused && is_blind(group, i);
+        f->blind_acknowledges.certain += is_blind(group, i);
+        f->blind_acknowledges.most += may_be_blind(group, i);
     }
 }
 
@@ -294,7 +312,8 @@ static void settle(struct history *h)
     f->needless.most += f->doubts;
     f->lost_updates.most = f->lost_updates.certain + f->doubts;
     f->stale_writes.most = f->stale_writes.certain + f->doubts;
-    f->stale_acknowledges.certain = h->attempts.unowned + f->blind_acknowledges;
+    f->blind_acknowledges.most += f->blind_acknowledges.certain;
+    f->stale_acknowledges.certain = h->attempts.unowned + f->blind_acknowledges.certain;
     f->stale_acknowledges.most = f->stale_acknowledges.certain + h->attempts.unanswered;
 }
 

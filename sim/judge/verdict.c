@@ -165,9 +165,9 @@ static uint64_t less(uint64_t a, uint64_t b)
 }
 
 /* All of them, but for those that `doubted` may account for. */
-static struct bounded up_to(uint64_t n, uint64_t doubted)
+static struct bounded up_to(struct bounded n, uint64_t doubted)
 {
-    return (struct bounded){less(n, doubted), n};
+    return (struct bounded){less(n.certain, doubted), n.most};
 }
 
 static bool has_missed(const struct findings *f)
@@ -198,10 +198,11 @@ static void charge_all(const struct scenario *scenario, const struct run_result 
     struct bounded late = {less(f->lost.certain, excused) + left, f->lost.most - excused + left};
     /* Without a journal an overlap that was seen is certain, and that none was seen is nothing. */
     bool overlaps_known = f->journaled || f->overlaps.certain > 0;
-    charges[VERDICT_AT_MOST_ONCE] = (struct charge){.promised = promised & PROMISE_AT_MOST_ONCE,
-                                                    .judged = true,
-                                                    .breaches = up_to(beyond, f->marks_doubted),
-                                                    .what = "refreshes in excess of marks"};
+    charges[VERDICT_AT_MOST_ONCE] =
+        (struct charge){.promised = promised & PROMISE_AT_MOST_ONCE,
+                        .judged = true,
+                        .breaches = up_to(exactly(beyond), f->marks_doubted),
+                        .what = "refreshes in excess of marks"};
     charges[VERDICT_AT_LEAST_ONCE] = (struct charge){.promised = delivery,
                                                      .judged = drained,
                                                      .breaches = undelivered,
@@ -228,10 +229,8 @@ static void charge_all(const struct scenario *scenario, const struct run_result 
                         .judged = f->journaled,
                         .breaches = up_to(f->blind_acknowledges, f->marks_doubted),
                         .what = "acknowledgements of a successor's claim"};
-    charges[VERDICT_LIVENESS] = (struct charge){.promised = delivery,
-                                                .judged = drained,
-                                                .breaches = late,
-                                                .what = "items not refreshed"};
+    charges[VERDICT_LIVENESS] = (struct charge){
+        .promised = delivery, .judged = drained, .breaches = late, .what = "items not refreshed"};
     for (uint32_t i = 0; i < VERDICTS; i++) {
         charges[i].kind = (enum verdict_kind)i;
         charges[i].missed = missed;

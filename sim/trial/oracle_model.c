@@ -213,9 +213,10 @@ static bool history_agrees(const struct one_world *w, uint32_t uncounted,
         {"needless repeats", 0, f.needless + slack, found->needless.certain},
         {"needless repeats at most", f.needless, UINT64_MAX, found->needless.most},
         {"recovered", less(f.recovered, m->no_writes), f.recovered, found->recovered},
-        {"blind acknowledgements", f.blind, f.blind_most, found->blind_acknowledges},
+        {"blind acknowledgements", f.blind, f.blind_most, found->blind_acknowledges.certain},
+        {"blind acknowledgements at most", f.blind, UINT64_MAX, found->blind_acknowledges.most},
         {"refused acknowledgements", refused, refused,
-         found->stale_acknowledges.certain - found->blind_acknowledges},
+         found->stale_acknowledges.certain - found->blind_acknowledges.certain},
     };
     return model_pairs_agree(pairs, sizeof pairs / sizeof pairs[0], what, what_size);
 }
