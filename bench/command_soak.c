@@ -80,15 +80,15 @@ static void run_faults(struct soaked *soaked, const struct size *size,
         soak_table_faults(stdout, &soaked->soak);
 }
 
-static void run_oracle(struct soaked *soaked, const struct size *size)
+static void run_oracle(struct soaked *soaked, const struct size *size,
+                       const struct run_options *options)
 {
-    const struct invocation *invocation = soaked->invocation;
     struct oracle_report *report = &soaked->oracle;
-    bool good = size->kills > 0
-                    ? oracle_run(size->kills, invocation->janitor, invocation->interrupted, report)
-                    : oracle_history(size->first_seed, invocation->janitor, report);
+    progress_open(&soaked->progress, soaked->invocation->options->quiet, 0);
+    bool good = size->kills > 0 ? oracle_run(size->kills, options, report)
+                                : oracle_history(size->first_seed, options->janitor, report);
     note(soaked, good, report->first);
-    if (!invocation->options->json)
+    if (!soaked->invocation->options->json)
         soak_table_oracle(stdout, report);
 }
 
@@ -106,7 +106,7 @@ static void run(struct soaked *soaked, const struct size *size, const struct run
 {
     run_faults(soaked, size, options);
     if (!is_interrupted(soaked))
-        run_oracle(soaked, size);
+        run_oracle(soaked, size, options);
     if (!is_interrupted(soaked) && size->leak_runs > 0)
         run_leaks(soaked, size, options);
 }

@@ -178,15 +178,19 @@ static bool report(const struct sweeps *sweeps)
 
 /* ---- the sweeps */
 
+/* Of one that is not complete, the points until then. */
 static void show(const struct sweeps *sweeps, const struct sweep *sweep)
 {
-    if (sweeps->invocation->options->json)
+    bool complete = sweep->status == RUN_COMPLETE;
+    if (sweeps->invocation->options->json || (!complete && sweep->count == 0))
         return;
     if (sweeps->done_count == 1)
         sweep_table_head(stdout);
     sweep_table_signature(stdout, sweep);
     if (sweeps->alone)
         sweep_table_points(stdout, sweep);
+    if (!complete)
+        printf("%s: this is a part\n", sweep->entry->label);
     fflush(stdout);
 }
 
@@ -230,9 +234,8 @@ static enum status sweep_one(struct sweeps *sweeps, const struct entry *entry)
     sweep_run(entry, sweeps->kind, sweeps->roles, 1, &options, sweep);
     progress_clear(&sweeps->progress);
     enum status status = save(sweeps) ? STATUS_GOOD : STATUS_COULD_NOT_RUN;
-    if (sweep->status == RUN_COMPLETE)
-        show(sweeps, sweep);
-    else
+    show(sweeps, sweep);
+    if (sweep->status != RUN_COMPLETE)
         fprintf(stderr, "dibs: %s: %s\n", entry->label, sweep->error);
     tell_broken(sweep);
     return status_worse(status, status_of_sweep(sweep));

@@ -107,6 +107,8 @@ case_interrupt_in_a_sweep() {
     expect 'and counted' holds "d['signature'].pop('points') == len(d['points']) and \
         sum(d['signature'].values()) == len(d['points'])"
     expect 'nothing is drawn of them' [ "$(ls o)" = sweep.json ]
+    expect 'those points are shown' grep -Eq '^worker +1 ' out
+    expect 'as a part' grep -q '^harbor-2.14: this is a part$' out
 }
 
 # The first contender has 29 worlds.

@@ -271,6 +271,27 @@ static void test_misses(void **state)
     }
 }
 
+/* What waits for more work than can be done does not keep a run from its end. */
+static void test_waits_in_vain(void **state)
+{
+    struct kit_run *kit = *state;
+    struct scenario *s = &kit->scenario;
+    static const char *const lines[] = {"at 100% pause any for 100ms",
+                                        "at XADD 1 of 0 executed kill"};
+    char error[512];
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        order(kit, "instance-id", "at refresh 1 of 1 before kill back never");
+        assert_true(timeline_read(lines[i], &s->events[s->event_count++], error, sizeof error));
+        kit_run_name(kit, "instance-id", "");
+        kit_run_contender(kit);
+        if (kit->result.status != RUN_COMPLETE || kit->result.items.stranded == 0)
+            kit_run_fail(kit, "\"%s\": it did not end", lines[i]);
+        assert_int_equal(kit->result.findings.faults, 2);
+        assert_int_equal(kit->result.findings.faults_hit, 1);
+        assert_true(verdict_is_unknown(&kit->result));
+    }
+}
+
 static void test_at_a_command(void **state)
 {
     struct kit_run *kit = *state;
@@ -609,6 +630,7 @@ int main(void)
         IN_A_WORLD(test_a_pause_is_told),
         IN_A_WORLD(test_a_pause_that_ends_by_death),
         IN_A_WORLD(test_misses),
+        IN_A_WORLD(test_waits_in_vain),
         IN_A_WORLD(test_at_a_command),
         IN_A_WORLD(test_connections),
         IN_A_WORLD(test_the_server_cuts_one_alone),

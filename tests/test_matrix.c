@@ -84,6 +84,30 @@ static void test_status(void **state)
     }
 }
 
+/* A head that is longer than its column stands on two lines, and none of it is cut off. */
+static void test_long_heads(void **state)
+{
+    (void)state;
+    const struct contender contender = {"c", "", ""};
+    struct matrix_row rows[] = {
+        {.name = "12-pause-blocked", .question = "q"},
+        {.name = "13-swizzle", .question = "q"},
+        {.name = "22-slow-beyond", .question = "q"},
+    };
+    struct matrix_cell cell = {.verdict = MATRIX_PASS};
+    const struct matrix matrix = {.rows = rows,
+                                  .row_count = 3,
+                                  .contenders = {{&contender, NULL}},
+                                  .contender_count = 1,
+                                  .cells = &cell,
+                                  .cell_count = 1};
+    char *table = table_of(&matrix);
+    const char *heads = "\ncontender               12-pause-      13-swizzle     22-slow-beyond \n"
+                        "                        blocked                                      \n";
+    assert_memory_equal(table, heads, strlen(heads));
+    free(table);
+}
+
 /* After an interrupt it is said how far it came. */
 static void test_cells_that_were_run_are_counted(void **state)
 {
@@ -111,6 +135,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_WORLD(test_planted_bug),
         cmocka_unit_test(test_status),
+        cmocka_unit_test(test_long_heads),
         cmocka_unit_test(test_cells_that_were_run_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include "sim/trial/oracle.h"
 #include "sim/trial/oracle_model.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -14,17 +15,26 @@
 
 enum { KILLS = 300 };
 
+static void keep_progress(void *context, const struct run_progress *progress)
+{
+    *(double *)context = progress->share;
+}
+
 static void the_oracle_agrees(void **state)
 {
     struct kit_run *kit = *state;
     struct oracle_report report;
-    if (!oracle_run(KILLS, &kit->janitor, &kit->interrupted, &report))
+    double told = NAN;
+    kit->options.progress = keep_progress;
+    kit->options.progress_context = &told;
+    if (!oracle_run(KILLS, &kit->options, &report))
         fail_msg("%s", report.first);
     if (report.disagreements > 0)
         fail_msg("%u of %u: %s", report.disagreements, report.histories, report.first);
     assert_true(report.kills >= KILLS * 9 / 10);
     assert_true(report.writes_cut > 0);
     assert_true(report.refreshes > 5 * report.kills);
+    assert_true(told == 1);
 }
 
 /* Two writers who have an item at once. */

@@ -1,4 +1,5 @@
 /* Whole runs: results that agree with themselves, producers, estimates and entry races. */
+#include "sim/trial/soak.h"
 #include "tests/kit_contract.h"
 
 #include <math.h>
@@ -254,6 +255,30 @@ static void test_entry_race(void **state)
     assert_int_equal(race.cycles_redundant, 6 - race.histogram[1]);
 }
 
+/* What looking for rest costs the server is no cost of the contender: of the items of an instance
+ * that died at once, and will never come back, each look reads all. */
+static void test_looks_are_no_cost_of_the_contender(void **state)
+{
+    struct kit_run *kit = *state;
+    struct world *world = &kit->world;
+    char error[256];
+    uint64_t used_ns;
+    soak_small_world(&kit->scenario);
+    kit->scenario.items = 8000;
+    kit->scenario.instances = 2;
+    kit->scenario.refresh.statement_us = 0;
+    kit->scenario.event_count = 1;
+    assert_true(timeline_read("at refresh 1 of 1 before kill back never", &kit->scenario.events[0],
+                              error, sizeof error));
+    kit_run_name(kit, "instance-id", "");
+    kit_run_world_open(kit);
+    world_run(world);
+    assert_true(server_cpu_ns(&world->server, &world->harness.wire, &used_ns));
+    assert_int_equal(kit->result.status, RUN_COMPLETE);
+    assert_true(world->converge.cpu_ns > 0);
+    assert_true(world->cpu_after_ns + world->converge.cpu_ns <= used_ns);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -265,6 +290,7 @@ int main(void)
         IN_A_WORLD(test_estimates),
         IN_A_WORLD(test_what_does_not_fit_is_refused),
         IN_A_WORLD(test_entry_race),
+        IN_A_WORLD(test_looks_are_no_cost_of_the_contender),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

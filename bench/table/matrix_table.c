@@ -105,12 +105,37 @@ static bool has_cells(const struct matrix *matrix, uint32_t contender, uint32_t 
     return false;
 }
 
+/* How much of a head stands on its first line: all that fits, or else up to its last hyphen. */
+static int first_part(const char *name)
+{
+    int length = (int)strlen(name), most = length;
+    while (most > CELL_WIDTH - 1 || (most < length && most > 1 && name[most - 1] != '-'))
+        most--;
+    return most;
+}
+
+/* On two lines where one of them is too long. */
+static void write_heads(const struct matrix *matrix, uint32_t from, uint32_t to, FILE *out)
+{
+    bool any_rest = false;
+    fprintf(out, "\n%-*s", NAME_WIDTH, "contender");
+    for (uint32_t i = from; i < to; i++) {
+        int length = first_part(matrix->rows[i].name);
+        fprintf(out, "%-*.*s", CELL_WIDTH, length, matrix->rows[i].name);
+        any_rest |= matrix->rows[i].name[length] != '\0';
+    }
+    if (any_rest)
+        fprintf(out, "\n%-*s", NAME_WIDTH, "");
+    for (uint32_t i = from; any_rest && i < to; i++) {
+        const char *name = matrix->rows[i].name;
+        fprintf(out, "%-*.*s", CELL_WIDTH, CELL_WIDTH - 1, name + first_part(name));
+    }
+    fputc('\n', out);
+}
+
 static void write_block(const struct matrix *matrix, uint32_t from, uint32_t to, FILE *out)
 {
-    fprintf(out, "\n%-*s", NAME_WIDTH, "contender");
-    for (uint32_t i = from; i < to; i++)
-        fprintf(out, "%-*.*s", CELL_WIDTH, CELL_WIDTH - 1, matrix->rows[i].name);
-    fputc('\n', out);
+    write_heads(matrix, from, to, out);
     for (uint32_t k = 0; k < matrix->contender_count; k++) {
         if (!has_cells(matrix, k, from, to))
             continue;

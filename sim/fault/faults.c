@@ -203,15 +203,7 @@ bool faults_are_active(const struct faults *faults, bool drained)
 
 bool faults_are_to_come(const struct faults *faults)
 {
-    if (faults_are_active(faults, false))
-        return true;
-    for (uint32_t i = 0; i < faults->scenario->event_count; i++) {
-        const struct timeline_event *event = &faults->scenario->events[i];
-        bool once = event->kind == TIMELINE_FAULT && event->when != WHEN_TIME;
-        if (faults->dues[i].next_ns != UINT64_MAX || (once && faults->dues[i].struck == 0))
-            return true;
-    }
-    return false;
+    return faults_next_ns(faults) != UINT64_MAX;
 }
 
 uint64_t faults_next_ns(const struct faults *faults)

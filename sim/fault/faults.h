@@ -38,7 +38,7 @@ void faults_heal(struct faults *faults, struct world *world);
  * what waits for somebody at work does not count. */
 bool faults_are_active(const struct faults *faults, bool drained);
 
-/* The same, or a time is yet to come. */
+/* A time is yet to come: not a share of the work, or a command, which may never be reached. */
 bool faults_are_to_come(const struct faults *faults);
 
 /* What the scenario's faults need: a server that is ours to break; seats whose replies can be

@@ -13,7 +13,7 @@ enum { LANES = 4 };
 struct many {
     volatile int stop;
     bool failed;
-    struct janitor *janitor;
+    const struct run_options *options;
     uint32_t histories;
     struct oracle_report reports[LANES];
 };
@@ -22,7 +22,7 @@ static void run_lane(void *context, uint32_t lane)
 {
     struct many *many = context;
     for (uint64_t seed = lane; seed < many->histories && many->stop == 0; seed += LANES)
-        if (!oracle_history(seed + 1, many->janitor, &many->reports[lane])) {
+        if (!oracle_history(seed + 1, many->options->janitor, &many->reports[lane])) {
             many->failed = true;
             many->stop = 1;
         }
@@ -39,8 +39,18 @@ static void add(struct oracle_report *sum, const struct oracle_report *one)
         memcpy(sum->first, one->first, sizeof sum->first);
 }
 
-bool oracle_run(uint32_t kills, struct janitor *janitor, const volatile int *interrupted,
-                struct oracle_report *report)
+/* Lanes last to the end: what they have done by now stands in their reports. */
+static void tell_progress(void *context, uint32_t latest, uint32_t over)
+{
+    const struct many *many = context;
+    uint32_t done = 0;
+    (void)latest, (void)over;
+    for (uint32_t i = 0; i < LANES; i++)
+        done += many->reports[i].histories;
+    run_tell(many->options, "killed writers", "histories", done, many->histories);
+}
+
+bool oracle_run(uint32_t kills, const struct run_options *options, struct oracle_report *report)
 {
     struct many *many =
         mmap(NULL, sizeof *many, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -49,13 +59,14 @@ bool oracle_run(uint32_t kills, struct janitor *janitor, const volatile int *int
         snprintf(report->first, sizeof report->first, "the oracle: %s", strerror(errno));
         return false;
     }
-    many->janitor = janitor;
+    many->options = options;
     many->histories = (kills + ORACLE_KILLS - 1) / ORACLE_KILLS;
-    const struct lanes lanes = {.janitor = janitor,
-                                .interrupted = interrupted,
+    const struct lanes lanes = {.janitor = options->janitor,
+                                .interrupted = options->interrupted,
                                 .stop = &many->stop,
                                 .work = run_lane,
-                                .context = many};
+                                .context = many,
+                                .tell = tell_progress};
     char error[160];
     bool good = lanes_run(&lanes, LANES, LANES, error, sizeof error);
     for (uint32_t i = 0; i < LANES; i++)

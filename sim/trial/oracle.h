@@ -4,10 +4,7 @@
 #ifndef DIBS_SIM_ORACLE_H
 #define DIBS_SIM_ORACLE_H
 
-#include "sim/server/janitor.h"
-
-#include <stdbool.h>
-#include <stdint.h>
+#include "sim/run.h"
 
 enum { ORACLE_KILLS = 3 /* of one history */ };
 
@@ -24,7 +21,6 @@ struct oracle_report {
 bool oracle_history(uint64_t seed, struct janitor *janitor, struct oracle_report *report);
 
 /* The histories of the seeds 1 .. n, with about so many kills, side by side. As above. */
-bool oracle_run(uint32_t kills, struct janitor *janitor, const volatile int *interrupted,
-                struct oracle_report *report);
+bool oracle_run(uint32_t kills, const struct run_options *options, struct oracle_report *report);
 
 #endif

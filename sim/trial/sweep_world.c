@@ -315,7 +315,7 @@ static void judge_promises(struct sweep_world *w, struct sweep_point *point)
     result->items = point->items;
     result->audited = true;
     result->refreshes.total = sums.done;
-    result->refreshes.redundant = sums.done - sums.useful;
+    result->refreshes.redundant = point->redundant;
     result->refreshes.beyond_marks = sums.beyond_marks;
     for (uint32_t i = 0; i < w->world.board->seats; i++)
         result->refreshes.overlaps += counter_get(&w->world.board->slots[i].tally.overlaps);

@@ -35,16 +35,18 @@ static bool is_awaited(const struct world *world)
 }
 
 /* No fault is active, and none is to come that could still hit anything; and since then it has
- * converged, or had its time. */
+ * converged, or had its time. A fault that waits for work waits as long as any is done. */
 static bool is_at_rest(struct supervisor *s)
 {
     struct world *world = s->world;
-    uint64_t now_ns = board_now_ns(world->board);
+    const struct faults *faults = &world->faults;
     bool drained = is_drained(s);
-    if (faults_are_active(&world->faults, drained) ||
-        (!drained && faults_are_to_come(&world->faults)) || timeline_moves(&world->timeline))
+    if (faults_are_active(faults, drained) || (!drained && faults_are_to_come(faults)) ||
+        timeline_moves(&world->timeline)) {
+        world->converge.gained_ns = 0;
         return false;
-    return converge_look(&world->converge, world, now_ns);
+    }
+    return converge_look(&world->converge, world, board_now_ns(world->board));
 }
 
 void ending_look(struct supervisor *s)
