@@ -299,6 +299,8 @@ static void test_at_a_command(void **state)
     assert_int_equal(kills(kit), 1);
     assert_true(kit->result.calls_in_doubt > 0);
     assert_all_served(kit);
+    run_hit(kit, "claim-drained", "at EVALSHA 1 of 1 executed kill back never");
+    assert_int_equal(kit->result.instances[1].lives, 1);
     const struct timeline_note *note =
         run_hit(kit, "claim-drained", "at EVALSHA 1 of 1 after pause for 600ms");
     assert_true(note->healed_s >= note->confirmed_s);

@@ -233,26 +233,44 @@ static void come_back(struct timeline *timeline, uint32_t number, uint64_t order
             now_ns + scenario_scaled_ns(timeline->scenario, wait_ms < most_ms ? wait_ms : most_ms);
 }
 
+static void come_back_as_ordered(struct timeline *timeline, struct cluster *cluster,
+                                 uint32_t number, const struct fault_order *order, uint64_t now_ns)
+{
+    cluster->processes[number].fresh = order->fresh;
+    if (!order->never_back)
+        come_back(timeline, number, order->back_ms, now_ns);
+}
+
 bool timeline_kill(struct timeline *timeline, struct cluster *cluster, uint32_t number,
                    const struct fault_order *order, uint64_t now_ns)
 {
     if (number >= cluster->instances || !cluster_crash(cluster, number))
         return false;
-    cluster->processes[number].fresh = order->fresh;
-    if (!order->never_back)
-        come_back(timeline, number, order->back_ms, now_ns);
+    come_back_as_ordered(timeline, cluster, number, order, now_ns);
     return true;
 }
 
+/* What is ordered of an instance that kills itself at a command; else what the deployment does. */
+static const struct fault_order *order_of(const struct timeline *timeline, uint32_t number)
+{
+    static const struct fault_order none = {0};
+    for (uint32_t i = 0; i < timeline->scenario->event_count; i++) {
+        const struct timeline_event *event = &timeline->scenario->events[i];
+        if (event->kind == TIMELINE_FAULT && event->when == WHEN_COMMAND &&
+            event->point.instance == number && fault_kinds[event->fault.kind].point == FAULT_CRASH)
+            return &event->fault;
+    }
+    return &none;
+}
+
 /* Those that a fault made kill themselves. */
-static void look_for_own_deaths(struct timeline *timeline, const struct cluster *cluster,
-                                uint64_t now_ns)
+static void look_for_own_deaths(struct timeline *timeline, struct cluster *cluster, uint64_t now_ns)
 {
     for (uint32_t i = 0; i < timeline->wanted && scenario_breaks(timeline->scenario); i++) {
         if (cluster->processes[i].own_deaths == timeline->returns[i].seen)
             continue;
         timeline->returns[i].seen = cluster->processes[i].own_deaths;
-        come_back(timeline, i, 0, now_ns);
+        come_back_as_ordered(timeline, cluster, i, order_of(timeline, i), now_ns);
     }
 }
 
