@@ -163,8 +163,8 @@ static void test_unanswered(void **state)
     assert_int_equal(read_history(f).blind_acknowledges.most, 0);
 }
 
-/* Whether its acknowledgement was taken, and when, is not known; its successor had the claim in hand
- * before it gave up waiting. */
+/* Whether its acknowledgement was taken, and when, is not known; its successor had the claim in
+ * hand before it gave up waiting. */
 static void test_unanswered_while_it_has_a_successor(void **state)
 {
     struct fixture *f = *state;

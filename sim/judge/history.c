@@ -178,7 +178,7 @@ static bool is_blind(const struct group *group, uint32_t index)
            has_successor(group, index, a->asked_ns, a->answered_ns);
 }
 
-/* At some time between its end and when the reply was given up: if it was acknowledged, maybe so. */
+/* At some time between its end and when the reply was given up: if ever it was acknowledged. */
 static bool may_be_blind(const struct group *group, uint32_t index)
 {
     const struct attempt *a = &group->all[index];
