@@ -170,8 +170,9 @@ def look(browser, path, width, dark, scratch):
         file.write(f'<iframe src="inner.html" style="{style}"></iframe>'
                    "<script>document.querySelector('iframe').onload = function () {"
                    "document.title = this.contentDocument.title; };</script>")
-    command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
-               "--allow-file-access-from-files", f"--user-data-dir={scratch}/profile",
+    command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+               "--enable-logging=stderr", "--allow-file-access-from-files",
+               f"--user-data-dir={scratch}/profile",
                "--window-size=1500,1000", "--virtual-time-budget=20000", "--dump-dom",
                "--blink-settings=preferredColorScheme=" + ("0" if dark else "1"),
                "file://" + outer]

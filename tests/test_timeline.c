@@ -282,10 +282,10 @@ static void test_deadline_passes(void **state)
 {
     struct kit_run *kit = *state;
     kit->scenario.items = 20;
-    kit->scenario.round_bound_ms = 10000;
-    kit->scenario.refresh.statement_us = 3000000; /* 1.2 s of real time for an item */
+    kit->scenario.round_bound_ms = 15000;
+    kit->scenario.refresh.statement_us = 4000000; /* 1.6 s of real time for an item */
     set_up_long_round(kit, "harbor-23183", "batch=10",
-                      (const char *const[]){"at 2s stop 1 within 500ms", NULL});
+                      (const char *const[]){"at 8s stop 1 within 500ms", NULL});
     kit_run_world(kit);
     assert_int_equal(kit->result.status, RUN_COMPLETE);
     if (!kit->result.trustworthy)
@@ -301,8 +301,9 @@ static void check_deadline_holds(struct kit_run *kit)
 {
     kit->scenario.items = 20;
     kit->scenario.round_bound_ms = 20000;
-    kit->scenario.refresh.statement_us = 500000; /* 0.2 s: it is stopped at its third */
-    set_up_long_round(kit, "harbor-23183", "batch=10", (const char *const[]){"at 4s stop 1", NULL});
+    kit->scenario.refresh.statement_us = 500000; /* 0.2 s: it is stopped at its sixth */
+    set_up_long_round(kit, "harbor-23183", "batch=10",
+                      (const char *const[]){"at 11s stop 1", NULL});
     kit_run_good_world(kit);
     assert_notes(kit, "stop 1");
     assert_int_equal(instance(kit, 1)->death_signal, 0);
