@@ -23,7 +23,7 @@ enum { MAX_TIME_MS = 15 * 60 * 1000 };
 struct trial {
     const struct invocation *invocation;
     struct ab_spec specs[2];
-    char program[PATH_MAX]; /* of the server, where an arm names none */
+    char program[PATH_MAX];   /* of the server, where an arm names none */
     char directory[PATH_MAX]; /* "": nothing is kept */
     double target;
     uint64_t max_time_ns;
@@ -76,8 +76,7 @@ static bool read_arms(struct trial *trial)
     if (!home_find_scenario(WORKLOAD, path, sizeof path))
         return usage("the scenario 'ab' is missing");
     for (int i = 0; i < 2; i++)
-        if (!ab_spec_read(&trial->specs[i], names[i], texts[i], path, options, error,
-                          sizeof error))
+        if (!ab_spec_read(&trial->specs[i], names[i], texts[i], path, options, error, sizeof error))
             return usage(error);
     if (trial->specs[0].scenario->mode == MODE_LOCKSTEP)
         return usage("ab: lockstep has no times to compare; mode: concurrent would be right");
@@ -113,9 +112,8 @@ static double median_of(const struct pair_series *series, int arm, int metric)
 
 static enum finding_kind kind_of(const struct pair_finding *finding, int metric)
 {
-    static const enum finding_kind kinds[] = {[PAIR_OPEN] = FINDING_INCONCLUSIVE,
-                                              [PAIR_PASS] = FINDING_PASS,
-                                              [PAIR_FAIL] = FINDING_FAIL};
+    static const enum finding_kind kinds[] = {
+        [PAIR_OPEN] = FINDING_INCONCLUSIVE, [PAIR_PASS] = FINDING_PASS, [PAIR_FAIL] = FINDING_FAIL};
     return pair_metrics[metric].decides ? kinds[finding->verdict] : FINDING_ADVICE;
 }
 
@@ -155,7 +153,10 @@ static void describe(struct trial *trial, int metric)
              slowdown, lower, upper, found->pairs, sees);
 }
 
-#define SERVER(member) {#member, FIELD_TEXT, offsetof(struct environment, member)}
+#define SERVER(member)                                                                             \
+    {                                                                                              \
+#member, FIELD_TEXT, offsetof(struct environment, member)                                  \
+    }
 static const struct field server_fields[] = {
     SERVER(server_kind),
     SERVER(server_version),
@@ -228,25 +229,13 @@ static void conclude(struct trial *trial)
                     placement_name(scenario->placement),
                     expm1(pair_series_order_effect(series)) * 100);
     note_servers(comparison, &series->arms[0], &series->arms[1]);
-    comparison->details = details(trial);
     comparison_close_findings(comparison);
     if (comparison->status == STATUS_GOOD)
-        snprintf(comparison->why, sizeof comparison->why,
-                 "PASS: a slowdown of %.3g %% is excluded", trial->target * 100);
+        snprintf(comparison->why, sizeof comparison->why, "PASS: a slowdown of %.3g %% is excluded",
+                 trial->target * 100);
 }
 
 /* ---- the trial */
-
-static enum status status_of(enum run_status status)
-{
-    static const enum status statuses[] = {
-        [RUN_COMPLETE] = STATUS_NOT_TRUSTWORTHY, /* it came to its end, but not to be measured by */
-        [RUN_INTERRUPTED] = STATUS_INTERRUPTED,
-        [RUN_COULD_NOT] = STATUS_COULD_NOT_RUN,
-        [RUN_REFUSED] = STATUS_USAGE,
-    };
-    return statuses[status];
-}
 
 static enum status run(struct trial *trial)
 {
@@ -275,10 +264,11 @@ static enum status run(struct trial *trial)
     progress_open(&progress, options->quiet, 0);
     bool good = pair_series_run(series);
     progress_clear(&progress);
+    comparison->details = details(trial); /* what was measured is kept, whatever it comes to */
     if (good)
         conclude(trial);
     else
-        comparison_refuse(comparison, status_of(series->status), "%s", series->why);
+        comparison_refuse(comparison, series->status, "%s", series->why);
     const struct comparison_forms forms = {options->json, options->markdown, options->junit,
                                            trial->directory};
     return comparison_show(comparison, &forms);
@@ -297,9 +287,8 @@ enum status command_ab(const struct invocation *invocation)
     if (read_target(options->target, &trial->target) &&
         read_max_time(options->max_time, &trial->max_time_ns) && read_arms(trial))
         status = find_servers(trial);
-    if (status == STATUS_GOOD &&
-        !comparison_directory(options->out, "ab", options->json, trial->directory,
-                              sizeof trial->directory))
+    if (status == STATUS_GOOD && !comparison_directory(options->out, "ab", options->json,
+                                                       trial->directory, sizeof trial->directory))
         status = STATUS_COULD_NOT_RUN;
     if (status == STATUS_GOOD)
         status = run(trial);

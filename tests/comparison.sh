@@ -43,3 +43,23 @@ cmp "$here/markdown" "$here/summary"
 cmp "$here/ab.json" "$here/ab/comparison.json"
 "$tree/tests/page.py" --read "$here/ab/report.html" 'dibs ab: harbor-23183,batch=50,server=' \
     'time per item'
+
+# Interrupted: what was measured until then is kept, and marked.
+"$1" ab --a harbor-23183 --b harbor-23183 --set items=200 --max-time 10min --json --quiet \
+    --out "$here/stopped" --junit "$here/stopped.xml" >"$here/stopped.json" &
+stopped=$!
+until [ -d "$here/stopped" ]; do
+    kill -0 $stopped && sleep 0.1
+done
+kill -INT $stopped
+status=0
+wait $stopped || status=$?
+[ $status = 130 ] || { echo "interrupted, ab ended with $status" && exit 1; }
+python3 "$tree/tests/validate_result.py" "$tree/bench/comparison.schema.json" "$here/stopped.json"
+python3 - "$here/stopped.json" "$here/stopped.xml" <<'END'
+import json, sys, xml.etree.ElementTree
+document = json.load(open(sys.argv[1]))
+assert document["exit_status"] == 130 and "interrupted" in document["why"]
+assert isinstance(document["details"]["pairs"], list)
+assert xml.etree.ElementTree.parse(sys.argv[2]).getroot()[0].get("failures") == "1"
+END

@@ -329,11 +329,24 @@ static void a_pair_is_measured_and_counted(void **state)
     free(series);
 }
 
+static void the_order_within_a_pair_is_drawn_by_lot(void **state)
+{
+    unsigned b_first = 0, alike = 0;
+    (void)state;
+    for (uint32_t pair = 0; pair < SIGNED_RANK_PAIRS_MAX; pair++) {
+        b_first += pair_b_first(1, pair);
+        alike += pair_b_first(1, pair) == pair_b_first(2, pair);
+        assert_int_equal(pair_b_first(1, pair), pair_b_first(1, pair));
+    }
+    assert_in_range(b_first, SIGNED_RANK_PAIRS_MAX / 3, SIGNED_RANK_PAIRS_MAX * 2 / 3);
+    assert_in_range(alike, SIGNED_RANK_PAIRS_MAX / 3, SIGNED_RANK_PAIRS_MAX * 2 / 3);
+}
+
 static void a_repeat_without_items_is_no_measurement(void **state)
 {
     struct kit_run *kit = *state;
     struct pair_repeat repeat;
-    enum run_status status;
+    enum status status;
     char why[RUN_REASON_MAX];
     kit->scenario.mode = MODE_CONCURRENT;
     kit->scenario.producers.seeded = 0;
@@ -341,6 +354,7 @@ static void a_repeat_without_items_is_no_measurement(void **state)
     const struct pair_arm arm = {&kit->scenario, kit->program, NULL};
     assert_false(pair_repeat_run(&arm, 1, &kit->options, &repeat, &status, why));
     assert_non_null(strstr(why, "nothing to compare"));
+    assert_int_equal(status, STATUS_UNKNOWN);
 }
 
 #define IN_LOCKSTEP(test) cmocka_unit_test_setup_teardown(test, open_lockstep, kit_run_close)
@@ -360,6 +374,7 @@ int main(void)
         cmocka_unit_test(every_measure_is_compared),
         cmocka_unit_test(what_differs_between_two_runs_is_bounded),
         cmocka_unit_test(a_baseline_comes_back_as_it_was_written),
+        cmocka_unit_test(the_order_within_a_pair_is_drawn_by_lot),
         IN_LOCKSTEP(a_pair_is_measured_and_counted),
         IN_LOCKSTEP(a_repeat_without_items_is_no_measurement),
     };

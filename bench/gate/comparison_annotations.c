@@ -28,9 +28,6 @@ static void annotate(const char *level, const char *title, const char *line, FIL
 void comparison_annotations(const struct comparison *comparison, FILE *out)
 {
     unsigned written = 0;
-    if (comparison->status != STATUS_GOOD && comparison->count == 0)
-        annotate(comparison->status == STATUS_NOT_COMPARABLE ? "warning" : "error",
-                 comparison->title, comparison->why, out);
     for (size_t i = 0; i < comparison->count && written < ANNOTATIONS_MAX; i++) {
         const struct finding *finding = &comparison->findings[i];
         char line[2 * COMPARISON_LINE_MAX];
@@ -44,4 +41,7 @@ void comparison_annotations(const struct comparison *comparison, FILE *out)
         annotate(level, finding_kind_name(finding->kind), line, out);
         written++;
     }
+    bool open = comparison->status == STATUS_NOT_COMPARABLE || comparison->status == STATUS_UNKNOWN;
+    if (comparison->status != STATUS_GOOD && written == 0)
+        annotate(open ? "warning" : "error", comparison->title, comparison->why, out);
 }

@@ -1,9 +1,26 @@
 #include "bench/gate/comparison_output.h"
 
+/* Of the UTF-8 character that begins here; 0: none does, as where a text was cut or is of another
+ * encoding. */
+static size_t character_length(const char *raw)
+{
+    unsigned char first = (unsigned char)*raw;
+    size_t length = first < 0x80                     ? 1
+                    : first >= 0xc2 && first <= 0xdf ? 2
+                    : (first & 0xf0) == 0xe0         ? 3
+                    : first >= 0xf0 && first <= 0xf4 ? 4
+                                                     : 0;
+    for (size_t i = 1; i < length; i++)
+        if (((unsigned char)raw[i] & 0xc0) != 0x80)
+            return 0;
+    return length;
+}
+
 static void text(const char *raw, FILE *out)
 {
-    for (; *raw != '\0'; raw++) {
+    for (size_t length; *raw != '\0'; raw += length > 0 ? length : 1) {
         unsigned char c = (unsigned char)*raw;
+        length = character_length(raw);
         if (c == '&')
             fputs("&amp;", out);
         else if (c == '<')
@@ -12,8 +29,10 @@ static void text(const char *raw, FILE *out)
             fputs("&gt;", out);
         else if (c == '"')
             fputs("&quot;", out);
+        else if (length == 0 || c < ' ')
+            fputc(length == 0 ? '?' : ' ', out);
         else
-            fputc(c < ' ' ? ' ' : c, out);
+            fwrite(raw, 1, length, out);
     }
 }
 

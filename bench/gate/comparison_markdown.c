@@ -1,21 +1,28 @@
 #include "bench/gate/comparison_output.h"
 
-/* Text in a cell: what would end or format it stands as itself. */
+#include <string.h>
+
+/* What would end a cell or format it stands as itself. */
+static void put(const char *before, const char *text, const char *after, FILE *out)
+{
+    fputs(before, out);
+    for (; *text != '\0'; text++) {
+        if (strchr("|*_<`[~&\\", *text) != NULL)
+            fputc('\\', out);
+        fputc(*text == '\n' ? ' ' : *text, out);
+    }
+    fputs(after, out);
+}
+
 static void cell(const char *text, FILE *out)
 {
-    fputs("| ", out);
-    for (; *text != '\0'; text++) {
-        if (*text == '|' || *text == '*' || *text == '_' || *text == '<' || *text == '`')
-            fputc('\\', out);
-        fputc(*text, out);
-    }
-    fputc(' ', out);
+    put("| ", text, " ", out);
 }
 
 /* What could not be compared, or not be decided, is not red. */
 static const struct tone {
     const char *mark, *lead;
-} good_tone = {"✅", ""}, open_tone = {"⚠️", ""}, bad_tone = {"❌", "Red: "};
+} good_tone = {"✅", "**"}, open_tone = {"⚠️", "**"}, bad_tone = {"❌", "Red: **"};
 
 static const struct tone *tone_of(enum status status)
 {
@@ -27,8 +34,9 @@ static const struct tone *tone_of(enum status status)
 bool comparison_markdown(const struct comparison *comparison, FILE *out)
 {
     const struct tone *tone = tone_of(comparison->status);
-    fprintf(out, "### %s %s\n\n%s**%s**\n\n", tone->mark, comparison->title, tone->lead,
-            comparison->why);
+    fprintf(out, "### %s ", tone->mark);
+    put("", comparison->title, "\n\n", out);
+    put(tone->lead, comparison->why, "**\n\n", out);
     if (comparison->count > 0)
         fputs("| verdict | contender | measure | what it comes to |\n|---|---|---|---|\n", out);
     for (size_t i = 0; i < comparison->count; i++) {
@@ -41,6 +49,6 @@ bool comparison_markdown(const struct comparison *comparison, FILE *out)
     }
     fprintf(out, "\n%zu measures are the same.\n", comparison->unchanged);
     for (size_t i = 0; i < comparison->note_count; i++)
-        fprintf(out, "* %s\n", comparison->notes[i]);
+        put("* ", comparison->notes[i], "\n", out);
     return fputc('\n', out) != EOF && fflush(out) == 0 && !ferror(out);
 }

@@ -44,7 +44,7 @@ static const char *fault_of(const struct run_result *run)
 }
 
 bool pair_repeat_run(const struct pair_arm *arm, uint32_t repeat, const struct run_options *options,
-                     struct pair_repeat *result, enum run_status *status, char why[RUN_REASON_MAX])
+                     struct pair_repeat *result, enum status *status, char why[RUN_REASON_MAX])
 {
     struct run_options own = *options;
     struct run_result run;
@@ -54,7 +54,7 @@ bool pair_repeat_run(const struct pair_arm *arm, uint32_t repeat, const struct r
     run_contender(arm->scenario, &arm->scenario->entries[0], repeat, &own, &run);
     const char *fault = fault_of(&run);
     double items = (double)run.distinct_refreshed;
-    *status = run.status;
+    *status = fault == NULL ? STATUS_GOOD : status_worse(status_of_run(&run), STATUS_UNKNOWN);
     if (fault != NULL)
         snprintf(why, RUN_REASON_MAX, "%.40s: %.190s", arm->scenario->entries[0].label, fault);
     else
@@ -113,6 +113,12 @@ bool pair_look(const struct pair_rules *rules, unsigned look,
 
 /* ---- a series */
 
+bool pair_b_first(uint64_t seed, uint32_t pair)
+{
+    uint64_t coin = random_fork(seed, pair);
+    return random_below(&coin, 2) == 1;
+}
+
 static bool run_pair(struct pair_series *series, uint32_t pair, uint32_t repeat, bool b_first)
 {
     for (int i = 0; i < 2; i++) {
@@ -127,7 +133,6 @@ static bool run_pair(struct pair_series *series, uint32_t pair, uint32_t repeat,
 
 bool pair_series_run(struct pair_series *series)
 {
-    uint64_t coin = random_fork(series->seed, 0);
     bool decided = false;
     const char *label = series->arms[1].scenario->entries[0].label;
     progress_count(series->progress, label, "warming up", 0, 1);
@@ -138,7 +143,7 @@ bool pair_series_run(struct pair_series *series)
             uint32_t pair = series->pairs;
             progress_count(series->progress, label, "pairs until the next look", pair,
                            pair_looks[look]);
-            if (!run_pair(series, pair, pair + 2, random_below(&coin, 2) == 1))
+            if (!run_pair(series, pair, pair + 2, pair_b_first(series->seed, pair)))
                 return false;
             pair_differences_set(&series->differences, pair, &series->repeats[pair][0],
                                  &series->repeats[pair][1]);

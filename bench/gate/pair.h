@@ -4,6 +4,7 @@
 #define DIBS_BENCH_PAIR_H
 
 #include "bench/gate/pair_rule.h"
+#include "bench/status.h"
 #include "sim/run.h"
 
 enum pair_metric {
@@ -37,7 +38,7 @@ struct pair_repeat {
 /* One repeat, in a world of its own: a fresh server each time, so that its hash seed and the
  * layout of its memory are noise and no bias. False: `why` is one line, `status` what it means. */
 bool pair_repeat_run(const struct pair_arm *arm, uint32_t repeat, const struct run_options *options,
-                     struct pair_repeat *result, enum run_status *status, char why[RUN_REASON_MAX]);
+                     struct pair_repeat *result, enum status *status, char why[RUN_REASON_MAX]);
 
 struct pair_rules {
     struct pair_rule of[PAIR_METRICS];
@@ -60,6 +61,9 @@ bool pair_look(const struct pair_rules *rules, unsigned look,
 /* Of those that decide: FAIL if any fails, else open if one is open. */
 enum pair_verdict pair_verdict_of(const struct pair_finding findings[PAIR_METRICS]);
 
+/* Drawn by lot: whether B comes before A. */
+bool pair_b_first(uint64_t seed, uint32_t pair);
+
 /* A series of pairs. Not to be copied. */
 struct pair_series {
     struct pair_arm arms[2];
@@ -74,7 +78,7 @@ struct pair_series {
     uint32_t pairs;
     struct pair_differences differences;
     struct pair_finding findings[PAIR_METRICS];
-    enum run_status status;
+    enum status status;
     char why[RUN_REASON_MAX];
 };
 

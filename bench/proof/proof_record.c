@@ -38,10 +38,10 @@ void proof_recorder_close(struct proof_recorder *recorder)
 }
 
 /* A run that came to its end but cannot be measured by could not be measured either. */
-static bool fail_run(struct proof_recorder *recorder, enum run_status status, const char *why)
+static bool fail_run(struct proof_recorder *recorder, enum status status, const char *why)
 {
-    return proof_recorder_fail(recorder, status == RUN_COMPLETE ? RUN_COULD_NOT : status, "%s",
-                               why);
+    return proof_recorder_fail(
+        recorder, status == STATUS_INTERRUPTED ? RUN_INTERRUPTED : RUN_COULD_NOT, "%s", why);
 }
 
 /* Looked at before anything is kept. */
@@ -66,7 +66,7 @@ static bool record_block(struct proof_recorder *recorder, enum proof_condition c
     struct proof_recording *recording = &recorder->recordings[condition];
     enum proof_arm order[PROOF_ARMS] = {PROOF_A, PROOF_AGAIN, PROOF_B};
     struct proof_block block;
-    enum run_status status;
+    enum status status;
     char why[RUN_REASON_MAX];
     shuffle(order, random_fork(recorder->seed, recording->count * 2 + condition));
     for (int i = 0; i < PROOF_ARMS; i++)

@@ -182,7 +182,7 @@ Red: **FAIL: x: server calls: 15 -> 115 (+100, +666.7 %, +1 per item); and 2 mor
 $ dibs compare a.json more.json --json
 {
  "schema": "dibs/comparison",
- "schema_version": "1.2",
+ "schema_version": "1.3",
  "kind": "compare",
  "title": "dibs compare: more.json against a.json",
  "exit_status": 4,

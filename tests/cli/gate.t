@@ -98,7 +98,7 @@ out/report.html
 $ dibs gate gate --set items=500 --json
 {
  "schema": "dibs/comparison",
- "schema_version": "1.2",
+ "schema_version": "1.3",
  "kind": "gate",
  "title": "dibs gate: gate against gate.baseline",
  "exit_status": 7,
@@ -170,7 +170,7 @@ $ ln -s real.md link.md; dibs gate gate --set items=500 --markdown link.md --out
 $ dibs gate gate --baseline none.baseline --junit none.xml --json; cat none.xml
 {
  "schema": "dibs/comparison",
- "schema_version": "1.2",
+ "schema_version": "1.3",
  "kind": "gate",
  "title": "dibs gate: gate against none.baseline",
  "exit_status": 2,
@@ -227,3 +227,16 @@ not comparable: another workload: items 500 instead of 1000
 $ echo '<<<<<<<' >>mine; dibs gate gate --contender null --baseline mine --update-baseline
 dibs: mine:34: expected nothing after 'end'
 [2]
+
+# Bytes that are no UTF-8 leave the report of tests an XML; what formats a cell stands as itself.
+$ dibs gate gate --baseline "$(printf 'caf\351')" --junit latin.xml 2>/dev/null; grep -o 'message=.*baseline caf.: No' latin.xml
+message="cannot read the baseline caf?: No such file or directory; --update-baseline writes it">cannot read the baseline caf?: No
+
+$ printf 'dibs-baseline 2\nend\n' >'<b>*x*_y'; dibs gate gate --baseline '<b>*x*_y' --markdown odd.md >/dev/null; cat odd.md
+### ⚠️ dibs gate: gate against \<b>\*x\*\_y
+
+**\<b>\*x\*\_y: a baseline of version 2; this dibs reads 1**
+
+
+0 measures are the same.
+
