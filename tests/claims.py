@@ -49,7 +49,7 @@ def check(claim):
     for setting in claim["settings"]:
         holds = judged({**claim, **setting}, setting["measured_low"], setting["measured_high"])
         assert setting["verdict"] == ("holds" if holds else "does not hold"), setting
-        assert setting["command"].startswith("dibs run "), setting
+        assert setting["command"].startswith("./dibs run "), setting
     kinds = {setting["verdict"] for setting in claim["settings"]}
     assert claim["verdict"] == ("depends" if len(kinds) > 1 else kinds.pop()), claim
 

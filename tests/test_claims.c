@@ -1,5 +1,6 @@
 #include "bench/claims/claims.h"
 #include "bench/claims/claims_measure.h"
+#include "bench/claims/claims_table.h"
 #include "bench/claims/claims_verdict.h"
 #include "bench/claims/formula.h"
 
@@ -292,17 +293,84 @@ static void rows_share_runs_and_quick_replaces_settings(void **state)
     assert_int_equal(claims->claims[1].place_count, 3);
     assert_string_equal(claims->claims[1].published_word, "many");
     claims_command(claims, &claims->claims[0].settings[0], command);
-    assert_string_equal(command, "dibs run quick --contender harbor-2.14,claim-drained --seed 1 "
+    assert_string_equal(command, "./dibs run quick --contender harbor-2.14,claim-drained --seed 1 "
                                  "--repeat 1 --set items=9 --set cycles=2");
     claims->quick = true;
     claims_command(claims, &claims->claims[1].settings[0], command);
-    assert_string_equal(command, "dibs run quick --contender claim-drained --seed 1 --repeat 1 "
+    assert_string_equal(command, "./dibs run quick --contender claim-drained --seed 1 --repeat 1 "
                                  "--set cycles=2 --set items=1");
     assert_true(claims_want(claims, "b"));
     assert_false(claims->claims[0].wanted);
     assert_false(claims->pieces[0].wanted);
     assert_true(claims->pieces[1].wanted);
     assert_false(claims_want(claims, "b,c"));
+    claims_close(claims);
+    free(claims);
+}
+
+static void commands_run_in_a_shell_as_they_stand(void **state)
+{
+    static const char text[] =
+        "runs:\n  r: {scenario: quick, set: ['events=at 3s kill 2; at 5s stop 1', items=9]}\n"
+        "  s: {scenario: quick, set: ['deckard-*.ttl=5s']}\n" ROW
+        ", tolerance: 0, measure: 'duration_s / [s/null]duration_s', run: r, contender: null}\n";
+    struct claims *claims = calloc(1, sizeof *claims);
+    char path[64], command[CLAIMS_COMMAND_MAX], script[CLAIMS_COMMAND_MAX + 128], words[1024];
+    bool ok;
+    (void)state;
+    write_and_read(text, claims, path, &ok);
+    if (!ok)
+        fail_msg("%s", claims->error);
+    claims_command(claims, &claims->claims[0].settings[0], command);
+    /* Each word of each command in brackets. */
+    char *at = command, *next;
+    size_t len =
+        (size_t)snprintf(script, sizeof script, "show() { printf '[%%s]' \"$@\"; echo; }\n");
+    for (; (next = strstr(at, "./dibs")) != NULL; at = next + strlen("./dibs"))
+        len +=
+            (size_t)snprintf(script + len, sizeof script - len, "%.*sshow", (int)(next - at), at);
+    snprintf(script + len, sizeof script - len, "%s", at);
+    FILE *shell = popen(script, "r");
+    assert_non_null(shell);
+    words[fread(words, 1, sizeof words - 1, shell)] = '\0';
+    assert_int_equal(pclose(shell), 0);
+    assert_string_equal(words, "[run][quick][--contender][null][--seed][1][--repeat][1][--set]"
+                               "[events=at 3s kill 2; at 5s stop 1][--set][items=9]\n"
+                               "[run][quick][--contender][null][--seed][1][--repeat][1][--set]"
+                               "[deckard-*.ttl=5s]\n");
+    claims_close(claims);
+    free(claims);
+}
+
+static void a_table_is_100_columns_wide(void **state)
+{
+    static const char text[] = RUN ROW MEASURED
+        "}\n"
+        "  - {id: b, at: {job-queue-plan: 6}, claim: c, published: 1,\n"
+        "     not_testable: a reason of more than one line that says at length why nothing in "
+        "here can measure such a thing}\n";
+    struct claims *claims = calloc(1, sizeof *claims);
+    char path[64], *table = NULL, *rest = NULL;
+    size_t size;
+    bool ok;
+    (void)state;
+    write_and_read(text, claims, path, &ok);
+    if (!ok)
+        fail_msg("%s", claims->error);
+    const double values[] = {1234567, 98765432};
+    struct claim *claim = &claims->claims[0];
+    assert_true(claims_want(claims, NULL));
+    claim_judge_setting(claim, &claim->settings[0], values, 2, 1);
+    claim_conclude(claim);
+    FILE *out = open_memstream(&table, &size);
+    claims_table_write(out, claims, false);
+    fclose(out);
+    assert_non_null(strstr(table, "(1,234,567-"));
+    *strstr(table, "\nMeasured by") = '\0';
+    for (char *line = strtok_r(table, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+        if (strlen(line) > 100)
+            fail_msg("%zu columns: %s", strlen(line), line);
+    free(table);
     claims_close(claims);
     free(claims);
 }
@@ -333,6 +401,8 @@ int main(void)
         cmocka_unit_test(a_claim_depends_where_its_settings_differ),
         cmocka_unit_test(mistakes_are_one_line_with_file_line_and_key),
         cmocka_unit_test(rows_share_runs_and_quick_replaces_settings),
+        cmocka_unit_test(commands_run_in_a_shell_as_they_stand),
+        cmocka_unit_test(a_table_is_100_columns_wide),
         cmocka_unit_test(what_was_not_run_is_not_measured),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -84,10 +84,13 @@ void claims_settings(const struct claims *claims, const struct claims_run *run,
     settings[count] = NULL;
 }
 
+/* What a shell takes as it stands. */
+#define PLAIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:./,%@"
+
 static size_t append(char text[CLAIMS_COMMAND_MAX], size_t len, const char *before,
                      const char *word)
 {
-    const char *quote = strpbrk(word, " *") ? "'" : "";
+    const char *quote = word[strspn(word, PLAIN)] ? "'" : "";
     int n = snprintf(text + len, CLAIMS_COMMAND_MAX - len, "%s%s%s%s", before, quote, word, quote);
     return len + (size_t)n < CLAIMS_COMMAND_MAX ? len + (size_t)n : CLAIMS_COMMAND_MAX - 1;
 }
@@ -97,7 +100,7 @@ static size_t append_run(const struct claims *claims, const struct claim_setting
                          const struct claims_run *run, char text[CLAIMS_COMMAND_MAX], size_t len)
 {
     const char *before = " --contender ", *settings[2 * CLAIMS_SET_MAX + 1];
-    len = append(text, len, len ? "; dibs run " : "dibs run ", run->scenario);
+    len = append(text, len, len ? "; ./dibs run " : "./dibs run ", run->scenario);
     for (unsigned i = 0; i < setting->piece_count; i++) {
         const struct claims_piece *piece = &claims->pieces[setting->pieces[i]];
         if (piece->run != run)

@@ -136,7 +136,8 @@ const char *claims_repeats(const struct claims *claims, const struct claims_run 
 void claims_settings(const struct claims *claims, const struct claims_run *run,
                      const char *settings[2 * CLAIMS_SET_MAX + 1]);
 
-/* `dibs run ...` that measures the pieces of a setting; each once, joined by "; ". */
+/* `./dibs run ...` that measures the pieces of a setting, for a shell in the tree; several are
+ * joined by "; ". */
 void claims_command(const struct claims *claims, const struct claim_setting *setting,
                     char text[CLAIMS_COMMAND_MAX]);
 

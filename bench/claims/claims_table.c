@@ -6,9 +6,19 @@
 #include <string.h>
 
 /* Columns; what is said wraps, and the lines of the documents stand below the id. */
-enum { ID_WIDTH = 20, TEXT_WIDTH = 33, FIGURE_WIDTH = 13, LINE_MAX_TEXT = 2048 };
+enum { ID_WIDTH = 20, TEXT_WIDTH = 33, FIGURE_WIDTH = 13 };
+enum { TABLE_WIDTH = 100, LINE_MAX_TEXT = 2048 };
 
 /* ---- rows */
+
+/* How much of a word too long for a line stands on it: a range is broken between its ends. */
+static size_t part_of_word(const char *word, size_t width)
+{
+    size_t len = width;
+    while (len > 0 && word[len - 1] != '-')
+        len--;
+    return len > 0 ? len : width;
+}
 
 /* Takes the words that fit into a line of this width off the front of *text. */
 static void take_line(const char **text, size_t width, char line[LINE_MAX_TEXT])
@@ -19,7 +29,7 @@ static void take_line(const char **text, size_t width, char line[LINE_MAX_TEXT])
         while (len > 0 && (*text)[len] != ' ')
             len--;
         if (len == 0)
-            len = strcspn(*text, " ");
+            len = part_of_word(*text, width);
     }
     snprintf(line, LINE_MAX_TEXT, "%.*s", (int)len, *text);
     *text += len;
@@ -114,11 +124,23 @@ static void write_command(FILE *out, const struct claims *claims, unsigned first
 
 static void write_commands(FILE *out, const struct claims *claims)
 {
-    fprintf(out, "\nMeasured by (dibs claims %s--only CLAIM measures one again, and judges it)\n",
+    fprintf(out, "\nMeasured by (./dibs claims %s--only CLAIM measures one again, and judges it)\n",
             claims->quick ? "--quick " : "");
     for (unsigned i = 0; i < claims->count; i++)
         for (unsigned j = 0; claims->claims[i].wanted && j < claims->claims[i].setting_count; j++)
             write_command(out, claims, i, &claims->claims[i].settings[j]);
+}
+
+static void write_reason(FILE *out, const struct claim *claim, enum claim_verdict verdict,
+                         const char *reason)
+{
+    char text[LINE_MAX_TEXT], line[LINE_MAX_TEXT];
+    const char *rest = text;
+    snprintf(text, sizeof text, "%s: %s: %s", claim->id, claim_verdict_name(verdict), reason);
+    do {
+        take_line(&rest, TABLE_WIDTH - 2, line);
+        fprintf(out, "%s\n%s", line, *rest ? "  " : "");
+    } while (*rest);
 }
 
 static void write_reasons(FILE *out, const struct claim *const *claims, unsigned count)
@@ -126,10 +148,10 @@ static void write_reasons(FILE *out, const struct claim *const *claims, unsigned
     for (unsigned i = 0; i < count; i++) {
         const struct claim *claim = claims[i];
         if (claim->not_testable)
-            fprintf(out, "%s: not testable: %s\n", claim->id, claim->not_testable);
+            write_reason(out, claim, CLAIM_NOT_TESTABLE, claim->not_testable);
         for (unsigned j = 0; j < claim->setting_count; j++)
             if (*claim->settings[j].why)
-                fprintf(out, "%s: not measured: %s\n", claim->id, claim->settings[j].why);
+                write_reason(out, claim, CLAIM_NOT_MEASURED, claim->settings[j].why);
     }
 }
 

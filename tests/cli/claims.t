@@ -33,20 +33,21 @@ f228                  instance and time
 2 holds, 1 does not hold, 0 depends, 0 not measured, 1 not testable.
 Documents (letter and line): s solution-comparison, f final-summary, i instance-id-summary,
 d deckard-housekeeper, j job-queue-plan.
-entry-format: not testable: a format; the contender writes it as published, and its completions find it by that
+entry-format: not testable: a format; the contender writes it as published, and its completions
+  find it by that
 
-Measured by (dibs claims --quick --only CLAIM measures one again, and judges it)
-  dibs run quick --contender instance-id --seed 1 --repeat 1 --set cycles=4 --set mode=lockstep --set deployment=deployment --set items=250
+Measured by (./dibs claims --quick --only CLAIM measures one again, and judges it)
+  ./dibs run quick --contender instance-id --seed 1 --repeat 1 --set cycles=4 --set mode=lockstep --set deployment=deployment --set items=250
       ids-need-statefulset
-  dibs run quick --contender instance-id --seed 1 --repeat 1 --set cycles=4 --set mode=lockstep --set deployment=compose --set items=250
+  ./dibs run quick --contender instance-id --seed 1 --repeat 1 --set cycles=4 --set mode=lockstep --set deployment=compose --set items=250
       ids-need-statefulset
-  dibs run quick --contender claim-drained --seed 1 --repeat 1 --set instances=1 --set cycles=2 --set mode=lockstep --set items=250
+  ./dibs run quick --contender claim-drained --seed 1 --repeat 1 --set instances=1 --set cycles=2 --set mode=lockstep --set items=250
       any-number
-  dibs run quick --contender claim-drained --seed 1 --repeat 1 --set cycles=4 --set mode=lockstep --set items=250
+  ./dibs run quick --contender claim-drained --seed 1 --repeat 1 --set cycles=4 --set mode=lockstep --set items=250
       any-number
-  dibs run quick --contender claim-drained --seed 1 --repeat 1 --set instances=20 --set cycles=2 --set mode=lockstep --set items=250
+  ./dibs run quick --contender claim-drained --seed 1 --repeat 1 --set instances=20 --set cycles=2 --set mode=lockstep --set items=250
       any-number
-  dibs run long-jobs --contender job-queue --seed 1 --repeat 1 --set items=50 --set cycles=120 --set time_scale=1 --set mode=lockstep --set refresh.statement=25ms --set refresh.failures=1
+  ./dibs run long-jobs --contender job-queue --seed 1 --repeat 1 --set items=50 --set cycles=120 --set time_scale=1 --set mode=lockstep --set refresh.statement=25ms --set refresh.failures=1
       retries
 
 out/claims.csv
