@@ -111,6 +111,12 @@ const struct command *commands_find(const struct options *options, const char **
     return command;
 }
 
+static bool is_scenario(const char *name)
+{
+    char path[4096];
+    return home_find_scenario(name, path, sizeof path);
+}
+
 static void describe_command(FILE *out, const struct command *command)
 {
     fprintf(out, "Usage: dibs %s%s%s%s\n  %s\n", command->name, command->argument ? " " : "",
@@ -121,13 +127,8 @@ static void describe_command(FILE *out, const struct command *command)
             "\ndibs --help has the rest: all commands, keys of a scenario, events, exit status\n");
 }
 
-void commands_describe(FILE *out, const char *name)
+static void describe_all(FILE *out)
 {
-    const struct command *of_one = name ? find_command(name) : NULL;
-    if (of_one) {
-        describe_command(out, of_one);
-        return;
-    }
     fprintf(out, "dibs runs ways of sharing work between instances against a real Redis and shows\n"
                  "side by side what each costs and what each loses.\n\n"
                  "Usage: dibs COMMAND [OPTIONS]\n");
@@ -156,6 +157,20 @@ void commands_describe(FILE *out, const char *name)
     timeline_describe(out);
     fputc('\n', out);
     expectation_describe(out);
+}
+
+bool commands_describe(FILE *out, const char *name, char *error, size_t error_size)
+{
+    const struct command *of_one = name ? find_command(name) : NULL;
+    if (name && !of_one && is_scenario(name))
+        of_one = find_command("run");
+    if (of_one)
+        describe_command(out, of_one);
+    else if (name)
+        say_unknown(name, error, error_size);
+    else
+        describe_all(out);
+    return of_one || !name;
 }
 
 void commands_version(FILE *out)

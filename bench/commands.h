@@ -33,8 +33,10 @@ extern const struct command commands[];
 const struct command *commands_find(const struct options *options, const char **scenario,
                                     char *error, size_t error_size);
 
-/* --help, of the command of this name, or (NULL, or there is none) of everything; --version. */
-void commands_describe(FILE *out, const char *name);
+/* --help, of the command or scenario of this name, or (NULL) of everything. False: there is none,
+ * `error` as above. */
+bool commands_describe(FILE *out, const char *name, char *error, size_t error_size);
+/* --version. */
 void commands_version(FILE *out);
 
 enum status command_run(const struct invocation *invocation);

@@ -65,8 +65,8 @@ static enum status serve(struct options *options, int argc, char *const *argv)
     if (*options->warning)
         fprintf(stderr, "dibs: %s\n", options->warning);
     if (options->help) {
-        commands_describe(stdout, options->word_count > 0 ? options->words[0] : NULL);
-        return STATUS_GOOD;
+        const char *name = options->word_count > 0 ? options->words[0] : NULL;
+        return commands_describe(stdout, name, error, sizeof error) ? STATUS_GOOD : usage(error);
     }
     if (options->manual) {
         manual_write(stdout);

@@ -2,12 +2,16 @@
 
 #include "sim/server/server.h"
 
-/* What went wrong, unless somebody wanted it. Always false. */
-static bool fail(const struct invocation *invocation, const struct server *server, char *error,
-                 size_t error_size)
+/* What went wrong, unless somebody wanted it. `program` was named as one of Redis, or is NULL.
+ * Always false. */
+static bool fail(const struct invocation *invocation, const struct server *server,
+                 const char *program, char *error, size_t error_size)
 {
-    snprintf(error, error_size, "%s",
-             *invocation->interrupted ? "interrupted; nothing was begun" : server->error);
+    if (*invocation->interrupted)
+        snprintf(error, error_size, "interrupted; nothing was begun");
+    else
+        snprintf(error, error_size, "%s%s%s", server->error,
+                 program ? "; not a Redis server? " : "", program ? program : "");
     return false;
 }
 
@@ -19,7 +23,7 @@ bool preflight_private(const struct invocation *invocation, const char *wanted, 
         return false;
     if (!server_start(&server, invocation->janitor, program, PLACEMENT_FREE, 1,
                       invocation->interrupted))
-        return fail(invocation, &server, error, error_size);
+        return fail(invocation, &server, wanted, error, error_size);
     server_stop(&server);
     return true;
 }
@@ -30,5 +34,5 @@ bool preflight_user(const struct invocation *invocation, char *error, size_t err
     const struct options *options = invocation->options;
     const struct wire_address address = endpoint_address(&options->endpoint);
     return server_use(&server, &address, options->remove_leftovers, invocation->interrupted) ||
-           fail(invocation, &server, error, error_size);
+           fail(invocation, &server, NULL, error, error_size);
 }

@@ -219,7 +219,8 @@ static void prepare_runs(struct session *session)
     session->run_options.progress = progress_draw;
     session->run_options.progress_context = &session->progress;
 
-    double total_s = total_estimate_s(session) + session_probes_estimate_s(session);
+    double total_s = total_estimate_s(session) + session_races_estimate_s(session) +
+                     session_probes_estimate_s(session);
     progress_open(&session->progress, options->quiet, total_s);
     progress_time_text(total_s, time, sizeof time);
     cell_write((double)scenario->items, FORM_COUNT, items);
@@ -227,7 +228,7 @@ static void prepare_runs(struct session *session)
     tell_not_judged(session);
     if (!options->quiet)
         fprintf(stderr, "dibs: %s: %" PRIu32 " contender%s, %" PRIu32 " instances, %s items; "
-                        "about %s, without entry races and charts\n",
+                        "about %s, and some seconds for charts\n",
                 scenario->name, scenario->entry_count, scenario->entry_count == 1 ? "" : "s",
                 scenario->instances, items, time);
 }

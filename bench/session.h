@@ -48,7 +48,8 @@ void session_fail(struct session *session, enum status status, const char *forma
 /* Every run, and every entry race, of a session that is prepared; saved as each is over. */
 void session_measure(struct session *session);
 
-/* Of the crash probes, which come after the runs. */
+/* Of the entry races and the crash probes, which come after the runs. */
+double session_races_estimate_s(const struct session *session);
 double session_probes_estimate_s(const struct session *session);
 
 /* What the session amounts to, once it is over. */

@@ -80,13 +80,19 @@ static void measure_runs(struct session *session)
         measure_repeat(session, repeat);
 }
 
-/* Only a contender that takes a lock has an entry to race for. */
-static bool takes_a_lock(const struct session *session, const struct entry *entry)
+static bool has_race(const struct scenario *scenario, uint32_t i)
 {
-    for (size_t i = 0; i < session->run_count; i++)
-        if (session->runs[i].entry == entry && session->runs[i].entered > 0)
-            return true;
-    return false;
+    return scenario->entry_race_cycles > 0 && scenario->entries[i].strategy->locks;
+}
+
+double session_races_estimate_s(const struct session *session)
+{
+    const struct scenario *scenario = &session->scenario;
+    double total_s = 0;
+    for (uint32_t i = 0; i < scenario->entry_count; i++)
+        if (has_race(scenario, i))
+            total_s += entry_race_estimate_s(scenario->entry_race_cycles);
+    return total_s;
 }
 
 static void measure_races(struct session *session)
@@ -94,7 +100,7 @@ static void measure_races(struct session *session)
     const struct scenario *scenario = &session->scenario;
     for (uint32_t i = 0; i < scenario->entry_count && !session->cut_short; i++) {
         const struct entry *entry = &scenario->entries[i];
-        if (scenario->entry_race_cycles == 0 || !takes_a_lock(session, entry))
+        if (!has_race(scenario, i))
             continue;
         if (is_interrupted(session)) {
             interrupted(session);

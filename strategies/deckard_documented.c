@@ -159,6 +159,7 @@ const struct strategy strategy_deckard_documented = {
     .parameters = parameters,
     .contenders = contenders,
     .state_size = sizeof(struct documented),
+    .locks = true,
     .shared_size = sizeof(struct housekeeping_shared),
     .open = documented_open,
     .cycle = documented_cycle,

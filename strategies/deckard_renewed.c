@@ -281,6 +281,7 @@ const struct strategy strategy_deckard_renewed = {
     .contenders = contenders,
     .scripts = scripts,
     .state_size = sizeof(struct renewed),
+    .locks = true,
     .shared_size = sizeof(struct hands),
     .open = renewed_open,
     .cycle = renewed_cycle,

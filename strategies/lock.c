@@ -158,6 +158,7 @@ const struct strategy strategy_lock = {
     .contenders = contenders,
     .scripts = scripts,
     .state_size = sizeof(struct lock),
+    .locks = true,
     .open = lock_open,
     .mark = scan_mark,
     .cycle = lock_cycle,

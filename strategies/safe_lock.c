@@ -255,6 +255,7 @@ const struct strategy strategy_safe_lock = {
     .contenders = contenders,
     .scripts = scripts,
     .state_size = sizeof(struct safe_lock),
+    .locks = true,
     .shared_size = sizeof(struct grant),
     .open = safe_lock_open,
     .mark = scan_mark,

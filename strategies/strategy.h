@@ -261,6 +261,7 @@ struct strategy {
     size_t state_size;
     /* Its instances are configured with how many there are: to scale is to restart all of them. */
     bool knows_size;
+    bool locks; /* its instances ask for a lock (EVENT_ACQUIRED): there is an entry to race for */
     size_t shared_size; /* of what the seats of one instance share; 0: nothing */
     /* Its shape, whatever the scenario says; 0: the scenario's. */
     uint32_t fixed_instances, fixed_workers;

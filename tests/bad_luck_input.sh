@@ -22,7 +22,7 @@ case_server_program_is_a_directory() {
 
 case_server_program_ends() {
     dibs $small --redis-server "$(command -v false)"
-    fails 1 'the private Redis server ended with status 1'
+    fails 1 'the private Redis server ended with status 1; not a Redis server? false'
 }
 
 # Whatever it was to be used for: one line, and nothing is made.

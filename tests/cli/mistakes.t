@@ -174,3 +174,7 @@ dibs: --set expect=foo:1: "foo" is no figure; known: refreshed, pending, claimed
 $ dibs check quick --set expect=ratio.cots:1
 dibs: --set expect=ratio.cots:1: "ratio.cots" is no figure; did you mean "ratio.cost"?
 [2]
+
+$ dibs help rnu
+dibs: no command and no scenario is called 'rnu'; did you mean "run"?
+[2]
