@@ -87,7 +87,7 @@ enum status command_claims(const struct invocation *invocation)
         return fail(STATUS_COULD_NOT_RUN, "out of memory");
     claims->quick = options->quick;
     claims->within_us = options->max_time ? duration_parse_us(options->max_time) : 0;
-    if (claims->within_us < 0)
+    if (options->max_time && claims->within_us <= 0)
         status = fail(STATUS_USAGE, "--max-time: a duration (90s, 15min) would be right");
     else if (!home_find_claims(path, sizeof path))
         status = fail(STATUS_COULD_NOT_RUN, "there is no scenarios/claims.yaml");

@@ -7,9 +7,11 @@ import csv
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 TREE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 IDS = "rollback,retries,ids-statefulset,entry-format"
@@ -54,6 +56,25 @@ def check(claim):
     assert claim["verdict"] == ("depends" if len(kinds) > 1 else kinds.pop()), claim
 
 
+def check_interrupt(program, home, out):
+    """Ctrl-C: every row is there, and whatever was not measured says that it was interrupted."""
+    wanted = "recovery-complete,scaling-ids-gap,any-number,any-deployment,rollback,retries"
+    dibs = subprocess.Popen([program, "claims", "--quick", "--quiet", "--json", "--only", wanted,
+                             "--out", out], env=dict(os.environ, DIBS_HOME=home),
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while dibs.poll() is None and not os.path.isdir(os.path.join(out, "runs")):
+        time.sleep(0.01)
+    dibs.send_signal(signal.SIGINT)
+    printed, errors = dibs.communicate()
+    assert dibs.returncode == 130 and errors.startswith(b"dibs: interrupted; "), (errors, printed)
+    with open(os.path.join(out, "claims.json"), encoding="utf-8") as file:
+        claims = json.load(file)["claims"]
+    assert {claim["id"] for claim in claims} == set(wanted.split(",")), claims
+    settings = [setting for claim in claims for setting in claim["settings"]]
+    reasons = {setting["why"] for setting in settings if setting["verdict"] == "not measured"}
+    assert reasons == {"interrupted"}, reasons
+
+
 def main(program):
     with tempfile.TemporaryDirectory() as scratch:
         home, out = os.path.join(scratch, "home"), os.path.join(scratch, "out")
@@ -73,6 +94,8 @@ def main(program):
         subprocess.run([os.path.join(TREE, "tests", "page.py"), "--read",
                         os.path.join(out, "report.html"), "published figures hold",
                         "ids-statefulset"], check=True)
+
+        check_interrupt(program, home, os.path.join(scratch, "interrupted"))
 
         # What is stated differently is judged differently.
         path = os.path.join(home, "scenarios", "claims.yaml")

@@ -97,11 +97,11 @@ static bool prepare(struct claims *claims, const struct invocation *invocation,
     return true;
 }
 
-static void collect(struct claims *claims, bool late)
+static void collect(struct claims *claims, bool interrupted)
 {
     for (unsigned i = 0; i < claims->piece_count; i++)
         if (claims->pieces[i].wanted)
-            claims_piece_collect(&claims->pieces[i], late);
+            claims_piece_collect(&claims->pieces[i], interrupted);
     claims_evaluate(claims);
 }
 
@@ -138,10 +138,9 @@ bool claims_measure(struct claims *claims, const struct invocation *invocation,
     progress_open(&progress, invocation->options->quiet, estimate_s(claims));
     bool ok = run_pieces(claims, &course, true, &progress) &&
               run_pieces(claims, &course, false, &progress);
-    bool late = claims_now_ns() > course.deadline_ns;
     munmap(stop, sizeof *stop);
     progress_clear(&progress);
-    collect(claims, late);
+    collect(claims, *invocation->interrupted != 0);
     claims->took_s = (double)(claims_now_ns() - start_ns) / 1e9;
     if (*invocation->interrupted)
         snprintf(claims->error, sizeof claims->error,

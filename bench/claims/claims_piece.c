@@ -192,7 +192,17 @@ static bool is_interrupted(const json *document)
     return status && strcmp(status, "complete") != 0 && strcmp(status, "failed") != 0;
 }
 
-void claims_piece_collect(struct claims_piece *piece, bool late)
+static const char *why_not_begun(const struct claims_piece *piece, char why[CLAIMS_WHY_MAX])
+{
+    if (piece->estimate_s < 1)
+        return "not begun when the time for all claims was over";
+    snprintf(why, CLAIMS_WHY_MAX,
+             "needs about %.0f s, and the time for all claims does not hold them",
+             piece->estimate_s);
+    return why;
+}
+
+void claims_piece_collect(struct claims_piece *piece, bool interrupted)
 {
     char path[PATH_MAX], why[PATH_MAX + 256];
     snprintf(path, sizeof path, "%s/result.json", piece->directory);
@@ -200,14 +210,14 @@ void claims_piece_collect(struct claims_piece *piece, bool late)
         piece->document = json_read(path, why, sizeof why);
     if (piece->document && is_interrupted(piece->document)) {
         snprintf(piece->why, sizeof piece->why, "%s",
-                 late ? "stopped: the time for all claims was over" : "interrupted");
+                 interrupted ? "interrupted" : "stopped: the time for all claims was over");
         json_free(piece->document);
         piece->document = NULL;
     } else if (piece->document) {
         claims_prepare(piece->document);
     } else {
-        snprintf(piece->why, sizeof piece->why, "needs about %.0f s, and the time for all claims "
-                 "does not hold them", piece->estimate_s);
+        snprintf(piece->why, sizeof piece->why, "%.200s",
+                 interrupted ? "interrupted" : why_not_begun(piece, why));
         read_errors(piece, piece->why);
     }
 }

@@ -21,8 +21,8 @@ struct claims_course {
  * estimate goes beyond the deadline. */
 void claims_piece_run(const struct claims_course *course, const struct claims_piece *piece);
 
-/* Fills document, or why. */
-void claims_piece_collect(struct claims_piece *piece, bool late);
+/* Fills document, or why; a run that stopped was interrupted by somebody, or else by the clock. */
+void claims_piece_collect(struct claims_piece *piece, bool interrupted);
 
 uint64_t claims_now_ns(void);
 

@@ -6,6 +6,10 @@ $ dibs run quick --only retries
 dibs: --only means nothing to 'run'
 [2]
 
+$ dibs claims --max-time 0s
+dibs: --max-time: a duration (90s, 15min) would be right
+[2]
+
 $ dibs claims --max-time soon
 dibs: --max-time: a duration (90s, 15min) would be right
 [2]
