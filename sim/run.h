@@ -162,6 +162,8 @@ struct run_result {
     struct unit_cost per_item; /* all that the instances caused */
     struct unit_cost per_mark; /* what producers caused */
     bool per_mark_beside;      /* measured beside the run, on a server of its own */
+    double mark_ratio; /* CPU of a mark over one of mark_by, in blocks in turn; NAN: not measured */
+    char mark_by[SCENARIO_LABEL_MAX];
     uint64_t marks, marks_failed; /* by producers in the run */
     uint64_t marks_legacy; /* of marks, those made as the version before a migration makes them */
     double marks_offered_per_s, marks_achieved_per_s;

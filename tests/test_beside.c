@@ -70,6 +70,27 @@ static void nothing_measured_is_unknown(void **state)
     assert_non_null(strstr(kit->runs[SCAN].expectations[0].line, "not known"));
 }
 
+/* Marks that were measured in turn with those of the other say more than each by itself. */
+static void marks_in_turn_count_for_more(void **state)
+{
+    struct kit_result *kit = *state;
+    struct beside beside;
+    struct run_result *scan = &kit->runs[SCAN], *claim = &kit->runs[CLAIM];
+    snprintf(kit->scenario.beside, sizeof kit->scenario.beside, "claim-published");
+    scan->per_mark = claim->per_mark = (struct unit_cost){.units = 10, .server_cpu_usec = 6};
+    scan->per_item.server_cpu_usec = 1;
+    claim->per_item.server_cpu_usec = 2;
+    scan->mark_ratio = 0.5;
+    for (int in_turn = 0; in_turn < 2; in_turn++) {
+        snprintf(scan->mark_by, sizeof scan->mark_by, in_turn ? "claim-published" : "harbor-22572");
+        assert_true(beside_open(&beside, &kit->scenario, kit->runs, KIT_RUNS));
+        assert_string_equal(beside.rows[0].entry->label, scan->entry->label);
+        is_nearly(beside.rows[0].ratios[BESIDE_MARK_CPU].median, in_turn ? 0.5 : 1);
+        is_nearly(beside.rows[0].ratios[BESIDE_COST].median, in_turn ? 4.0 / 8 : 7.0 / 8);
+        beside_close(&beside);
+    }
+}
+
 static void beside_who_was_not_run_it_is_unknown(void **state)
 {
     assert_int_equal(ruled(*state, SCAN, CLAIM, "ratio.memory: <= 9"), RULING_UNKNOWN);
@@ -133,6 +154,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_ratio_is_as_expected_or_not, kit_result_open,
                                         kit_result_close),
         cmocka_unit_test_setup_teardown(nothing_measured_is_unknown, kit_result_open,
+                                        kit_result_close),
+        cmocka_unit_test_setup_teardown(marks_in_turn_count_for_more, kit_result_open,
                                         kit_result_close),
         cmocka_unit_test_setup_teardown(beside_who_was_not_run_it_is_unknown, kit_result_open,
                                         kit_result_close),

@@ -103,6 +103,25 @@ static void test_results_agree_with_themselves(void **state)
     contract_each(kit, check_result);
 }
 
+/* Of a contender beside itself there is nothing to compare. */
+static void test_marks_in_turn(void **state)
+{
+    struct kit_run *kit = *state;
+    kit->scenario.items = 250;
+    snprintf(kit->scenario.beside, sizeof kit->scenario.beside, "harbor-23183, bullmq");
+    kit_run_name(kit, "harbor-23183", "");
+    kit_run_contender(kit);
+    kit_run_assert_good(kit);
+    assert_true(isnan(kit->result.mark_ratio));
+    kit->scenario.entries[1] = kit->scenario.entries[0];
+    kit->scenario.entry_count = 2;
+    kit_run_name(kit, "bullmq", "");
+    kit_run_contender(kit);
+    kit_run_assert_good(kit);
+    assert_string_equal(kit->result.mark_by, "harbor-23183");
+    assert_true(kit->result.mark_ratio > 0);
+}
+
 /* ---- producers */
 
 static void run_with_marks(struct kit_run *kit, const char *contender)
@@ -289,6 +308,7 @@ int main(void)
         IN_A_WORLD(test_a_mark_of_a_key_is_one_or_two),
         IN_A_WORLD(test_estimates),
         IN_A_WORLD(test_what_does_not_fit_is_refused),
+        IN_A_WORLD(test_marks_in_turn),
         IN_A_WORLD(test_entry_race),
         IN_A_WORLD(test_looks_are_no_cost_of_the_contender),
     };

@@ -215,9 +215,10 @@ void claims_piece_collect(struct claims_piece *piece, bool interrupted)
         piece->document = NULL;
     } else if (piece->document) {
         claims_prepare(piece->document);
+    } else if (interrupted) {
+        snprintf(piece->why, sizeof piece->why, "interrupted");
     } else {
-        snprintf(piece->why, sizeof piece->why, "%.200s",
-                 interrupted ? "interrupted" : why_not_begun(piece, why));
+        snprintf(piece->why, sizeof piece->why, "%.200s", why_not_begun(piece, why));
         read_errors(piece, piece->why);
     }
 }

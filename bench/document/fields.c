@@ -148,6 +148,7 @@ static const struct field mark_fields[] = {
     {"offered_per_s", FIELD_REAL, RUN(marks_offered_per_s)},
     {"achieved_per_s", FIELD_REAL, RUN(marks_achieved_per_s)},
     {"measured_beside", FIELD_SWITCH, RUN(per_mark_beside)},
+    {"cpu_ratio", FIELD_REAL, RUN(mark_ratio)},
     {0},
 };
 

@@ -1,7 +1,5 @@
 #include "sim/machine/placement.h"
 
-#include <sched.h>
-
 static bool allowed_cores(cpu_set_t *allowed)
 {
     return sched_getaffinity(0, sizeof *allowed, allowed) == 0;
@@ -63,6 +61,16 @@ bool placement_bind_server(enum placement placement)
 bool placement_bind_clients(enum placement placement)
 {
     return bind_side(placement, false);
+}
+
+bool placement_save(struct placement_mask *mask)
+{
+    return allowed_cores(&mask->cores);
+}
+
+void placement_restore(const struct placement_mask *mask)
+{
+    bind_to(&mask->cores);
 }
 
 unsigned placement_cores(void)

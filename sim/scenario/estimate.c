@@ -16,6 +16,9 @@
 #define SEED_S 2.5e-6 /* per item: for the run, and for the marks beside it */
 #define START_S 0.3   /* server, processes, audit, marks beside the run */
 
+#define IN_TURN_S 1.0 /* marks in turn with another's, whose items are seeded, too */
+enum { IN_TURN_MAX = 1000000, IN_TURN_BYTES = 150 }; /* items of the other, and bytes of each */
+
 /* Private bytes of a process, and of a seat that holds no reply; touched part of a slot. */
 enum {
     PROCESS_BYTES = 1 << 20,
@@ -90,12 +93,16 @@ struct estimate run_estimate(const struct scenario *scenario, const struct entry
                  ((double)needs.items_per_cycle * seat.instances);
     if (scenario->mode == MODE_LOCKSTEP)
         idle_s = 0;
+    double in_turn = *scenario->beside != '\0' ? fmin((double)scenario->items, IN_TURN_MAX) : 0;
     return (struct estimate){
-        .bytes = scenario->items * (needs.server_bytes_per_item + sizeof(struct ledger_item)) +
+        .bytes = (uint64_t)in_turn * IN_TURN_BYTES +
+                 scenario->items * (needs.server_bytes_per_item + sizeof(struct ledger_item)) +
                  scenario->items * needs.private_bytes_per_item * seat.instances +
                  (uint64_t)seats * (SEAT_BYTES + SLOT_BYTES) +
                  (uint64_t)seat.instances * PROCESS_BYTES + SERVER_BYTES,
-        .seconds = START_S + (double)scenario->items * SEED_S + (busy_s > idle_s ? busy_s : idle_s),
+        .seconds = START_S + (double)scenario->items * SEED_S +
+                   (in_turn > 0 ? in_turn * SEED_S + IN_TURN_S : 0) +
+                   (busy_s > idle_s ? busy_s : idle_s),
     };
 }
 
