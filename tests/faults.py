@@ -115,7 +115,8 @@ def processes_of(directory):
 def interrupted(program, directory):
     out = os.path.join(directory, "out")
     run = begin(program, directory, "--contender", "claim-safe", "--out", out)
-    while not any(name.startswith("dibs-") for name in os.listdir(directory)):
+    while not (os.path.isdir(out) and
+               any(name.startswith("dibs-") for name in os.listdir(directory))):
         assert run.poll() is None, run.communicate()
         time.sleep(0.01)
     run.send_signal(signal.SIGINT)

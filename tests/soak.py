@@ -75,6 +75,7 @@ def interrupt_worlds(program, directory, *words):
     os.mkfifo(f"{server}.log")
     with open(os.open(f"{server}.log", os.O_RDWR), encoding="ascii") as log:
         run = begin(program, directory, "--redis-server", server, *words)
+        log.readline()  # it is tried before anything is begun
         log.readline()
         run.send_signal(signal.SIGINT)
         out = check_end(run, directory, "worlds")

@@ -283,6 +283,7 @@ static void test_waits_in_vain(void **state)
         order(kit, "instance-id", "at refresh 1 of 1 before kill back never");
         assert_true(timeline_read(lines[i], &s->events[s->event_count++], error, sizeof error));
         kit_run_name(kit, "instance-id", "");
+        s->converge_ms = 1000;
         kit_run_contender(kit);
         if (kit->result.status != RUN_COMPLETE || kit->result.items.stranded == 0)
             kit_run_fail(kit, "\"%s\": it did not end", lines[i]);
@@ -383,6 +384,7 @@ static void test_an_instance_too_many(void **state)
 {
     struct kit_run *kit = *state;
     order(kit, "in-memory", "at refresh 1 of 7 before pause for 10ms");
+    kit->scenario.converge_ms = 1000;
     kit->scenario.instances = 8;
     kit->scenario.refresh.statement_us = 0;
     kit_run_contender(kit);
