@@ -48,7 +48,8 @@
  *
  * A mark cannot be had for less than its round trip: of the server's own instructions (callgrind,
  * Redis 7.0.15, among 1M items, half of the marks new) this one takes 6,400, a SADD to one set of
- * names 6,700, a SETBIT 6,400; shorter keys save none. */
+ * names 6,700, a SETBIT 6,400; shorter keys save none. In time it takes 1.04 to 1.08 of the SADD to
+ * one set (./dibs frontier), for its arrays lie in more lines of the cache. */
 #include "strategies/claim_safe.h"
 
 #include "strategies/batch.h"

@@ -315,11 +315,13 @@ static size_t count_absent(const struct chart_data *data)
 static void say_absent(struct page *page, const struct chart_data *data)
 {
     size_t absent = count_absent(data);
+    bool one = absent == 1;
     if (absent > 0)
         page_say(page,
-                 " %zu more contenders promise at least once under crash and were not run here; "
-                 "dibs list names them.",
-                 absent);
+                 " %zu more contender%s at least once under crash and %s not run here; dibs list "
+                 "names %s.",
+                 absent, one ? " promises" : "s promise", one ? "was" : "were",
+                 one ? "it" : "them");
 }
 
 static void write_basis(struct page *page, const struct chart_data *data,
