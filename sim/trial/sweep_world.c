@@ -293,7 +293,7 @@ static bool has_ended(struct sweep_world *w, const void *what)
 static uint64_t redundant_refreshes(const struct ledger *ledger)
 {
     struct ledger_sums sums = ledger_sum(ledger);
-    return sums.done - sums.useful;
+    return sums.done > sums.useful ? sums.done - sums.useful : 0; /* one died between the two */
 }
 
 static double recovery_s(struct sweep_world *w)
