@@ -39,6 +39,30 @@ static enum status usage(const char *error)
     return STATUS_USAGE;
 }
 
+/* What dibs says of itself. Help is asked for in the middle of anything; the others stand alone. */
+static enum status tell(struct options *options)
+{
+    char error[640];
+    const char *asked = options->help ? "help" : options->manual ? "--man" : "--version";
+    size_t words_max = options->help ? 1 : 0;
+    if (options->word_count > words_max) {
+        snprintf(error, sizeof error, "'%s' is one word too many", options->words[words_max]);
+        return usage(error);
+    }
+    if (!options->help && !options_fit(options, asked, 0))
+        return usage(options->error);
+    if (options->help)
+        return commands_describe(stdout, options->word_count > 0 ? options->words[0] : NULL, error,
+                                 sizeof error)
+                   ? STATUS_GOOD
+                   : usage(error);
+    if (options->manual)
+        manual_write(stdout);
+    else
+        commands_version(stdout);
+    return STATUS_GOOD;
+}
+
 static enum status run_command(const struct command *command, struct invocation *invocation)
 {
     struct janitor janitor = {.pipe = -1};
@@ -64,18 +88,8 @@ static enum status serve(struct options *options, int argc, char *const *argv)
         return usage(options->error);
     if (*options->warning)
         fprintf(stderr, "dibs: %s\n", options->warning);
-    if (options->help) {
-        const char *name = options->word_count > 0 ? options->words[0] : NULL;
-        return commands_describe(stdout, name, error, sizeof error) ? STATUS_GOOD : usage(error);
-    }
-    if (options->manual) {
-        manual_write(stdout);
-        return STATUS_GOOD;
-    }
-    if (options->version) {
-        commands_version(stdout);
-        return STATUS_GOOD;
-    }
+    if (options->help || options->manual || options->version)
+        return tell(options);
     const struct command *command =
         commands_find(options, &invocation.scenario, error, sizeof error);
     if (!command)

@@ -23,6 +23,26 @@ $ dibs run quick extra
 dibs: 'extra' is one word too many
 [2]
 
+$ dibs --version extra
+dibs: 'extra' is one word too many
+[2]
+
+$ dibs --man quick
+dibs: 'quick' is one word too many
+[2]
+
+$ dibs --version --seed 1
+dibs: --seed means nothing to '--version'
+[2]
+
+$ dibs --help run quick
+dibs: 'quick' is one word too many
+[2]
+
+$ dibs help run quick
+dibs: 'quick' is one word too many
+[2]
+
 $ dibs --nonsense
 dibs: unknown option --nonsense; dibs --help lists them all
 [2]
