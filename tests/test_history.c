@@ -127,6 +127,19 @@ static void test_refused(void **state)
     assert_int_equal(blind(f), 0);
 }
 
+/* Without the time of a death nothing is known of what its victim had in hand. */
+static void test_a_death_is_missing(void **state)
+{
+    struct fixture *f = *state;
+    struct findings findings = {0};
+    char error[256] = "";
+    succeed(f);
+    f->deaths.incomplete = true;
+    assert_false(history_read(f->board, &f->deaths, 1, f->now_ns, &findings, error, sizeof error));
+    assert_non_null(strstr(error, "out of memory"));
+    assert_false(findings.journaled);
+}
+
 /* Its work is taken over and done while it stands still: both hold it, but only one works. */
 static void test_who_stood_still_did_nothing(void **state)
 {
@@ -299,6 +312,7 @@ int main(void)
         BY_HAND(test_who_claimed_first_may_begin_last),
         BY_HAND(test_who_claimed_later_and_began_later),
         BY_HAND(test_claims_at_once),
+        BY_HAND(test_a_death_is_missing),
         IN_A_WORLD(test_a_cut_leaves_a_doubt),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -223,17 +223,7 @@ static void test_hanging_instance_in_lockstep(void **state)
     assert_one_death(kit, "made no progress");
 }
 
-/* ---- a server that dies, or is not there */
-
-static void kill_server(struct kit_run *kit)
-{
-    pid_t server = kit_run_server(kit), pids[2];
-    if (kit->victim == 0 && server > 0 && kill(server, SIGKILL) == 0)
-        kit->victim = server;
-    for (size_t i = 0, paused = kit_run_paused(kit, pids, 2); i < paused; i++)
-        kill(pids[i], SIGCONT);
-    kit->moment = kill_server;
-}
+/* ---- commands that always fail */
 
 static void assert_could_not(struct kit_run *kit, const char *part)
 {
@@ -244,6 +234,61 @@ static void assert_could_not(struct kit_run *kit, const char *part)
     if (strstr(result->error, part) == NULL)
         kit_run_fail(kit, "the error does not say \"%s\"", part);
     kit_run_assert_reason(kit, "the run did not complete");
+}
+
+static void none_inner(struct wire *wire, const struct wire_reply *reply)
+{
+    (void)wire, (void)reply;
+}
+
+static const struct wire_script failing_script = {
+    .name = "failing",
+    .body = "return redis.error_reply('never')\n",
+    .inner = none_inner,
+};
+static const struct wire_script *const failing_scripts[] = {&failing_script, NULL};
+
+static enum outcome fail_always(struct seat *seat)
+{
+    wire_eval_begin(seat->wire, &failing_script, 0);
+    return wire_eval_end(seat->wire, &failing_script, NULL);
+}
+
+/* Who is broken on purpose goes on after a command that failed; if all do, there is no end. */
+static void test_every_command_fails(void **state)
+{
+    struct kit_run *kit = *state;
+    const struct strategy *base;
+    char error[512];
+    const struct contender *contender = contender_find("claim-drained", &base);
+    struct strategy strategy = *base;
+    struct scenario *s = &kit->scenario;
+    soak_small_world(s);
+    s->watchdog_ms = HANGS_MS;
+    s->converge_ms = 25000;
+    s->event_count = 1;
+    if (!timeline_read("at 10% kill any", &s->events[0], error, sizeof error))
+        fail_msg("%s", error);
+    strategy.cycle = fail_always;
+    strategy.upkeep = NULL;
+    strategy.scripts = failing_scripts;
+    kit->options.without_marks = true;
+    kit_run_choose(kit, contender, &strategy);
+    kit_run_contender(kit);
+    assert_could_not(kit, "never");
+    kit_run_assert_reason(kit, "no round has succeeded for 2 s (watchdog)");
+}
+
+/* ---- a server that dies, or is not there */
+
+static void kill_server(struct kit_run *kit)
+{
+    pid_t server = kit_run_server(kit), pids[2];
+    if (kit->victim == 0 && server > 0 && kill(server, SIGKILL) == 0)
+        kit->victim = server;
+    for (size_t i = 0, paused = kit_run_paused(kit, pids, 2); i < paused; i++)
+        kill(pids[i], SIGCONT);
+    kit->moment = kill_server;
 }
 
 static void test_killed_server(void **state)
@@ -342,6 +387,7 @@ int main(void)
         IN_A_WORLD(test_killed_whatever_it_runs),
         IN_A_WORLD(test_hanging_instance_is_ended),
         IN_A_WORLD(test_hanging_instance_in_lockstep),
+        IN_A_WORLD(test_every_command_fails),
         IN_A_WORLD(test_killed_server),
         IN_A_WORLD(test_no_server_program),
         IN_A_WORLD(test_interrupt),

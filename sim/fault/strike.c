@@ -12,7 +12,7 @@ static const struct fault_row *row_of(const struct strike *strike)
 
 static bool is_at_work(const struct slot *slot)
 {
-    return atomic_load(&slot->step) >> 56 != STEP_IDLE;
+    return step_phase(atomic_load(&slot->step)) != STEP_IDLE;
 }
 
 /* What the board says of an instance: for good when it is frozen, else a hint. */

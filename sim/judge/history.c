@@ -376,6 +376,10 @@ static bool read_all(struct history *h, char *error, size_t error_size)
 bool history_read(const struct board *board, const struct deaths *deaths, uint64_t owed_at_start,
                   uint64_t end_ns, struct findings *findings, char *error, size_t error_size)
 {
+    if (deaths->incomplete) {
+        snprintf(error, error_size, "the deaths: out of memory");
+        return false;
+    }
     if (board->journal == NULL)
         return true;
     findings->journal_dropped = journal_dropped(board->journal);

@@ -8,8 +8,8 @@
 #include "sim/world/board.h"
 
 /* Fills what is of the journal, and overlaps and redundant refreshes with it; nothing without a
- * journal. `end_ns`: of the run, since the start. False: `error` (one line) says why the journal
- * cannot be believed. */
+ * journal. `end_ns`: of the run, since the start. False: `error` (one line) says why the journal,
+ * or what is known of deaths, cannot be believed. */
 bool history_read(const struct board *board, const struct deaths *deaths, uint64_t owed_at_start,
                   uint64_t end_ns, struct findings *findings, char *error, size_t error_size);
 

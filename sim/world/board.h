@@ -62,6 +62,7 @@ struct slot {
     counter heartbeat;         /* moves with everything that the seat does */
     counter cycles, overruns, entered, skipped;
     counter unfinished; /* rounds that their bound has cut */
+    counter failed;     /* rounds that ended by a command that failed */
     _Atomic uint32_t leading;  /* of an instance's first seat: it believes that it leads */
     counter elected;           /* how often this seat made it believe so */
     counter pieces, pieces_failed; /* of fanned out rounds */
@@ -125,6 +126,7 @@ struct board {
     _Atomic uint64_t start_ns;          /* the common start, CLOCK_MONOTONIC */
     _Atomic uint64_t stop_ns;           /* when a stop was asked for, since the start */
     _Atomic uint32_t side;              /* enum side of what is sent now */
+    _Atomic uint32_t strict;            /* nobody goes on any more after a command that failed */
     _Atomic uint32_t migrated;          /* marks of MIGRATED_ALL that are not made as legacy */
     struct observations observations;
     struct afflictions afflictions;

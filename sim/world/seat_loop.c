@@ -56,6 +56,7 @@ static enum outcome run_round(struct sim_seat *seat, uint64_t cycle_ns)
     counter_add(&slot->unfinished, cut && !seat_is_asked_to_stop(seat));
     seat->deadline_ns = UINT64_MAX;
     counter_set(&slot->tally.held, 0);
+    counter_add(&slot->failed, is_failure(outcome));
     counter_add(&slot->cycles, 1);
     uint64_t took_ns = board_now_ns(seat->plan->board) - begin_ns;
     if (counter_get(&slot->tally.begun) > begun)

@@ -6,7 +6,8 @@
 enum outcome seat_carry_on(const struct sim_seat *seat, enum outcome outcome)
 {
     bool failed = outcome == OUTCOME_FAILED || outcome == OUTCOME_UNKNOWN;
-    return failed && seat->plan->carry_on ? OUTCOME_OK : outcome;
+    bool goes_on = seat->plan->carry_on && atomic_load(&seat->plan->board->strict) == 0;
+    return failed && goes_on ? OUTCOME_OK : outcome;
 }
 
 /* A ticker's first tick comes after a period; who stood by has waited for long enough. */

@@ -120,6 +120,7 @@ static void every_now_and_then(struct supervisor *s)
     if (now_ns >= s->next_watch_ns) {
         s->next_watch_ns = now_ns + NS_PER_S / 4;
         watch_hangs(s, now_ns);
+        watch_failures(s, now_ns);
     }
 }
 

@@ -17,6 +17,7 @@ struct supervisor {
     uint64_t random;       /* of the baton */
     uint64_t next_sample_ns, next_watch_ns;
     uint64_t looked_ns;   /* at the deployment, real time */
+    uint64_t vain_ns;     /* since then, real time, rounds have only failed; 0: not */
     uint64_t stop_asked_ns; /* real time; 0: not yet */
 };
 
@@ -30,6 +31,8 @@ void watch_deaths(struct supervisor *s);
 /* Seats that report an error, and the server: the run could not. */
 void watch_errors(struct supervisor *s);
 void watch_hangs(struct supervisor *s, uint64_t now_ns);
+/* Who is broken on purpose goes on after a command that failed; not if no round ever succeeds. */
+void watch_failures(struct supervisor *s, uint64_t now_ns);
 /* In lockstep the server's clock and ours are not the same: a time to live that could lapse on
  * either would make the run mean nothing. */
 void watch_lapses(struct supervisor *s, uint64_t now_ns);

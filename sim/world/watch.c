@@ -97,6 +97,36 @@ void watch_hangs(struct supervisor *s, uint64_t now_ns)
     }
 }
 
+/* Rounds have failed, and none has succeeded in anything since the start. */
+static bool fails_always(const struct board *board)
+{
+    uint64_t failed = 0;
+    for (uint32_t i = 0; i < board->seats; i++) {
+        const struct slot *slot = &board->slots[i];
+        if (slot->role != SEAT_WORKER)
+            continue;
+        failed += counter_get(&slot->failed);
+        if (counter_get(&slot->tally.done) > 0 ||
+            counter_get(&slot->cycles) > counter_get(&slot->failed))
+            return false;
+    }
+    return failed > 0;
+}
+
+void watch_failures(struct supervisor *s, uint64_t now_ns)
+{
+    struct world *world = s->world;
+    uint64_t limit_ns = world->scenario->watchdog_ms * NS_PER_MS;
+    if (!fails_always(world->board) || faults_are_active(&world->faults, true)) {
+        s->vain_ns = 0;
+    } else if (s->vain_ns == 0) {
+        s->vain_ns = now_ns;
+    } else if (now_ns - s->vain_ns > limit_ns && atomic_exchange(&world->board->strict, 1) == 0) {
+        run_add_reason(world->result, "no round has succeeded for %.0f s (watchdog)",
+                       (double)limit_ns / 1e9);
+    }
+}
+
 void watch_lapses(struct supervisor *s, uint64_t now_ns)
 {
     struct world *world = s->world;
