@@ -1,7 +1,6 @@
 #include "bench/commands.h"
-#include "bench/progress.h"
+#include "bench/session.h"
 #include "bench/table/cell.h"
-#include "bench/vary.h"
 
 #include <inttypes.h>
 
@@ -9,7 +8,6 @@ enum status command_check(const struct invocation *invocation)
 {
     struct scenario scenario, point;
     struct scenario_error error;
-    double total_s = 0;
     char time[24], items[CELL_MAX];
     if (!command_scenario(invocation, &scenario, &error))
         return STATUS_USAGE;
@@ -27,13 +25,11 @@ enum status command_check(const struct invocation *invocation)
         progress_time_text(estimate.seconds, time, sizeof time);
         cell_write((double)estimate.bytes / 1e6, FORM_COUNT, memory);
         printf("%-24s%10s%12s%s%s\n", entry->label, time, memory, fits ? "" : "  ", why);
-        total_s += estimate.seconds * scenario.repeats;
     }
     for (uint32_t i = 0; i < scenario.skipped_count; i++)
         printf("%-24s skipped: %s\n", scenario.skipped[i].label, scenario.skipped[i].reason);
-    progress_time_text(total_s, time, sizeof time);
-    printf("\nThe scenario is well formed; its runs take about %s, with %" PRIu32 " repeat%s;\n"
-           "crash probes, entry races and charts come on top.\n",
-           time, scenario.repeats, scenario.repeats == 1 ? "" : "s");
+    progress_time_text(session_estimate_s(&scenario, true, &point), time, sizeof time);
+    printf("\nThe scenario is well formed; in all it takes about %s, and some seconds for charts\n",
+           time);
     return STATUS_GOOD;
 }

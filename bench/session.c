@@ -193,17 +193,6 @@ static void tell_not_judged(const struct session *session)
                 count, scenario->expectation_count);
 }
 
-/* Of all runs that will be begun. */
-static double total_estimate_s(struct session *session)
-{
-    const struct scenario *scenario = &session->scenario;
-    double total_s = 0;
-    for (uint32_t i = 0; i < scenario->entry_count; i++)
-        total_s += vary_estimate(scenario, &scenario->entries[i], session->point).seconds *
-                   scenario->repeats;
-    return total_s;
-}
-
 static void prepare_runs(struct session *session)
 {
     const struct invocation *invocation = session->invocation;
@@ -219,8 +208,7 @@ static void prepare_runs(struct session *session)
     session->run_options.progress = progress_draw;
     session->run_options.progress_context = &session->progress;
 
-    double total_s = total_estimate_s(session) + session_races_estimate_s(session) +
-                     session_probes_estimate_s(session);
+    double total_s = session_estimate_s(scenario, !options->uses_server, session->point);
     progress_open(&session->progress, options->quiet, total_s);
     progress_time_text(total_s, time, sizeof time);
     cell_write((double)scenario->items, FORM_COUNT, items);

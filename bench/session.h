@@ -48,9 +48,10 @@ void session_fail(struct session *session, enum status status, const char *forma
 /* Every run, and every entry race, of a session that is prepared; saved as each is over. */
 void session_measure(struct session *session);
 
-/* Of the entry races and the crash probes, which come after the runs. */
-double session_races_estimate_s(const struct session *session);
-double session_probes_estimate_s(const struct session *session);
+/* How long it will take: all runs that will be begun, entry races and crash probes, no charts. The
+ * point is room for one. */
+double session_estimate_s(const struct scenario *scenario, bool is_private,
+                          struct scenario *point);
 
 /* What the session amounts to, once it is over. */
 enum result_status session_result_status(const struct session *session);

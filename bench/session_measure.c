@@ -85,16 +85,6 @@ static bool has_race(const struct scenario *scenario, uint32_t i)
     return scenario->entry_race_cycles > 0 && scenario->entries[i].strategy->locks;
 }
 
-double session_races_estimate_s(const struct session *session)
-{
-    const struct scenario *scenario = &session->scenario;
-    double total_s = 0;
-    for (uint32_t i = 0; i < scenario->entry_count; i++)
-        if (has_race(scenario, i))
-            total_s += entry_race_estimate_s(scenario->entry_race_cycles);
-    return total_s;
-}
-
 static void measure_races(struct session *session)
 {
     const struct scenario *scenario = &session->scenario;
@@ -120,29 +110,20 @@ static void measure_races(struct session *session)
 }
 
 /* Needs a private server, and crashes that come as they come. */
-static bool wants_probes(const struct session *session)
+static bool wants_probes(const struct scenario *scenario, bool is_private)
 {
-    const struct scenario *scenario = &session->scenario;
     return scenario->crash_probe_kills > 0 && scenario->mode == MODE_CONCURRENT &&
-           scenario->vary.count == 0 && session->run_options.program != NULL;
+           scenario->vary.count == 0 && is_private;
 }
 
-static size_t probed_entries(const struct session *session,
+static size_t probed_entries(const struct scenario *scenario, bool is_private,
                              const struct entry *entries[SCENARIO_CONTENDERS_MAX])
 {
-    const struct scenario *scenario = &session->scenario;
     size_t count = 0;
-    for (uint32_t i = 0; wants_probes(session) && i < scenario->entry_count; i++)
+    for (uint32_t i = 0; wants_probes(scenario, is_private) && i < scenario->entry_count; i++)
         if (crash_probe_refuses(&scenario->entries[i]) == NULL)
             entries[count++] = &scenario->entries[i];
     return count;
-}
-
-double session_probes_estimate_s(const struct session *session)
-{
-    const struct entry *entries[SCENARIO_CONTENDERS_MAX];
-    return crash_probe_estimate_s(probed_entries(session, entries),
-                                  session->scenario.crash_probe_kills);
 }
 
 static void weigh_probes(struct session *session)
@@ -162,7 +143,7 @@ static void measure_probes(struct session *session)
 {
     const struct scenario *scenario = &session->scenario;
     const struct entry *entries[SCENARIO_CONTENDERS_MAX];
-    size_t count = probed_entries(session, entries);
+    size_t count = probed_entries(scenario, session->run_options.program != NULL, entries);
     if (count == 0 || session->cut_short)
         return;
     progress_begin(&session->progress,
@@ -200,4 +181,18 @@ void session_measure(struct session *session)
     measure_ratios(session);
     measure_races(session);
     measure_probes(session);
+}
+
+double session_estimate_s(const struct scenario *scenario, bool is_private, struct scenario *point)
+{
+    const struct entry *probed[SCENARIO_CONTENDERS_MAX];
+    double total_s = crash_probe_estimate_s(probed_entries(scenario, is_private, probed),
+                                            scenario->crash_probe_kills);
+    for (uint32_t i = 0; i < scenario->entry_count; i++) {
+        total_s +=
+            vary_estimate(scenario, &scenario->entries[i], point).seconds * scenario->repeats;
+        if (has_race(scenario, i))
+            total_s += entry_race_estimate_s(scenario->entry_race_cycles);
+    }
+    return total_s;
 }

@@ -56,10 +56,17 @@ $ dibs run expects.yaml --contender null --out o --quiet 2>&1 | grep -c 'not jud
 [1]
 
 # The estimate is of all points, but for those that would take too long.
-$ dibs check quick --contender harbor-23183 --set vary.items=20000 --set repeats=100 | tail -2
-The scenario is well formed; its runs take about 0:36, with 100 repeats;
-crash probes, entry races and charts come on top.
+$ dibs check quick --contender harbor-23183 --set vary.items=20000 --set repeats=100 | tail -1
+The scenario is well formed; in all it takes about 0:36, and some seconds for charts
 
-$ dibs check quick --contender harbor-23183 --set vary.items=20000,1000000,100000000 --set repeats=100 | tail -2
-The scenario is well formed; its runs take about 6:00, with 100 repeats;
-crash probes, entry races and charts come on top.
+$ dibs check quick --contender harbor-23183 --set vary.items=20000,1000000,100000000 --set repeats=100 | tail -1
+The scenario is well formed; in all it takes about 6:00, and some seconds for charts
+
+$ dibs check quick --contender harbor-22572 --set entry_race_cycles=0 --set crash_probe_kills=0 | tail -1
+The scenario is well formed; in all it takes about 0:02, and some seconds for charts
+
+$ dibs check quick --contender harbor-22572 --set entry_race_cycles=1000 --set crash_probe_kills=0 | tail -1
+The scenario is well formed; in all it takes about 0:42, and some seconds for charts
+
+$ dibs check quick --contender harbor-22572 --set entry_race_cycles=1000 --set crash_probe_kills=100 | tail -1
+The scenario is well formed; in all it takes about 0:48, and some seconds for charts
