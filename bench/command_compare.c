@@ -98,7 +98,7 @@ static void compare_all(struct pairing *pairing)
     struct comparison *comparison = &pairing->comparison;
     baseline_compare(before, now, comparison);
     if (!pairing->now.lockstep)
-        comparison->unchanged = 0; /* of counts that are none */
+        comparison->unchanged = comparison->unmeasured = 0; /* of counts that are none */
     for (size_t i = 0; i < now->count; i++)
         if (baseline_find(before, now->contenders[i].label) != NULL)
             compare_contender(pairing, now->contenders[i].label);

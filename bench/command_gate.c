@@ -128,8 +128,10 @@ static void compare(struct gating *gating)
     size_t of_runs = comparison->count; /* what they say of themselves comes first */
     if (has_before(gating) && gate_comparable(&gating->before, &gating->now, comparison))
         baseline_compare(&gating->before, &gating->now, comparison);
-    else if (!update)
+    else if (!update && of_runs == 0)
         return;
+    else if (!update) /* a promise that was broken is, whatever there is to compare with */
+        comparison_note(comparison, "%s", comparison->why);
     for (size_t i = of_runs; update && i < comparison->count; i++)
         if (comparison->findings[i].kind < FINDING_BETTER)
             comparison->findings[i].kind = FINDING_ADVICE;
@@ -168,8 +170,8 @@ static void update(struct gating *gating)
     else if (!baseline_save(&gating->now, gating->path, command, error, sizeof error))
         comparison_refuse(comparison, STATUS_COULD_NOT_RUN, "%s", error);
     else
-        comparison_refuse(comparison, STATUS_GOOD, "%s holds %zu contenders now", gating->path,
-                          gating->now.count);
+        comparison_refuse(comparison, STATUS_GOOD, "%s holds %zu contender%s now", gating->path,
+                          gating->now.count, gating->now.count == 1 ? "" : "s");
 }
 
 static enum status run(struct gating *gating)

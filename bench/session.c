@@ -188,8 +188,9 @@ static void tell_not_judged(const struct session *session)
     for (uint32_t i = 0; i < scenario->expectation_count; i++)
         count += !is_run(scenario, scenario->expectations[i].contender);
     if (count > 0 && !session->invocation->options->quiet)
-        fprintf(stderr, "dibs: not judged: %" PRIu32 " of %" PRIu32 " expectations, "
-                        "of contenders that are not run\n",
+        fprintf(stderr,
+                "dibs: not judged: %" PRIu32 " of %" PRIu32 " expectations, "
+                "of contenders that are not run\n",
                 count, scenario->expectation_count);
 }
 
@@ -215,8 +216,9 @@ static void prepare_runs(struct session *session)
     tell_skipped(session);
     tell_not_judged(session);
     if (!options->quiet)
-        fprintf(stderr, "dibs: %s: %" PRIu32 " contender%s, %" PRIu32 " instances, %s items; "
-                        "about %s, and some seconds for charts\n",
+        fprintf(stderr,
+                "dibs: %s: %" PRIu32 " contender%s, %" PRIu32 " instances, %s items; "
+                "about %s, and some seconds for charts\n",
                 scenario->name, scenario->entry_count, scenario->entry_count == 1 ? "" : "s",
                 scenario->instances, items, time);
 }

@@ -32,7 +32,7 @@ struct session {
     struct published published;
 
     enum status status;
-    bool cut_short; /* no more runs */
+    bool cut_short;   /* no more runs */
     bool cannot_save; /* and it was said */
     char error[896];
 };
@@ -50,8 +50,7 @@ void session_measure(struct session *session);
 
 /* How long it will take: all runs that will be begun, entry races and crash probes, no charts. The
  * point is room for one. */
-double session_estimate_s(const struct scenario *scenario, bool is_private,
-                          struct scenario *point);
+double session_estimate_s(const struct scenario *scenario, bool is_private, struct scenario *point);
 
 /* What the session amounts to, once it is over. */
 enum result_status session_result_status(const struct session *session);

@@ -105,7 +105,7 @@ static void measure_races(struct session *session)
             interrupted(session);
         else if (race->status != RUN_COMPLETE)
             session_fail(session, STATUS_COULD_NOT_RUN, "entry race of %s: %s", entry->label,
-                 race->error);
+                         race->error);
     }
 }
 
@@ -146,8 +146,7 @@ static void measure_probes(struct session *session)
     size_t count = probed_entries(scenario, session->run_options.program != NULL, entries);
     if (count == 0 || session->cut_short)
         return;
-    progress_begin(&session->progress,
-                   crash_probe_estimate_s(count, scenario->crash_probe_kills));
+    progress_begin(&session->progress, crash_probe_estimate_s(count, scenario->crash_probe_kills));
     crash_probe_run(entries, count, scenario->crash_probe_kills, scenario->seed,
                     &session->run_options, session->probes);
     progress_end(&session->progress);

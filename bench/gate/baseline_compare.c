@@ -138,12 +138,31 @@ static void add_part(const struct match *match, const struct measure *measure,
     finding->rank = (unsigned)(measure - measures);
 }
 
+/* Some counter of it is exact on both sides; no command at all on either is a count, too. */
+static bool is_measured(const struct match *match, const struct measure *measure)
+{
+    const struct counts *const sides[] = {match->before, match->now};
+    bool called = false;
+    int64_t before, now;
+    for (size_t s = 0; s < 2; s++)
+        for (size_t i = 0; i < sides[s]->used; i++) {
+            const struct count *count = &sides[s]->list[i];
+            if (belongs(measure, count) && exact_pair(match, count, &before, &now))
+                return true;
+            called = called || is_command(count->group);
+        }
+    return measure->group == NULL && !called;
+}
+
 static void compare_measure(const struct match *match, const struct measure *measure)
 {
     struct totals totals = {0};
     each_change(match, measure, add_up, &totals);
     if (totals.changed == 0) {
-        match->comparison->unchanged++;
+        if (is_measured(match, measure))
+            match->comparison->unchanged++;
+        else
+            match->comparison->unmeasured++;
         return;
     }
     enum finding_kind kind = totals.change >= 0 ? FINDING_FAIL : FINDING_BETTER;

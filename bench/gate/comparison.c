@@ -59,6 +59,7 @@ void comparison_refuse(struct comparison *comparison, enum status status, const 
     vsnprintf(comparison->why, sizeof comparison->why, format, arguments);
     va_end(arguments);
     comparison->status = status;
+    comparison->refused = true;
 }
 
 /* Growth of what is better small, as a share; what was not there before has grown most. */
@@ -116,14 +117,16 @@ void comparison_close_findings(struct comparison *comparison)
         qsort(comparison->findings, comparison->count, sizeof *comparison->findings,
               compare_findings);
     comparison->status = STATUS_GOOD;
+    comparison->refused = false;
     for (size_t i = 0; i < comparison->count; i++)
         comparison->status =
             status_worse(comparison->status, kinds[comparison->findings[i].kind].status);
     if (comparison->incomplete)
         comparison_refuse(comparison, STATUS_COULD_NOT_RUN, "could not compare: out of memory");
     else if (comparison->count + comparison->unchanged == 0)
-        comparison_refuse(comparison, STATUS_NOT_COMPARABLE,
-                          "not comparable: no contender stands on both sides");
+        comparison_refuse(comparison, STATUS_NOT_COMPARABLE, "not comparable: no %s on both sides",
+                          comparison->unmeasured > 0 ? "measure is known exactly"
+                                                     : "contender stands");
     else
         tell(comparison);
 }

@@ -37,8 +37,10 @@ struct comparison {
     char title[COMPARISON_LINE_MAX];
     struct finding *findings; /* owned */
     size_t count, capacity;
-    size_t unchanged; /* measures that are the same, beside the findings */
-    bool incomplete;  /* out of memory: findings are missing */
+    size_t unchanged;  /* measures that are the same, beside the findings */
+    size_t unmeasured; /* that are not known exactly on both sides, so that nothing was compared */
+    bool incomplete;   /* out of memory: findings are missing */
+    bool refused;      /* why is not what the findings come to */
     char notes[COMPARISON_NOTES_MAX][COMPARISON_LINE_MAX]; /* who was not compared, and so on */
     size_t note_count;
     json *details;                       /* owned, or NULL: how it was measured, for the document */
@@ -54,8 +56,9 @@ struct finding *comparison_add(struct comparison *comparison, enum finding_kind 
 __attribute__((format(printf, 2, 3))) void comparison_note(struct comparison *comparison,
                                                            const char *format, ...);
 
-/* Puts what got worse first, and fills status and why from the findings. Without any finding or
- * unchanged measure nothing was compared, which is "not comparable". */
+/* Puts what got worse first, and fills status and why from the findings, whatever was refused
+ * before. Without any finding or unchanged measure nothing was compared, which is "not
+ * comparable". */
 void comparison_close_findings(struct comparison *comparison);
 
 /* Not compared at all, for this one reason. */

@@ -42,6 +42,6 @@ void comparison_annotations(const struct comparison *comparison, FILE *out)
         written++;
     }
     bool open = comparison->status == STATUS_NOT_COMPARABLE || comparison->status == STATUS_UNKNOWN;
-    if (comparison->status != STATUS_GOOD && written == 0)
+    if (comparison->status != STATUS_GOOD && (comparison->refused || written == 0))
         annotate(open ? "warning" : "error", comparison->title, comparison->why, out);
 }

@@ -29,6 +29,7 @@ bool comparison_json(const struct comparison *comparison, FILE *out)
     provenance_put(object, comparison->provenance);
     json_put(object, "findings", findings);
     json_put(object, "unchanged", json_make_count(comparison->unchanged));
+    json_put(object, "unmeasured", json_make_count(comparison->unmeasured));
     json_put(object, "notes", notes);
     json_put(object, "details",
              comparison->details != NULL ? json_keep(comparison->details) : json_make_null());

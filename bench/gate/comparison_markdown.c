@@ -48,6 +48,9 @@ bool comparison_markdown(const struct comparison *comparison, FILE *out)
         fputs("|\n", out);
     }
     fprintf(out, "\n%zu measures are the same.\n", comparison->unchanged);
+    if (comparison->unmeasured > 0)
+        fprintf(out, "%zu not compared: not known exactly on both sides.\n",
+                comparison->unmeasured);
     for (size_t i = 0; i < comparison->note_count; i++)
         put("* ", comparison->notes[i], "\n", out);
     return fputc('\n', out) != EOF && fflush(out) == 0 && !ferror(out);

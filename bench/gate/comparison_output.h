@@ -5,7 +5,7 @@
 #include "bench/gate/comparison.h"
 
 #define COMPARISON_SCHEMA "dibs/comparison"
-#define COMPARISON_VERSION "1.3"
+#define COMPARISON_VERSION "1.4"
 
 /* For people: what got worse first, and one line why it is red. */
 void comparison_table(const struct comparison *comparison, FILE *out, bool colour);

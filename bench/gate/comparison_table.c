@@ -58,6 +58,8 @@ void comparison_table(const struct comparison *comparison, FILE *out, bool colou
     write_findings(comparison, out, colour);
     if (comparison->unchanged > 0)
         fprintf(out, "%zu measures are the same\n", comparison->unchanged);
+    if (comparison->unmeasured > 0)
+        fprintf(out, "%zu not compared: not known exactly on both sides\n", comparison->unmeasured);
     for (size_t i = 0; i < comparison->note_count; i++)
         fprintf(out, "%s\n", comparison->notes[i]);
     fprintf(out, "%s%s%s\n", paint, comparison->why, *paint ? CELL_PLAIN : "");

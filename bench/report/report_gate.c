@@ -45,26 +45,30 @@ static void write_findings(struct page *page, struct report *report, const json 
 }
 
 /* The verdict is the word that its line begins with, and its colour. */
-static void write_verdict(struct page *page, const char *why, double unchanged)
+static void write_verdict(struct page *page, const json *object)
 {
+    const char *why = json_text(object, "why");
+    double unchanged = json_number(object, "unchanged");
+    double unmeasured = json_number(object, "unmeasured");
+
     char verdict[32];
     snprintf(verdict, sizeof verdict, "%.*s", why ? (int)strcspn(why, ": ") : 0, why ? why : "");
     page_put(page, "<div class=\"choice ", meaning_of(verdict), "\"><p class=\"verdict\">");
     page_text(page, why);
     page_raw(page, "</p>\n");
-    if (unchanged > 0) {
-        page_raw(page, "<p class=\"basis\">");
-        page_say(page, "%.0f measures are the same.", unchanged);
-        page_raw(page, "</p>\n");
-    }
+    page_raw(page, "<p class=\"basis\">");
+    if (unchanged > 0)
+        page_say(page, "%.0f measures are the same. ", unchanged);
+    if (unmeasured > 0)
+        page_say(page, "%.0f not compared: not known exactly on both sides.", unmeasured);
+    page_raw(page, "</p>\n");
     page_raw(page, "</div>\n");
 }
 
 REPORT_SECTION(gate)
 {
     const json *object = document->document, *notes = json_get(object, "notes");
-    double unchanged = json_number(object, "unchanged");
-    write_verdict(page, json_text(object, "why"), unchanged);
+    write_verdict(page, object);
     write_findings(page, report, json_get(object, "findings"));
     page_raw(page, "<ul class=\"notes\">\n");
     for (size_t i = 0; i < json_size(notes); i++)

@@ -58,7 +58,8 @@ $ run() { echo "{\"contender\": \"$1\", \"status\": \"complete\", \"trustworthy\
 
 $ dibs compare a.json same.json
 dibs compare: same.json against a.json
-13 measures are the same
+5 measures are the same
+8 not compared: not known exactly on both sides
 not compared, for there is no baseline of it: z
 not compared, for it is only in the baseline: y
 PASS
@@ -66,7 +67,8 @@ PASS
 # A directory of results is what is in it.
 $ mkdir before; cp a.json before/result.json; dibs compare before same.json
 dibs compare: same.json against before
-13 measures are the same
+5 measures are the same
+8 not compared: not known exactly on both sides
 not compared, for there is no baseline of it: z
 not compared, for it is only in the baseline: y
 PASS
@@ -77,7 +79,8 @@ verdict  contender  measure                 what it comes to
 FAIL     x          server calls            15 -> 115 (+100, +666.7 %, +1 per item)
 FAIL     x          round trips             10 -> 110 (+100, +1000.0 %, +1 per item)
 FAIL     x            server calls of SPOP  10 -> 110 (+100, +1000.0 %, +1 per item)
-11 measures are the same
+3 measures are the same
+8 not compared: not known exactly on both sides
 not compared, for it is only in the baseline: y
 FAIL: x: server calls: 15 -> 115 (+100, +666.7 %, +1 per item); and 2 more
 [4]
@@ -88,7 +91,8 @@ verdict  contender  measure                 what it comes to
 better   x          server calls            15 -> 14 (-1, -6.7 %, -0.01 per item)
 better   x          round trips             10 -> 9 (-1, -10.0 %, -0.01 per item)
 better   x            server calls of SPOP  10 -> 9 (-1, -10.0 %, -0.01 per item)
-11 measures are the same
+3 measures are the same
+8 not compared: not known exactly on both sides
 not compared, for it is only in the baseline: y
 PASS
 
@@ -99,7 +103,8 @@ FAIL     x          server calls             15 as before, but another mix of co
 FAIL     x            server calls of SCARD  5 -> 6 (+1, +20.0 %, +0.01 per item)
 FAIL     x            server calls of SPOP   10 -> 9 (-1, -10.0 %, -0.01 per item)
 better   x          round trips              10 -> 9 (-1, -10.0 %, -0.01 per item)
-11 measures are the same
+3 measures are the same
+8 not compared: not known exactly on both sides
 not compared, for it is only in the baseline: y
 FAIL: x: server calls: 15 as before, but another mix of commands; and 2 more
 [4]
@@ -131,7 +136,8 @@ dibs compare: walks.json against walk.json
 verdict  contender  measure                 what it comes to
 better   x          server calls            10 -> 9 (-1, -10.0 %, -0.01 per item)
 better   x            server calls of SPOP  10 -> 9 (-1, -10.0 %, -0.01 per item)
-12 measures are the same
+3 measures are the same
+9 not compared: not known exactly on both sides
 not compared, for it is only in the baseline: y
 not compared: the steps of walks (SSCAN and the like), which one run cannot tell exactly; `dibs gate` runs twice
 PASS
@@ -143,7 +149,8 @@ verdict  contender  measure                 what it comes to
 FAIL     x          server calls            15 -> 115 (+100, +666.7 %, +1 per item)
 FAIL     x          round trips             10 -> 110 (+100, +1000.0 %, +1 per item)
 FAIL     x            server calls of SPOP  10 -> 110 (+100, +1000.0 %, +1 per item)
-11 measures are the same
+3 measures are the same
+8 not compared: not known exactly on both sides
 not compared, for it is only in the baseline: y
 FAIL: x: server calls: 15 -> 115 (+100, +666.7 %, +1 per item); and 2 more
 ::error title=FAIL::x: server calls: 15 -> 115 (+100, +666.7 %25, +1 per item)
@@ -158,7 +165,8 @@ Red: **FAIL: x: server calls: 15 -> 115 (+100, +666.7 %, +1 per item); and 2 mor
 | FAIL | x | round trips | 10 -> 110 (+100, +1000.0 %, +1 per item) |
 | FAIL | x | server calls of SPOP | 10 -> 110 (+100, +1000.0 %, +1 per item) |
 
-11 measures are the same.
+3 measures are the same.
+8 not compared: not known exactly on both sides.
 * not compared, for it is only in the baseline: y
 
 <?xml version="1.0" encoding="UTF-8"?>
@@ -182,7 +190,7 @@ Red: **FAIL: x: server calls: 15 -> 115 (+100, +666.7 %, +1 per item); and 2 mor
 $ dibs compare a.json more.json --json
 {
  "schema": "dibs/comparison",
- "schema_version": "1.3",
+ "schema_version": "1.4",
  "kind": "compare",
  "title": "dibs compare: more.json against a.json",
  "exit_status": 4,
@@ -200,7 +208,8 @@ $ dibs compare a.json more.json --json
   {"contender":"x","measure":"round trips","verdict":"FAIL","detail":false,"base":10.0,"now":110.0,"text":"10 -> 110 (+100, +1000.0 %, +1 per item)"},
   {"contender":"x","measure":"server calls of SPOP","verdict":"FAIL","detail":true,"base":10.0,"now":110.0,"text":"10 -> 110 (+100, +1000.0 %, +1 per item)"}
  ],
- "unchanged": 11,
+ "unchanged": 3,
+ "unmeasured": 8,
  "notes": [
   "not compared, for it is only in the baseline: y"
  ],
@@ -228,7 +237,8 @@ $ sed 's/"repeat"/"broken_promise": "x promises no lost update, and there was 1 
 dibs compare: broken.json against a.json
 verdict  contender  measure  what it comes to
 BROKEN   x          promise  x promises no lost update, and there was 1 item lost
-26 measures are the same
+10 measures are the same
+16 not compared: not known exactly on both sides
 BROKEN: x: promise: x promises no lost update, and there was 1 item lost
 [3]
 
@@ -237,7 +247,8 @@ $ sed 's/"trustworthy": true, "repeat": 1, "round_trips": 10/"trustworthy": fals
 dibs compare: unsure.json against a.json
 verdict    contender  measure   what it comes to
 UNTRUSTED  x          repeat 1  SPOP: 3 calls too many
-13 measures are the same
+5 measures are the same
+8 not compared: not known exactly on both sides
 not compared, for it is only in the baseline: x
 UNTRUSTED: x: repeat 1: SPOP: 3 calls too many
 [5]
@@ -246,7 +257,8 @@ $ sed 's/"complete", "trustworthy": true, "repeat": 1, "round_trips": 10/"interr
 dibs compare: half.json against a.json
 verdict       contender  measure   what it comes to
 INCONCLUSIVE  x          repeat 1  it says not why
-13 measures are the same
+5 measures are the same
+8 not compared: not known exactly on both sides
 not compared, for it is only in the baseline: x
 INCONCLUSIVE: x: repeat 1: it says not why
 [6]

@@ -98,7 +98,7 @@ out/report.html
 $ dibs gate gate --set items=500 --json
 {
  "schema": "dibs/comparison",
- "schema_version": "1.3",
+ "schema_version": "1.4",
  "kind": "gate",
  "title": "dibs gate: gate against gate.baseline",
  "exit_status": 7,
@@ -114,6 +114,7 @@ $ dibs gate gate --set items=500 --json
  "environment": {MACHINE},
  "findings": [],
  "unchanged": 0,
+ "unmeasured": 0,
  "notes": [],
  "details": null
 }
@@ -170,7 +171,7 @@ $ ln -s real.md link.md; dibs gate gate --set items=500 --markdown link.md --out
 $ dibs gate gate --baseline none.baseline --junit none.xml --json; cat none.xml
 {
  "schema": "dibs/comparison",
- "schema_version": "1.3",
+ "schema_version": "1.4",
  "kind": "gate",
  "title": "dibs gate: gate against none.baseline",
  "exit_status": 2,
@@ -188,6 +189,7 @@ $ dibs gate gate --baseline none.baseline --junit none.xml --json; cat none.xml
  "environment": {MACHINE},
  "findings": [],
  "unchanged": 0,
+ "unmeasured": 0,
  "notes": [],
  "details": null
 }
@@ -240,3 +242,31 @@ $ printf 'dibs-baseline 2\nend\n' >'<b>*x*_y'; dibs gate gate --baseline '<b>*x*
 
 0 measures are the same.
 
+
+# What neither the baseline nor the run can tell exactly is not the same: it is not compared.
+$ printf 'items: 200\ninstances: 2\nmode: lockstep\ncycles: 30\ncontenders: [harbor-23183, claim-drained]\nexpect: {harbor-23183: {redundant: 0}}\n' >kept.yaml; dibs gate kept.yaml --contender harbor-23183 --update-baseline
+dibs gate: kept against kept.baseline
+kept.baseline holds 1 contender now
+
+$ sed -i 's/keys_left 0 //' kept.baseline; dibs gate kept.yaml --contender harbor-23183 --out kept --markdown kept.md; tail -n 3 kept.md
+dibs gate: kept against kept.baseline
+12 measures are the same
+1 not compared: not known exactly on both sides
+PASS
+kept/comparison.json
+kept/report.html
+12 measures are the same.
+1 not compared: not known exactly on both sides.
+
+
+# A broken promise is told, and red, where another server leaves nothing to compare; so is the end of a gate that stops after it.
+$ sed 's/redundant: 0/redundant: 7/' kept.yaml >broken.yaml; sed 's/= 0/= 7/; s/^server.*/server redis 5.0/' kept.baseline >older; GITHUB_ACTIONS=true dibs gate broken.yaml --contender harbor-23183 --baseline older --out older.d >older.txt; status=$?; grep -c '^not comparable: another server' older.txt; grep '^::' older.txt; (exit $status)
+1
+::error title=BROKEN::harbor-23183: expectation: harbor-23183, repeat 1: expected redundant = 7, and it was 0 refreshes (by -7)
+[3]
+
+$ sed 's/= 0/= 7/' kept.baseline >stops; GITHUB_ACTIONS=true dibs gate broken.yaml --baseline stops --out stops.d >stops.txt; status=$?; grep '^::' stops.txt; (exit $status)
+dibs: claim-drained: mode lockstep: a time to live of 600000 ms that the server keeps could lapse; use fewer items or cycles, or mode concurrent
+::error title=BROKEN::harbor-23183: expectation: harbor-23183, repeat 1: expected redundant = 7, and it was 0 refreshes (by -7)
+::error title=dibs gate%3A broken against stops::claim-drained: mode lockstep: a time to live of 600000 ms that the server keeps could lapse; use fewer items or cycles, or mode concurrent
+[2]
