@@ -18,9 +18,11 @@ dibs: --max-time: a duration (90s, 15min) would be right
 $ dibs claims --quick --quiet --only any-number,ids-need-statefulset,retries,entry-format --out out
 What the documents state, and what was measured, at a smaller size
 claim, its lines      what it says [unit]                    published       measured  verdict
-retries j105 j155     A job is tried again up to 3                   3             15  does not hold
-j156 j221 j226        times [attempts after the first
-                      of a job that fails]
+retries j155 j221     A job is tried again up to 3                   3             15  does not hold
+j226 j156 j105        times (the plan gives two such
+                      limits, and they multiply)
+                      [attempts after the first of a
+                      job that fails]
 ids-need-statefulset  Instance ids work in nothing but     StatefulSet                 holds
 s16 s71 f329          a StatefulSet [items left, or        only (>= 1)
                       redundant refreshes]
