@@ -149,6 +149,15 @@ void kit_run_name(struct kit_run *kit, const char *name, const char *parameters)
     }
 }
 
+void kit_run_event(struct kit_run *kit, const char *line)
+{
+    char error[512];
+    struct scenario *scenario = &kit->scenario;
+    struct timeline_event *event = &scenario->events[scenario->event_count++];
+    if (!timeline_read(line, event, error, sizeof error))
+        fail_msg("%s: %s", line, error);
+}
+
 void kit_run_break(struct kit_run *kit, enum fault_kind kind, uint32_t nth)
 {
     kit->options.faults = kit->faults;

@@ -43,6 +43,9 @@ bool kit_run_suits(const struct kit_run *kit, const struct strategy *strategy);
 /* By name, with parameters over its own: "batch=5 drain=yes", or "". */
 void kit_run_name(struct kit_run *kit, const char *contender, const char *parameters);
 
+/* One event more in the scenario; the test fails with what is wrong with the line. */
+void kit_run_event(struct kit_run *kit, const char *line);
+
 /* From now on this fault strikes the first worker of each of the first two instances, as it begins
  * its nth refresh. A moment then waits for as long as it takes. */
 void kit_run_break(struct kit_run *kit, enum fault_kind kind, uint32_t nth);

@@ -27,14 +27,6 @@ static uint64_t legacy_keys(struct kit_run *kit)
     return ask(kit, "KEYS", "cache:execution:id:*");
 }
 
-static void add_event(struct kit_run *kit, const char *text)
-{
-    char error[256];
-    struct scenario *scenario = &kit->scenario;
-    if (!timeline_read(text, &scenario->events[scenario->event_count++], error, sizeof error))
-        fail_msg("%s", error);
-}
-
 static uint64_t sum_marks(const struct kit_run *kit, uint64_t *legacy)
 {
     uint64_t marks = 0;
@@ -112,7 +104,7 @@ static void test_share_changes_on_the_way(void **state)
     struct kit_run *kit = *state;
     uint64_t legacy;
     kit->scenario.mode = MODE_LOCKSTEP;
-    add_event(kit, "at 100ms migrate 1");
+    kit_run_event(kit, "at 100ms migrate 1");
     mark_with_share(kit, 0);
     assert_int_equal(sum_marks(kit, &legacy), 1000);
     assert_in_range(legacy, 480, 520);
@@ -155,7 +147,7 @@ static bool was_confirmed(const struct kit_run *kit, const char *what)
 
 static void roll_back(struct kit_run *kit, const char *event)
 {
-    add_event(kit, event);
+    kit_run_event(kit, event);
     kit_run_name(kit, "claim-dual", "");
     kit_run_good_world(kit);
     assert_true(kit->world.cluster.legacy);

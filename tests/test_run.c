@@ -280,15 +280,12 @@ static void test_looks_are_no_cost_of_the_contender(void **state)
 {
     struct kit_run *kit = *state;
     struct world *world = &kit->world;
-    char error[256];
     uint64_t used_ns;
     soak_small_world(&kit->scenario);
     kit->scenario.items = 8000;
     kit->scenario.instances = 2;
     kit->scenario.refresh.statement_us = 0;
-    kit->scenario.event_count = 1;
-    assert_true(timeline_read("at refresh 1 of 1 before kill back never", &kit->scenario.events[0],
-                              error, sizeof error));
+    kit_run_event(kit, "at refresh 1 of 1 before kill back never");
     kit_run_name(kit, "instance-id", "");
     kit_run_world_open(kit);
     world_run(world);

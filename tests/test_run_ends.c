@@ -69,13 +69,9 @@ static void test_ends_without_a_signal(void **state)
 static void test_dies_after_a_death_that_was_ordered(void **state)
 {
     struct kit_run *kit = *state;
-    struct scenario *s = &kit->scenario;
-    char error[512];
-    soak_small_world(s);
-    s->items = 60;
-    s->event_count = 1;
-    if (!timeline_read("at command 1 of 0 before kill", &s->events[0], error, sizeof error))
-        fail_msg("%s", error);
+    soak_small_world(&kit->scenario);
+    kit->scenario.items = 60;
+    kit_run_event(kit, "at command 1 of 0 before kill");
     check_suicide(kit, be_killed, 1, "instance 0 was ended by signal 9");
 }
 

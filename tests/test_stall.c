@@ -8,14 +8,6 @@
 
 #include <cmocka.h>
 
-static void add_event(struct kit_run *kit, const char *text)
-{
-    char error[256];
-    struct timeline_event *event = &kit->scenario.events[kit->scenario.event_count++];
-    if (!timeline_read(text, event, error, sizeof error))
-        fail_msg("%s", error);
-}
-
 /* Of at most 400 marks 200 are planned while it stands still, and none of the first 100 of them is
  * served in less than a second: more than one in ten. Who counts from when a mark was made finds
  * only those that stood there before, about ten. */
@@ -29,7 +21,7 @@ static void a_stopped_server_shows_in_the_delay(void **state)
     scenario->producers.count = 1;
     scenario->producers.per_s = 100;
     scenario->producers.seeded = 0;
-    add_event(kit, "at 500ms redis stall for 2s");
+    kit_run_event(kit, "at 500ms redis stall for 2s");
     kit->options.without_marks = true;
     kit_run_name(kit, "lease", "");
     kit_run_contender(kit);

@@ -15,7 +15,6 @@
 static void set_up(struct kit_run *kit, const char *contender, const char *const *lines)
 {
     struct scenario *scenario = &kit->scenario;
-    char error[512];
     scenario->cycle_ms = 1000;
     scenario->time_scale = 10;
     scenario->producers.count = 1;
@@ -23,8 +22,7 @@ static void set_up(struct kit_run *kit, const char *contender, const char *const
     scenario->producers.seeded = 0.5;
     scenario->event_count = 0;
     for (; *lines != NULL; lines++)
-        if (!timeline_read(*lines, &scenario->events[scenario->event_count++], error, sizeof error))
-            fail_msg("%s", error);
+        kit_run_event(kit, *lines);
     kit_run_name(kit, contender, "");
     kit->shape.instances_max = timeline_instances_max(scenario);
 }

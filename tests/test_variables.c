@@ -138,9 +138,7 @@ static void kill_one(struct kit_run *kit, enum deployment deployment)
     kit->scenario.cycles = 10;
     kit->scenario.time_scale = 1000;
     kit->scenario.deployment = deployment;
-    char error[256];
-    assert_true(timeline_read("at 45s kill 1", &kit->scenario.events[0], error, sizeof error));
-    kit->scenario.event_count = 1;
+    kit_run_event(kit, "at 45s kill 1");
     kit_run_name(kit, "harbor-23183", "");
     kit_run_world(kit);
     kit->scenario.event_count = 0;
@@ -188,11 +186,9 @@ static void test_a_host_name_is_given(void **state)
 static void run_namesakes(struct kit_run *kit, const char *contender)
 {
     struct scenario *scenario = &kit->scenario;
-    char error[256];
     soak_small_world(scenario);
-    scenario->event_count = 1;
-    assert_true(timeline_read("at refresh 2 of 2 before kill back never", &scenario->events[0],
-                              error, sizeof error));
+    scenario->event_count = 0;
+    kit_run_event(kit, "at refresh 2 of 2 before kill back never");
     scenario->variable_count = 0;
     give(kit, "on 2 HOSTNAME=core-0001");
     kit->options.without_marks = true;
