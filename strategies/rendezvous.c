@@ -26,7 +26,6 @@
  * is lost when SREM takes a mark that was set again during the refresh.
  *
  * Source: ours, after Thaler and Ravishankar's highest random weight; queue as in `modulo`. */
-#include "strategies/item.h"
 #include "strategies/key.h"
 #include "strategies/members.h"
 #include "strategies/promises.h"

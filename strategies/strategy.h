@@ -224,11 +224,6 @@ static inline void census_owned(struct census *census, uint64_t id)
     census->found(census, id, PLACE_ASSIGNED, CENSUS_ASK_OWNERS);
 }
 
-static inline void census_dead(struct census *census, uint64_t id)
-{
-    census->found(census, id, PLACE_DEAD, 0);
-}
-
 /* What a run will need, so that dibs can say so before it starts. */
 struct needs {
     double round_trips_per_item;      /* of one instance, per item that it works on */

@@ -1,7 +1,6 @@
 /* The gate, on real runs: what is planted is found to the last command, what is not is not; and
  * what a baseline keeps. */
 #include "bench/gate/baseline_compare.h"
-#include "bench/gate/comparison_output.h"
 #include "bench/gate/gate.h"
 #include "bench/gate/pair.h"
 #include "bench/proof/planted.h"

@@ -1,7 +1,7 @@
 /* The ledger: histories worked out by hand, and random ones against a plain model of it. */
 #include "sim/machine/random.h"
-#include "sim/world/board.h"
 #include "sim/world/database.h"
+#include "strategies/clock.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

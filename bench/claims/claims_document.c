@@ -1,8 +1,6 @@
 #include "bench/claims/claims_document.h"
 
 #include "bench/document/csv.h"
-#include "bench/document/fields.h"
-#include "bench/document/result_part.h"
 
 #include <string.h>
 

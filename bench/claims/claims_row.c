@@ -1,6 +1,5 @@
 #include "bench/claims/claims_reading.h"
 
-#include "bench/claims/claims_specimen.h"
 #include "bench/claims/formula.h"
 #include "sim/scenario/scenario.h"
 

@@ -42,8 +42,9 @@ static void write_line(const struct hist *hist, double quantile, FILE *out)
 }
 
 /* Steps halve whenever the distance to 1 has. */
-bool hgrm_write(const struct hist *hist, FILE *out)
+static bool print(const void *context, FILE *out)
 {
+    const struct hist *hist = context;
     uint64_t total = hist_total(hist);
     double mean_ns = hist_mean_ns(hist);
     fprintf(out, "%12s %14s %10s %14s\n\n", "Value", "Percentile", "TotalCount",
@@ -60,11 +61,6 @@ bool hgrm_write(const struct hist *hist, FILE *out)
     fprintf(out, "#[Max     = %12.3f, Total count    = %12" PRIu64 "]\n",
             (double)hist_quantile_ns(hist, 1) / 1e6, total);
     return !ferror(out);
-}
-
-static bool print(const void *hist, FILE *out)
-{
-    return hgrm_write(hist, out);
 }
 
 bool hgrm_write_all(const char *directory, const char *suffix, const struct chart_data *data,

@@ -9,7 +9,4 @@
 bool hgrm_write_all(const char *directory, const char *suffix, const struct chart_data *data,
                     char *error, size_t size);
 
-/* One text, in ms. */
-bool hgrm_write(const struct hist *hist, FILE *out);
-
 #endif

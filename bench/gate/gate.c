@@ -2,7 +2,6 @@
 
 #include "bench/document/result_run.h"
 #include "bench/document/result_scenario.h"
-#include "bench/gate/baseline_compare.h"
 
 #include <stdlib.h>
 #include <string.h>

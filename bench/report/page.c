@@ -227,21 +227,14 @@ void page_cell_word(struct page *page, const char *word, const char *meaning)
 
 /* ---- charts */
 
-bool page_has_chart(const struct page *page, const char *stem)
-{
-    char path[PATH_MAX];
-    if (!page->directory)
-        return false;
-    snprintf(path, sizeof path, "%s/%s.svg", page->directory, stem);
-    return access(path, R_OK) == 0;
-}
-
 void page_chart(struct page *page, const char *stem, const char *heading, const char *how_to_read)
 {
     char path[PATH_MAX];
-    if (!page_has_chart(page, stem))
+    if (!page->directory)
         return;
     snprintf(path, sizeof path, "%s/%s.svg", page->directory, stem);
+    if (access(path, R_OK) != 0)
+        return;
     page_put(page, "<figure id=\"chart-", stem, "\">\n");
     page_put(page, "<h3>", heading, "</h3>\n<div class=\"wide chart\" tabindex=\"0\">");
     if (!svg_inline(page->out, path, ++page->charts, heading))

@@ -49,7 +49,5 @@ void page_cell_word(struct page *page, const char *word, const char *meaning);
 /* The chart <stem>.svg of the directory, inline, under a heading that states what it shows; and
  * how to read it. Nothing where the file is not there. */
 void page_chart(struct page *page, const char *stem, const char *heading, const char *how_to_read);
-/* Whether that chart was drawn. */
-bool page_has_chart(const struct page *page, const char *stem);
 
 #endif

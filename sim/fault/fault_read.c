@@ -1,5 +1,6 @@
 #include "sim/fault/fault_read.h"
 
+#include "sim/fault/fault_kinds.h"
 #include "sim/fault/timeline.h"
 #include "strategies/value.h"
 

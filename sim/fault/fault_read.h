@@ -2,7 +2,7 @@
 #ifndef DIBS_SIM_FAULT_READ_H
 #define DIBS_SIM_FAULT_READ_H
 
-#include "sim/fault/fault_kinds.h"
+#include "sim/scenario/words.h"
 
 /* Reads it into event->fault; event->when is known. False: the words' error. */
 bool fault_read(struct words *words, struct timeline_event *event);

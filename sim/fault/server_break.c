@@ -1,7 +1,5 @@
 #include "sim/fault/server_break.h"
 
-#include "strategies/clock.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <signal.h>

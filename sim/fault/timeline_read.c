@@ -1,6 +1,7 @@
 /* Event lines, word by word: when, then what. */
 #include "sim/fault/timeline.h"
 
+#include "sim/fault/fault_kinds.h"
 #include "sim/fault/fault_read.h"
 #include "sim/world/board.h"
 #include "strategies/value.h"

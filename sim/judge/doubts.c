@@ -1,5 +1,7 @@
 #include "sim/judge/doubts.h"
 
+#include "sim/world/board.h"
+
 static bool is_about(const struct death *death, uint32_t item)
 {
     return step_phase(death->step) == STEP_APPLYING && step_item(death->step) == item;

@@ -4,7 +4,7 @@
 #define DIBS_SIM_DOUBTS_H
 
 #include "sim/judge/deaths.h"
-#include "sim/world/board.h"
+#include "sim/judge/ledger.h"
 
 struct doubts {
     uint32_t writes; /* that a killed seat made and could not count */

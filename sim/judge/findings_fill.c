@@ -1,7 +1,7 @@
 #include "sim/judge/findings_fill.h"
 
+#include "sim/judge/assignment.h"
 #include "sim/judge/history.h"
-#include "sim/scenario/assignment.h"
 
 #include <math.h>
 #include <stdlib.h>

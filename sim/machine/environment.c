@@ -4,6 +4,7 @@
 #include "sim/machine/placement.h"
 #include "sim/machine/procfs.h"
 #include "sim/server/info.h"
+#include "sim/server/server.h"
 
 #include <stdio.h>
 #include <stdlib.h>

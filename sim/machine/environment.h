@@ -2,7 +2,8 @@
 #ifndef DIBS_SIM_ENVIRONMENT_H
 #define DIBS_SIM_ENVIRONMENT_H
 
-#include "sim/server/server.h"
+#include "sim/server/janitor.h"
+#include "strategies/wire.h"
 
 /* Texts are "" and numbers -1 where this machine does not say. */
 struct environment {

@@ -7,7 +7,7 @@
 #include "sim/judge/findings.h"
 #include "sim/world/board.h"
 
-enum { MODEL_ATTEMPTS_MAX = 256, MODEL_ITEMS = 3, MODEL_DOUBTS_MAX = 8 };
+enum { MODEL_ATTEMPTS_MAX = 256, MODEL_ITEMS = 3 };
 
 /* What a killed writer may or may not have come to tell; which, nobody can know. */
 enum { NO_DOUBT = -1 };

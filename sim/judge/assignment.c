@@ -1,6 +1,6 @@
-#include "sim/scenario/assignment.h"
+#include "sim/judge/assignment.h"
 
-#include "sim/world/seat_internal.h"
+#include "sim/world/seat.h"
 
 #include <stdlib.h>
 
