@@ -1,19 +1,14 @@
 /* The scripts of strategy `lease`, and what each calls. */
 #include "strategies/lease.h"
 
-static void call(struct wire *wire, const char *name, bool is_called)
-{
-    wire_inner(wire, name, is_called);
-}
-
 /* ---- a mark */
 
 /* 0: it waits already; 1: it is new; 2: it is in work, and will wait again after that. */
 static void enqueue_inner(struct wire *wire, const struct wire_reply *reply)
 {
     wire_inner(wire, "HGET", 1);
-    call(wire, "HSET", reply->integer > 0);
-    call(wire, "LPUSH", reply->integer == 1);
+    wire_inner(wire, "HSET", reply->integer > 0);
+    wire_inner(wire, "LPUSH", reply->integer == 1);
 }
 
 const struct wire_script lease_enqueue = {
@@ -34,8 +29,8 @@ const struct wire_script lease_enqueue = {
 static void enqueue_blind_inner(struct wire *wire, const struct wire_reply *reply)
 {
     wire_inner(wire, "EXISTS", 1);
-    call(wire, "HSET", reply->integer == 1);
-    call(wire, "LPUSH", reply->integer == 1);
+    wire_inner(wire, "HSET", reply->integer == 1);
+    wire_inner(wire, "LPUSH", reply->integer == 1);
 }
 
 const struct wire_script lease_enqueue_blind = {
@@ -55,10 +50,10 @@ static void dequeue_inner(struct wire *wire, const struct wire_reply *reply)
     bool any = reply->type != WIRE_NIL;
     wire_inner(wire, "EXISTS", 1);
     wire_inner(wire, "RPOPLPUSH", 1);
-    call(wire, "HSET", any);
-    call(wire, "HDEL", any);
-    call(wire, "ZADD", any);
-    call(wire, "HGET", any);
+    wire_inner(wire, "HSET", any);
+    wire_inner(wire, "HDEL", any);
+    wire_inner(wire, "ZADD", any);
+    wire_inner(wire, "HGET", any);
 }
 
 /* A queue is never paused here, but asked it is. 0: what was taken has lost its message. */
@@ -82,12 +77,12 @@ static void done_inner(struct wire *wire, const struct wire_reply *reply)
 {
     bool ours = reply->integer > 0, again = reply->integer == 2;
     wire_inner(wire, "HMGET", 1);
-    call(wire, "LREM", ours);
-    call(wire, "ZREM", ours);
-    call(wire, "DEL", ours && !again);
-    call(wire, "HDEL", again);
-    call(wire, "HSET", again);
-    call(wire, "LPUSH", again);
+    wire_inner(wire, "LREM", ours);
+    wire_inner(wire, "ZREM", ours);
+    wire_inner(wire, "DEL", ours && !again);
+    wire_inner(wire, "HDEL", again);
+    wire_inner(wire, "HSET", again);
+    wire_inner(wire, "LPUSH", again);
 }
 
 const struct wire_script lease_done = {
@@ -111,8 +106,8 @@ const struct wire_script lease_done = {
 static void done_blind_inner(struct wire *wire, const struct wire_reply *reply)
 {
     wire_inner(wire, "LREM", 1);
-    call(wire, "ZREM", reply->integer != 0);
-    call(wire, "DEL", reply->integer == 1);
+    wire_inner(wire, "ZREM", reply->integer != 0);
+    wire_inner(wire, "DEL", reply->integer == 1);
 }
 
 const struct wire_script lease_done_blind = {
@@ -129,12 +124,12 @@ const struct wire_script lease_done_blind = {
 static void requeue_inner(struct wire *wire, const struct wire_reply *reply)
 {
     wire_inner(wire, "HGET", 1);
-    call(wire, "LREM", reply->integer > 0);
-    call(wire, "ZREM", reply->integer > 0);
-    call(wire, "HDEL", reply->integer > 0);
-    call(wire, "HSET", reply->integer > 0);
-    call(wire, "LPUSH", reply->integer == 1);
-    call(wire, "RPUSH", reply->integer == 2);
+    wire_inner(wire, "LREM", reply->integer > 0);
+    wire_inner(wire, "ZREM", reply->integer > 0);
+    wire_inner(wire, "HDEL", reply->integer > 0);
+    wire_inner(wire, "HSET", reply->integer > 0);
+    wire_inner(wire, "LPUSH", reply->integer == 1);
+    wire_inner(wire, "RPUSH", reply->integer == 2);
 }
 
 const struct wire_script lease_requeue = {
@@ -152,10 +147,10 @@ const struct wire_script lease_requeue = {
 static void requeue_blind_inner(struct wire *wire, const struct wire_reply *reply)
 {
     wire_inner(wire, "LREM", 1);
-    call(wire, "ZREM", reply->integer != 0);
-    call(wire, "HSET", reply->integer > 0);
-    call(wire, "LPUSH", reply->integer == 1);
-    call(wire, "RPUSH", reply->integer == 2);
+    wire_inner(wire, "ZREM", reply->integer != 0);
+    wire_inner(wire, "HSET", reply->integer > 0);
+    wire_inner(wire, "LPUSH", reply->integer == 1);
+    wire_inner(wire, "RPUSH", reply->integer == 2);
 }
 
 const struct wire_script lease_requeue_blind = {

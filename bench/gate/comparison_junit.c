@@ -44,41 +44,42 @@ static const char *element_of(enum finding_kind kind)
     return kind == FINDING_INCONCLUSIVE ? "skipped" : NULL;
 }
 
-/* The message stands as an attribute and as text: some readers show only one of them. */
+/* Ends the tag of a case; `element` is NULL of one that passes. The message stands as an attribute
+ * and as text: some readers show only one of them. */
+static void end_case(const char *element, const char *message, FILE *out)
+{
+    if (element == NULL) {
+        fputs("/>\n", out);
+        return;
+    }
+    fprintf(out, ">\n      <%s message=\"", element);
+    text(message, out);
+    fputs("\">", out);
+    text(message, out);
+    fprintf(out, "</%s>\n    </testcase>\n", element);
+}
+
 static void case_of(const char *kind, const struct finding *finding, FILE *out)
 {
-    const char *element = element_of(finding->kind);
     fprintf(out, "    <testcase classname=\"dibs.%s.", kind);
     text(finding->contender, out);
     fputs("\" name=\"", out);
     text(finding->measure, out);
-    if (element == NULL) {
-        fputs("\"/>\n", out);
-        return;
-    }
-    fprintf(out, "\">\n      <%s message=\"", element);
-    text(finding->text, out);
-    fputs("\">", out);
-    text(finding->text, out);
-    fprintf(out, "</%s>\n    </testcase>\n", element);
+    fputs("\"", out);
+    end_case(element_of(finding->kind), finding->text, out);
+}
+
+static bool is_skipped(const struct comparison *comparison)
+{
+    return comparison->status == STATUS_NOT_COMPARABLE || comparison->status == STATUS_UNKNOWN;
 }
 
 /* One case for the whole, so that what could not be compared is seen as well. */
 static void whole_case(const struct comparison *comparison, FILE *out)
 {
-    bool skipped =
-        comparison->status == STATUS_NOT_COMPARABLE || comparison->status == STATUS_UNKNOWN;
-    const char *element = skipped ? "skipped" : "failure";
+    const char *element = is_skipped(comparison) ? "skipped" : "failure";
     fprintf(out, "    <testcase classname=\"dibs.%s\" name=\"verdict\"", comparison->kind);
-    if (comparison->status == STATUS_GOOD) {
-        fputs("/>\n", out);
-        return;
-    }
-    fprintf(out, ">\n      <%s message=\"", element);
-    text(comparison->why, out);
-    fputs("\">", out);
-    text(comparison->why, out);
-    fprintf(out, "</%s>\n    </testcase>\n", element);
+    end_case(comparison->status == STATUS_GOOD ? NULL : element, comparison->why, out);
 }
 
 static size_t count_of(const struct comparison *comparison, bool failures)
@@ -88,9 +89,7 @@ static size_t count_of(const struct comparison *comparison, bool failures)
         enum finding_kind kind = comparison->findings[i].kind;
         sum += failures ? kind < FINDING_INCONCLUSIVE : kind == FINDING_INCONCLUSIVE;
     }
-    bool skipped =
-        comparison->status == STATUS_NOT_COMPARABLE || comparison->status == STATUS_UNKNOWN;
-    return sum + (comparison->status != STATUS_GOOD && skipped != failures);
+    return sum + (comparison->status != STATUS_GOOD && is_skipped(comparison) != failures);
 }
 
 bool comparison_junit(const struct comparison *comparison, FILE *out)

@@ -55,14 +55,20 @@ bool words_ms(struct words *words, uint64_t *ms)
     return true;
 }
 
+static bool next_value(struct words *words, const char *behind, const struct value_rule *rule,
+                       union value *value)
+{
+    const char *word = words_next(words);
+    if (word == NULL)
+        return words_fail(words, "no number behind", behind);
+    return value_read(rule, word, value, words->error, words->error_size);
+}
+
 bool words_number(struct words *words, const char *behind, uint32_t max, uint32_t *number)
 {
     const struct value_rule rule = {VALUE_INTEGER, 0, max, NULL, NULL};
-    const char *word = words_next(words);
     union value value;
-    if (word == NULL)
-        return words_fail(words, "no number behind", behind);
-    if (!value_read(&rule, word, &value, words->error, words->error_size))
+    if (!next_value(words, behind, &rule, &value))
         return false;
     *number = (uint32_t)value.integer;
     return true;
@@ -71,11 +77,8 @@ bool words_number(struct words *words, const char *behind, uint32_t max, uint32_
 bool words_real(struct words *words, const char *behind, double min, double max, double *number)
 {
     const struct value_rule rule = {VALUE_NUMBER, (int64_t)min, (int64_t)max, NULL, NULL};
-    const char *word = words_next(words);
     union value value;
-    if (word == NULL)
-        return words_fail(words, "no number behind", behind);
-    if (!value_read(&rule, word, &value, words->error, words->error_size))
+    if (!next_value(words, behind, &rule, &value))
         return false;
     *number = value.number;
     return true;

@@ -6,7 +6,7 @@
 #include "sim/server/janitor.h"
 #include "strategies/wire.h"
 
-enum { SERVER_PATH_MAX = 108 - 16 };
+enum { SERVER_PATH_MAX = 108 - 16 }; /* of the 108 bytes of a socket address, 16 for its name */
 
 /* Not to be copied: `address` points into it. */
 struct server {
