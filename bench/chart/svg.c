@@ -120,6 +120,15 @@ static void write_label(FILE *out, const char *label)
             fputc(*label, out);
 }
 
+/* More than a page holds at its full width. */
+static bool is_tall(const char *svg)
+{
+    const char *box = strstr(svg, "viewBox=\"");
+    double width, height;
+    return box && sscanf(box, "viewBox=\"%*f %*f %lf %lf", &width, &height) == 2 &&
+           height > 1.6 * width;
+}
+
 bool svg_inline(FILE *out, const char *path, unsigned number, const char *label)
 {
     char *text = NULL;
@@ -128,7 +137,7 @@ bool svg_inline(FILE *out, const char *path, unsigned number, const char *label)
     bool read = file && getdelim(&text, &room, '\0', file) > 0;
     const char *svg = read ? strstr(text, "<svg") : NULL;
     if (svg) {
-        fputs("<svg role=\"img\" aria-label=\"", out);
+        fprintf(out, "<svg role=\"img\"%s aria-label=\"", is_tall(svg) ? " class=\"tall\"" : "");
         write_label(out, label);
         fputc('"', out);
         write_body(out, svg + strlen("<svg"), number);
