@@ -72,8 +72,8 @@ bool outdir_make(const char *wanted, const char *scenario, char *path, size_t si
         made = make_new(stem, path, size);
     }
     if (!made)
-        snprintf(error, error_size, "cannot make the output directory %s: %s", path,
-                 strerror(errno));
+        snprintf(error, error_size, "cannot make the output directory %s: %s%s", path,
+                 strerror(errno), wanted ? "" : "; --out names another");
     return made;
 }
 

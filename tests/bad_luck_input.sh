@@ -104,7 +104,7 @@ in_proc() { cd /proc && exec "$@"; }
 case_working_directory_unwritable() {
     in_the_way=in_proc
     dibs quick --quiet --contender null --set items=200
-    fails 1 'cannot make the output directory results/'
+    fails 1 'cannot make the output directory results/' '; --out names another'
 }
 
 case_output_exists() {

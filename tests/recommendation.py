@@ -64,6 +64,24 @@ CASES = {
         ["No contender", "slow: up to 0 items lost or stranded by one kill, but it left a "
          "backlog"],
         ["Choose"]),
+    "what is marked last is no backlog": (
+        result([run("even", 5, pending=90), run("late", 4, pending=91)],
+               [probe("even", 0), probe("late", 0)],
+               scenario={"cycle_ms": 30000, "producers": {"count": 2, "per_s": 3}}),
+        ["Choose even: the only contender"],
+        ["late costs"]),
+    "begun on a busy machine": (
+        result([run("null", 0.1)], environment={"load_before": 2.51, "cores_allowed": 2}),
+        ["load 2.51 on 2 cores before it began"],
+        []),
+    "begun on an idle machine": (
+        result([run("null", 0.1)], environment={"load_before": 1.99, "cores_allowed": 2}),
+        [],
+        ["load"]),
+    "who was not probed stands last": (
+        result([run("null", 0.1, promises=[]), run("pop", 5, promises=[])], [probe("pop", 9)]),
+        ["9 items – null (without mark) 0.1 2 1 – yes no not measured no way to share work"],
+        []),
     "only null": (
         result([run("null", 0.1)]),
         ["No recommendation: what a crash costs was not measured here.",

@@ -31,10 +31,19 @@ static bool is_promised(const json *run)
     return false;
 }
 
-static bool finishes(const json *run)
+/* What producers mark after the last look of an instance is no backlog. */
+static double marks_of_a_cycle(const json *document)
 {
+    double marks = json_number(document, "scenario.producers.per_s") *
+                   json_number(document, "scenario.cycle_ms") / 1e3;
+    return json_number(document, "scenario.producers.count") > 0 && isfinite(marks) ? marks : 0;
+}
+
+static bool finishes(const json *document, const json *run)
+{
+    double pending = (double)json_count(run, "items.pending");
     double to_drain = json_number(run, "cycles.to_drain"), cycles = json_number(run, "cycles.run");
-    return json_count(run, "items.pending") == 0 || (isfinite(to_drain) && to_drain <= cycles);
+    return pending <= marks_of_a_cycle(document) || (isfinite(to_drain) && to_drain <= cycles);
 }
 
 /* How many enter its lock in one run is luck, and the races for it tell. */
@@ -69,7 +78,7 @@ struct choice choice_of(const struct chart_data *data, const struct chart_group 
     for (size_t i = 0; i < group->count; i++) {
         choice.promised = choice.promised && is_promised(group->runs[i]);
         choice.sound = choice.sound && is_sound(group->runs[i]);
-        choice.finishes = choice.finishes && finishes(group->runs[i]);
+        choice.finishes = choice.finishes && finishes(data->document, group->runs[i]);
     }
     return choice;
 }

@@ -153,6 +153,19 @@ static const char *title_of(const struct report *report)
     return report->count > 0 ? report->documents[0].title : "Nothing to report";
 }
 
+/* Somebody else was at work here: counts do not care, times do. */
+static void write_load(struct page *page, const json *environment)
+{
+    double load = json_number(environment, "load_before");
+    double cores = json_number(environment, "cores_allowed");
+    if (load > cores) {
+        page_raw(page, "<span>");
+        page_say(page, "load %.3g on %.0f cores before it began: read the counts, not the times",
+                 load, cores);
+        page_raw(page, "</span>");
+    }
+}
+
 static void write_facts(struct page *page, const struct report_document *document,
                         const char *title)
 {
@@ -168,6 +181,7 @@ static void write_facts(struct page *page, const struct report_document *documen
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
         if (facts[i] && *facts[i])
             page_put(page, "<span>", facts[i], "</span>");
+    write_load(page, json_get(document->document, "environment"));
     page_raw(page, "</p>\n");
 }
 

@@ -10,13 +10,16 @@ static void write_configuration(struct page *page, const json *run)
 {
     const json *variables = json_find(run, "configure.variables");
     bool size = json_flag(run, "configure.knows_size");
+    const char *strategy = json_text(run, "strategy");
     page_raw(page, "<td class=\"long\">");
     if (size)
         page_raw(page, "how many instances there are: scaling restarts all");
     for (size_t i = 0; i < json_size(variables); i++)
         page_put(page, i > 0 || size ? ", <code>" : "<code>", json_text_of(json_at(variables, i)),
                  "</code>");
-    if (!json_get(run, "configure"))
+    if (strategy && strcmp(strategy, "null") == 0)
+        page_raw(page, "no way to share work: it measures the harness");
+    else if (!json_get(run, "configure"))
         page_raw(page, "–");
     else if (!size && json_size(variables) == 0)
         page_raw(page, "nothing");
@@ -58,14 +61,17 @@ static void write_row(struct page *page, const struct choice *choice)
     page_raw(page, "</tr>\n");
 }
 
-/* The best first, as the recommendation has it. */
+/* The best first, as the recommendation has it; who was not probed last. */
 static int compare_choices(const void *one, const void *other)
 {
     const struct choice *a = one, *b = other;
     enum choice_class ours = choice_class(a), theirs = choice_class(b);
+    int probed = b->measured - a->measured;
     double cost = isfinite(a->cpu_usec.median) ? a->cpu_usec.median : HUGE_VAL;
     double than = isfinite(b->cpu_usec.median) ? b->cpu_usec.median : HUGE_VAL;
-    return ours != theirs ? (ours > theirs) - (ours < theirs) : (cost > than) - (cost < than);
+    return ours != theirs ? (ours > theirs) - (ours < theirs)
+           : probed != 0  ? probed
+                          : (cost > than) - (cost < than);
 }
 
 static void write_table(struct page *page, const struct chart_data *data)

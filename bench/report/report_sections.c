@@ -44,7 +44,8 @@ const struct report_section report_sections[] = {
      "acknowledge together. One part alone is never the whole.",
      is_compared_run, report_costs, true},
     {"waits", "How long does an item wait?",
-     "Delays count from when a refresh was planned; service times from when a command was sent. "
+     "Delays count from when an item became outdated, by plan; service times from when a command "
+     "was sent. "
      "They answer different questions and are never mixed.",
      is_compared_run, report_waits, true},
     {"time", "What happened over time?", "Each contender on its own clock, and all on one.",

@@ -33,7 +33,8 @@ REPORT_SECTION(time)
     report_chart(page, document, "progress", "What was left, all on one clock",
                  "How many items were still outdated, a panel for each contender, all with the "
                  "same axes; a line for each repeat. Where durations differ a hundredfold the time "
-                 "axis is logarithmic. A curve that ends above zero left a backlog.");
+                 "axis is logarithmic. A curve that ends above zero left a backlog, or what was "
+                 "marked last.");
     report_chart(page, document, "timeline", "Backlog, throughput, Redis CPU and instances",
                  "The first repeat of each contender on its own clock, from top to bottom: items "
                  "left (dotted: those in hand), refreshes per second on a scale of its own, cores "
