@@ -295,6 +295,66 @@ static void test_looks_are_no_cost_of_the_contender(void **state)
     assert_true(world->cpu_after_ns + world->converge.cpu_ns <= used_ns);
 }
 
+/* ---- more commands than there is room for */
+
+enum { TALKS = 40 };
+static const char *const talk[TALKS] = {
+    "BITCOUNT", "DEL",     "DUMP",    "EXISTS",      "EXPIRETIME",  "GET",     "GETDEL",
+    "GETEX",    "HGETALL", "HKEYS",   "HLEN",        "HRANDFIELD",  "HVALS",   "KEYS",
+    "LLEN",     "LPOP",    "MGET",    "PERSIST",     "PEXPIRETIME", "PFCOUNT", "PTTL",
+    "RPOP",     "SCARD",   "SDIFF",   "SINTER",      "SMEMBERS",    "SPOP",    "SRANDMEMBER",
+    "STRLEN",   "SUNION",  "TOUCH",   "TTL",         "TYPE",        "UNLINK",  "XLEN",
+    "ZCARD",    "ZPOPMAX", "ZPOPMIN", "ZRANDMEMBER", "ECHO",
+};
+
+/* Every other one, or all of them. */
+static enum outcome talk_about(struct seat *seat, uint32_t from, uint32_t by)
+{
+    enum outcome outcome = OUTCOME_OK;
+    for (uint32_t i = from; i < TALKS && outcome == OUTCOME_OK; i += by)
+        outcome = wire_ask(seat->wire, NULL, talk[i], "nothing");
+    return outcome;
+}
+
+static enum outcome talk_by_turns(struct seat *seat)
+{
+    return talk_about(seat, seat->instance, 2);
+}
+
+static enum outcome talk_alone(struct seat *seat)
+{
+    return talk_about(seat, 0, 1);
+}
+
+static void talk_in_a_run(struct kit_run *kit, enum outcome (*cycle)(struct seat *seat))
+{
+    const struct strategy *base;
+    const struct contender *contender = contender_find("harbor-23183", &base);
+    struct strategy strategy = *base;
+    strategy.cycle = cycle;
+    kit->scenario.cycles = 1;
+    kit->scenario.instances = 2;
+    kit->options.without_marks = true;
+    kit_run_choose(kit, contender, &strategy);
+    kit_run_contender(kit);
+    assert_int_equal(kit->result.status, RUN_COMPLETE);
+    assert_false(kit->result.trustworthy);
+}
+
+static void test_more_commands_than_a_result_holds(void **state)
+{
+    struct kit_run *kit = *state;
+    talk_in_a_run(kit, talk_by_turns);
+    assert_int_equal(kit->result.command_count, RUN_COMMANDS_MAX);
+    kit_run_assert_reason(kit, "8 commands more than a result can hold");
+}
+
+static void test_more_commands_than_a_wire_counts(void **state)
+{
+    talk_in_a_run(*state, talk_alone);
+    kit_run_assert_reason(*state, "the server counted");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -305,6 +365,8 @@ int main(void)
         IN_A_WORLD(test_a_mark_of_a_key_is_one_or_two),
         IN_A_WORLD(test_estimates),
         IN_A_WORLD(test_what_does_not_fit_is_refused),
+        IN_A_WORLD(test_more_commands_than_a_result_holds),
+        IN_A_WORLD(test_more_commands_than_a_wire_counts),
         IN_A_WORLD(test_marks_in_turn),
         IN_A_WORLD(test_entry_race),
         IN_A_WORLD(test_looks_are_no_cost_of_the_contender),

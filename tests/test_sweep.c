@@ -158,6 +158,20 @@ static void a_pause_loses_nothing(void **state)
     sweep_close(&sweep);
 }
 
+/* Another one does what it had begun, while it does nothing: no two ever work at once. */
+static void who_is_paused_does_not_overlap(void **state)
+{
+    struct sweep sweep;
+    uint64_t overlaps = 0;
+    sweep_named(*state, "harbor-2.14", FAULT_PAUSE, SWEEP_WORKER, &sweep);
+    for (uint32_t i = 0; i < sweep.count; i++) {
+        overlaps += sweep.points[i].findings.overlaps.certain;
+        assert_int_equal(sweep.points[i].findings.overlaps_awake, 0);
+    }
+    assert_true(overlaps > 0);
+    sweep_close(&sweep);
+}
+
 static void sweeps_repeat_themselves(void **state)
 {
     struct sweep first, second;
@@ -298,6 +312,7 @@ int main(void)
         IN_A_WORLD(scan_loses_nothing),
         IN_A_WORLD(recovered_claims_lose_nothing),
         IN_A_WORLD(a_pause_loses_nothing),
+        IN_A_WORLD(who_is_paused_does_not_overlap),
         IN_A_WORLD(sweeps_repeat_themselves),
         IN_A_WORLD(pop_then_record_loses_in_between),
         IN_A_WORLD(acknowledged_before_the_work_is_lost_at_the_effect),

@@ -46,11 +46,16 @@ static uint64_t without_observer_usec(const struct books_row *row)
 static void fill_commands(const struct world *world, struct run_result *result)
 {
     const struct books *books = &world->books;
-    for (uint32_t i = 0; i < books->count && result->command_count < RUN_COMMANDS_MAX; i++) {
+    uint32_t left_out = 0;
+    for (uint32_t i = 0; i < books->count; i++) {
         const struct books_row *row = &books->rows[i];
         uint64_t client_calls = row->client_calls - row->observer_calls;
         if (client_calls + row->inner_calls == 0)
             continue; /* the observer's, or not ours: the books of a private server refuse that */
+        if (result->command_count == RUN_COMMANDS_MAX) {
+            left_out++;
+            continue;
+        }
         struct command_result *command = &result->commands[result->command_count++];
         *command = (struct command_result){
             .server_calls = row->server_calls - row->observer_calls,
@@ -65,6 +70,8 @@ static void fill_commands(const struct world *world, struct run_result *result)
         };
         memcpy(command->name, row->name, sizeof command->name);
     }
+    if (left_out > 0)
+        run_add_reason(result, "%u commands more than a result can hold", left_out);
     result->round_trips = books->round_trips - books->observer_round_trips;
     result->keys_left = world->keys_left;
 }

@@ -266,6 +266,21 @@ static bool break_it(struct sweep_world *w)
     return true;
 }
 
+/* Whoever was paused goes on now, and the history is told that it did nothing until then; whoever
+ * was cut has gone on all the time. */
+static void thaw(struct sweep_world *w)
+{
+    const struct process *victim = &cluster_of(w)->processes[w->faults[0].instance];
+    if (w->faults[0].kind != FAULT_PAUSE || victim->state != PROCESS_RUNNING)
+        return;
+    const struct freeze freeze = {.process = w->faults[0].instance,
+                                  .life = victim->lives - 1,
+                                  .from_ns = w->struck_ns,
+                                  .until_ns = board_now_ns(w->world.board)};
+    deaths_add_freeze(&cluster_of(w)->deaths, &freeze);
+    kill(victim->pid, SIGCONT);
+}
+
 static bool heal(struct sweep_world *w)
 {
     struct horizon horizon = horizon_from_now(w);
@@ -274,10 +289,7 @@ static bool heal(struct sweep_world *w)
         return false;
     if (w->faults[0].kind == FAULT_CRASH)
         return true;
-    /* Whoever was paused goes on now; whoever was cut has gone on all the time. */
-    const struct process *victim = &cluster_of(w)->processes[w->faults[0].instance];
-    if (w->faults[0].kind == FAULT_PAUSE && victim->state == PROCESS_RUNNING)
-        kill(victim->pid, SIGCONT);
+    thaw(w);
     horizon = horizon_from_now(w);
     return wait_on_leases(w, has_ended_its_round, &w->faults[0],
                           "the broken instance had gone on") &&
