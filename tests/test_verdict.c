@@ -141,6 +141,32 @@ static void test_an_acknowledgement_in_doubt(void **state)
     assert_int_equal(of(f, VERDICT_OWNER_CHECKED), RULING_FAIL);
 }
 
+/* Work may fail at any time: whoever promises anything keeps what failed. What always fails nobody
+ * can refresh, but that is all that it excuses. */
+static void test_refreshes_that_fail(void **state)
+{
+    struct fixture *f = *state;
+    struct timeline_note note = {.is_fault = true, .fails = true, .hit = true};
+    f->result.events = &note;
+    f->result.event_count = 1;
+    f->result.findings.faults = f->result.findings.faults_hit = 1;
+    f->result.findings.doomed = 2;
+    judge(f, "harbor-2.14");
+    assert_int_equal(of(f, VERDICT_AT_LEAST_ONCE), RULING_FAIL);
+    f->result.findings.lost = (struct bounded){0, 0};
+    f->result.items = (struct fates){.total = 10, .refreshed = 8, .stranded = 1, .pending = 1};
+    judge(f, "harbor-2.14");
+    assert_int_equal(of(f, VERDICT_AT_LEAST_ONCE), RULING_PASS);
+    assert_int_equal(of(f, VERDICT_LIVENESS), RULING_PASS);
+    f->result.items = (struct fates){.total = 10, .refreshed = 7, .dead = 2, .pending = 1};
+    judge(f, "harbor-2.14");
+    assert_int_equal(of(f, VERDICT_LIVENESS), RULING_UNKNOWN);
+    f->result.items = (struct fates){.total = 10, .refreshed = 7, .pending = 3};
+    judge(f, "harbor-2.14");
+    assert_int_equal(of(f, VERDICT_LIVENESS), RULING_FAIL);
+    assert_int_equal(f->result.verdicts[VERDICT_LIVENESS].certain, 1);
+}
+
 /* ---- what is expected: a breach says in one line what, where and by how much */
 
 static void assert_expectation(struct fixture *f, const char *text, enum ruling ruling,
@@ -198,6 +224,7 @@ int main(void)
         TEST(test_a_mark_that_may_never_have_come),
         TEST(test_a_mark_that_may_have_come_twice),
         TEST(test_a_cut_explains_what_vanished),
+        TEST(test_refreshes_that_fail),
         TEST(test_an_acknowledgement_in_doubt),
         TEST(test_what_is_expected),
     };

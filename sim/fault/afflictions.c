@@ -2,7 +2,7 @@
 
 #include "sim/machine/random.h"
 
-enum { POISON_PART = 1 << 20 };
+enum { FAILS_PART = 1, FAILS_ONCE_PART = 2, POISON_PART = 1 << 20 };
 
 static bool is_drawn(const struct afflictions *afflictions, uint64_t index, uint32_t share,
                      uint64_t part)
@@ -13,12 +13,17 @@ static bool is_drawn(const struct afflictions *afflictions, uint64_t index, uint
 
 bool afflictions_fail(struct afflictions *afflictions, uint64_t index, uint32_t before)
 {
-    bool fails =
-        is_drawn(afflictions, index, atomic_load(&afflictions->fails), 1) ||
-        (before == 0 && is_drawn(afflictions, index, atomic_load(&afflictions->fails_once), 2));
+    uint32_t fails_once = before == 0 ? atomic_load(&afflictions->fails_once) : 0;
+    bool fails = is_drawn(afflictions, index, atomic_load(&afflictions->fails), FAILS_PART) ||
+                 is_drawn(afflictions, index, fails_once, FAILS_ONCE_PART);
     if (fails)
         atomic_fetch_add(&afflictions->failed, 1);
     return fails;
+}
+
+bool afflictions_doom(const struct afflictions *afflictions, uint64_t index, double share)
+{
+    return is_drawn(afflictions, index, (uint32_t)(share * AFFLICTED_ALL), FAILS_PART);
 }
 
 bool afflictions_kill(struct afflictions *afflictions, uint64_t index)

@@ -20,6 +20,9 @@ struct afflictions {
 /* The refresh of this item fails, having failed `before` times. */
 bool afflictions_fail(struct afflictions *afflictions, uint64_t index, uint32_t before);
 
+/* It is one of this share of the items, all of whose refreshes fail. */
+bool afflictions_doom(const struct afflictions *afflictions, uint64_t index, double share);
+
 /* Whoever works on this item dies. */
 bool afflictions_kill(struct afflictions *afflictions, uint64_t index);
 

@@ -367,6 +367,16 @@ bool fault_loses_data(const struct fault_order *order)
     return order->empty || cut || fault_kinds[order->kind].apply == delete_keys;
 }
 
+bool fault_fails(const struct fault_order *order)
+{
+    return fault_kinds[order->kind].apply == afflict;
+}
+
+bool fault_fails_for_good(const struct fault_order *order)
+{
+    return fault_fails(order) && !order->once && order->for_ms == 0;
+}
+
 unsigned fault_tests(const struct fault_order *order)
 {
     return fault_loses_data(order) ? 0 : fault_kinds[order->kind].tests;

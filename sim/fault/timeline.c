@@ -55,6 +55,7 @@ uint32_t timeline_note_fault(struct timeline *timeline, const struct timeline_ev
     if (index < timeline->note_count) {
         timeline->notes[index].is_fault = true;
         timeline->notes[index].tests = fault_tests(&event->fault);
+        timeline->notes[index].fails = fault_fails(&event->fault);
         timeline->notes[index].loses_data = fault_loses_data(&event->fault);
         timeline->notes[index].confirmed_s = -1;
     }

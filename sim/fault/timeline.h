@@ -30,6 +30,7 @@ struct timeline_note {
     bool is_fault;               /* something was broken on purpose */
     unsigned tests;              /* of a fault: the promises (enum promise) that hold in spite of
                                     it; 0: nobody promises anything under it */
+    bool fails;                  /* of a fault: only refreshes failed, and all promises hold */
     bool loses_data;             /* of a fault: what Redis had taken is undone: no promise holds */
     bool hit;                    /* of a fault: it struck, and what its event asks for held then */
     double healed_s;             /* of a fault: when it was undone; < 0: not, or never is */

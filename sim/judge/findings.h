@@ -16,9 +16,10 @@ struct bounded {
 struct findings {
     bool journaled; /* a journal was kept, and holds everything */
     uint64_t journal_records, journal_dropped;
-    uint32_t kills;              /* lives of processes that a signal ended */
-    uint32_t doubts;             /* kills between the begin and the end of a write */
-    uint64_t marks_doubted;      /* marks without a reply: made never, once, or once more */
+    uint32_t kills;         /* lives of processes that a signal ended */
+    uint32_t doubts;        /* kills between the begin and the end of a write */
+    uint64_t marks_doubted; /* marks without a reply: made never, once, or once more */
+    uint64_t doomed; /* items that are owed, and whose refreshes were made to fail for good */
     uint32_t faults, faults_hit; /* ordered, and those that struck as they were meant to */
 
     struct bounded lost;      /* items */

@@ -64,6 +64,25 @@ static void fill_faults(struct run_result *result)
     }
 }
 
+static bool is_doomed(const struct world *world, uint64_t index)
+{
+    const struct scenario *scenario = world->scenario;
+    for (uint32_t i = 0; i < scenario->event_count; i++) {
+        const struct timeline_event *event = &scenario->events[i];
+        if (event->kind == TIMELINE_FAULT && fault_fails_for_good(&event->fault) &&
+            afflictions_doom(&world->board->afflictions, index, event->fault.amount))
+            return true;
+    }
+    return false;
+}
+
+static void fill_doomed(const struct world *world, struct run_result *result)
+{
+    const struct ledger *ledger = &world->board->ledger;
+    for (uint64_t i = 0; i < ledger->count; i++)
+        result->findings.doomed += ledger_is_owed(&ledger->items[i]) && is_doomed(world, i);
+}
+
 /* What was done, as the promises name it. */
 static unsigned promise_tried(enum fault_kind kind)
 {
@@ -151,6 +170,7 @@ void findings_fill(const struct world *world, struct run_result *result)
                            .stalled_s = NAN};
     fill_counts(world, result);
     fill_faults(result);
+    fill_doomed(world, result);
     fill_struck(world, result);
     fill_fairness(result);
     fill_ages(world, result);

@@ -46,6 +46,8 @@ static unsigned faults_of(const struct run_result *result)
     unsigned faults = result->struck;
     for (uint32_t i = 0; i < result->event_count; i++) {
         const struct timeline_note *note = &result->events[i];
+        if (note->is_fault && note->fails)
+            continue;
         if (note->is_fault)
             faults |= note->tests != 0 ? note->tests : NOTHING_HOLDS;
         else if (strcmp(note->what, "start") != 0) /* which follows from something else */
@@ -170,6 +172,13 @@ static struct bounded up_to(struct bounded n, uint64_t doubted)
     return (struct bounded){less(n.certain, doubted), n.most};
 }
 
+/* Of items that were not refreshed, those that could have been: who is doomed may be dead as well. */
+static struct bounded avoidable(uint64_t items, const struct run_result *result)
+{
+    uint64_t doomed = result->findings.doomed;
+    return (struct bounded){less(items, doomed), less(items, less(doomed, result->items.dead))};
+}
+
 static bool has_missed(const struct findings *f)
 {
     return f->faults_hit < f->faults;
@@ -191,11 +200,11 @@ static void charge_all(const struct scenario *scenario, const struct run_result 
     uint64_t beyond = result->refreshes.beyond_marks;
     /* At least once is about items: where marks may be lost in work, a later one is no breach. */
     uint64_t excused = promised & PROMISE_NO_LOST_UPDATE ? 0 : items->lost_anew;
-    struct bounded undelivered = {less(f->lost.certain, excused) + items->stranded,
-                                  f->lost.most - excused + items->stranded};
+    struct bounded lost = {less(f->lost.certain, excused), f->lost.most - excused};
+    struct bounded undelivered = add(lost, avoidable(items->stranded, result));
     struct bounded vanished = crashed ? exactly(excused) : f->lost;
     uint64_t left = items->total - items->refreshed - items->dead - items->lost;
-    struct bounded late = {less(f->lost.certain, excused) + left, f->lost.most - excused + left};
+    struct bounded late = add(lost, avoidable(left, result));
     /* Without a journal an overlap that was seen is certain, and that none was seen is nothing. */
     bool overlaps_known = f->journaled || f->overlaps.certain > 0;
     charges[VERDICT_AT_MOST_ONCE] =
@@ -213,11 +222,11 @@ static void charge_all(const struct scenario *scenario, const struct run_result 
         .breaches = add(add(undelivered, f->redundant), add(f->lost_updates, f->stale_writes)),
         .what = "items lost, writes redundant, stale or over another",
     };
-    charges[VERDICT_MUTUAL_EXCLUSION] =
-        (struct charge){.promised = faults == 0 ? promised & PROMISE_NO_OVERLAP : 0,
-                        .judged = overlaps_known,
-                        .breaches = f->overlaps,
-                        .what = "overlapping refreshes"};
+    charges[VERDICT_MUTUAL_EXCLUSION] = (struct charge){
+        .promised = f->faults == 0 && faults == 0 ? promised & PROMISE_NO_OVERLAP : 0,
+        .judged = overlaps_known,
+        .breaches = f->overlaps,
+        .what = "overlapping refreshes"};
     /* Without a crash, or a reply that never came, nothing but a lost mark can make an item vanish
      * while it is owed. */
     charges[VERDICT_LOST_UPDATE] = (struct charge){.promised = promised & PROMISE_NO_LOST_UPDATE,
