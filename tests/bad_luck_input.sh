@@ -46,7 +46,7 @@ case_server_program_never_answers() {
     printf '#!/bin/sh\nsleep 600\n' >server
     chmod +x server
     dibs $small --redis-server ./server
-    fails 1 'the private Redis server did not answer within 30 s'
+    fails 1 'the private Redis server did not answer within 10 s'
     expect 'it does not wait for long' soon
 }
 

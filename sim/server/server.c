@@ -21,7 +21,7 @@
 /* Beyond the connections of a run: the harness's own, and producers'. */
 enum { CONNECTIONS_SPARE = 64, PATH_SIZE = SERVER_PATH_MAX + 16 };
 
-#define READY_WITHIN_NS (30 * NS_PER_S)
+#define READY_WITHIN_NS (10 * NS_PER_S)
 #define DEATH_SHOWS_WITHIN_NS (NS_PER_S / 5)
 
 static const struct wire_options patience = {.connect_timeout_ms = 5000,

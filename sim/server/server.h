@@ -38,7 +38,7 @@ bool server_find_program(const char *wanted, char *path, size_t size, char *erro
 
 /* Starts a fresh private server: own directory in $TMPDIR (else /tmp), Unix socket only, nothing
  * persisted, on the cores that `placement` gives to servers. Returns when it answers PING, or
- * fails within 30 s, or as soon as *interrupted is set (it may be NULL); everything that it made is
+ * fails within 10 s, or as soon as *interrupted is set (it may be NULL); everything that it made is
  * known to the janitor first. */
 bool server_start(struct server *server, struct janitor *janitor, const char *program,
                   enum placement placement, uint32_t connections,
