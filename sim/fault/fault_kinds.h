@@ -72,8 +72,8 @@ unsigned fault_tests(const struct fault_order *order);
 /* What Redis had taken is gone, or undone, so that not even what is promised of any fault holds. */
 bool fault_loses_data(const struct fault_order *order);
 
-/* Only refreshes fail, as they may at any time: every promise holds. For good: of some items always,
- * and nobody can refresh these. */
+/* Only refreshes fail, as they may at any time: every promise holds. For good: those of some items
+ * always, and nobody can refresh these. */
 bool fault_fails(const struct fault_order *order);
 bool fault_fails_for_good(const struct fault_order *order);
 

@@ -172,7 +172,7 @@ static struct bounded up_to(struct bounded n, uint64_t doubted)
     return (struct bounded){less(n.certain, doubted), n.most};
 }
 
-/* Of items that were not refreshed, those that could have been: who is doomed may be dead as well. */
+/* Of items that were not refreshed, those that could have been: the doomed may also be dead. */
 static struct bounded avoidable(uint64_t items, const struct run_result *result)
 {
     uint64_t doomed = result->findings.doomed;
