@@ -111,7 +111,7 @@ no_way_in() {
 }
 
 case_nobody_listens() {
-    port=$(python3 "$tests/bad_luck_listener.py" free)
+    listen deaf
     dibs $small -p "$port"
     no_way_in "127.0.0.1:$port" 'Connection refused'
 }

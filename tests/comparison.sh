@@ -49,7 +49,8 @@ cmp "$here/ab.json" "$here/ab/comparison.json"
     --out "$here/stopped" --junit "$here/stopped.xml" >"$here/stopped.json" &
 stopped=$!
 until [ -d "$here/stopped" ]; do
-    kill -0 $stopped && sleep 0.1
+    kill -0 $stopped
+    sleep 0.1
 done
 kill -INT $stopped
 status=0
