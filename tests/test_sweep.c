@@ -4,13 +4,16 @@
 
 #include "bench/status.h"
 #include "sim/trial/sweep_world.h"
+#include "sim/world/seat_internal.h"
 
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -224,6 +227,52 @@ static void acknowledged_before_the_work_is_lost_at_the_effect(void **state)
     sweep_close(&sweep);
 }
 
+/* ---- who else is there */
+
+enum { BROKEN = 1 }; /* the instance whose upkeep is broken */
+
+static _Atomic uint32_t *cycles_beside;
+
+static enum outcome count_cycle(struct seat *seat)
+{
+    if (seat_sim(seat)->slot->instance == BROKEN)
+        atomic_fetch_add(cycles_beside, 1);
+    return kit_records_late.cycle(seat);
+}
+
+/* Gives the worker beside it time for a round. */
+static enum outcome dawdle(struct seat *seat)
+{
+    if (seat_sim(seat)->slot->instance == BROKEN)
+        poll(NULL, 0, 2 * (int)seat->cycle_ms);
+    return kit_records_late.upkeep(seat);
+}
+
+/* A worker in the middle of something would die with it, and what it had in hand would be told of
+ * the upkeep. */
+static void an_upkeep_is_broken_alone(void **state)
+{
+    struct kit_run *kit = *state;
+    struct strategy strategy = kit_records_late;
+    struct scenario scenario;
+    struct sweep_point point = {
+        .fault = {.kind = FAULT_CRASH, .phase = FAULT_BEFORE_SEND, .role = SEAT_UPKEEP, .nth = 1}};
+    cycles_beside = mmap(NULL, sizeof *cycles_beside, PROT_READ | PROT_WRITE,
+                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    assert_ptr_not_equal(cycles_beside, MAP_FAILED);
+    strategy.cycle = count_cycle;
+    strategy.upkeep = dawdle;
+    kit_run_choose(kit, strategy.contenders, &strategy);
+    sweep_world_scenario(&kit->scenario.entries[0], &scenario);
+    struct sweep_world world = {.scenario = &scenario,
+                                .entry = &kit->scenario.entries[0],
+                                .seed = 1,
+                                .options = &kit->options};
+    assert_int_equal(sweep_world_run(&world, &point), SWEEP_END_STRUCK);
+    assert_int_equal(atomic_load(cycles_beside), 0);
+    munmap(cycles_beside, sizeof *cycles_beside);
+}
+
 /* ---- the end */
 
 /* A machine that keeps this process from running, for longer than a world with leases bears, until
@@ -316,6 +365,7 @@ int main(void)
         IN_A_WORLD(sweeps_repeat_themselves),
         IN_A_WORLD(pop_then_record_loses_in_between),
         IN_A_WORLD(acknowledged_before_the_work_is_lost_at_the_effect),
+        IN_A_WORLD(an_upkeep_is_broken_alone),
         IN_A_WORLD(a_stall_counts_only_where_a_lease_runs),
         IN_A_WORLD(a_server_that_does_not_start_is_named),
     };

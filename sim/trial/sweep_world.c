@@ -247,6 +247,19 @@ static bool leave_a_claim(struct sweep_world *w)
            wait_for(w, claims_are_due, NULL, "its claims were due");
 }
 
+/* An upkeep is let go alone: a worker beside it could die with items in hand, which nobody would
+ * tell from what the upkeep has lost. */
+static void let_go(struct sweep_world *w, const struct fault_point *fault)
+{
+    struct slot *slot = slot_of(w, fault->instance, (enum seat_role)fault->role);
+    if (fault->role == SEAT_WORKER) {
+        cluster_release(cluster_of(w), fault->instance, 2);
+        return;
+    }
+    slot->size = 2;
+    slot_release(slot);
+}
+
 static bool break_it(struct sweep_world *w)
 {
     bool upkeep = w->faults[0].role == SEAT_UPKEEP;
@@ -259,10 +272,11 @@ static bool break_it(struct sweep_world *w)
     w->fault_count = upkeep ? 2 : 1;
     if (!start_all(w) || (upkeep && !leave_a_claim(w)))
         return false;
-    cluster_release(cluster_of(w), w->faults[0].instance, 2);
+    let_go(w, &w->faults[0]);
     if (!wait_on_leases(w, is_settled, &w->faults[0], "the fault had come about"))
         return false;
     w->struck_ns = board_now_ns(w->world.board);
+    cluster_release(cluster_of(w), w->faults[0].instance, 2);
     return true;
 }
 
