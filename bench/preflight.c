@@ -1,5 +1,6 @@
 #include "bench/preflight.h"
 
+#include "sim/server/program.h"
 #include "sim/server/server.h"
 
 /* What went wrong, unless somebody wanted it. `program` was named as one of Redis, or is NULL.
@@ -19,7 +20,7 @@ bool preflight_private(const struct invocation *invocation, const char *wanted, 
                        size_t size, char *error, size_t error_size)
 {
     struct server server;
-    if (!server_find_program(wanted, program, size, error, error_size))
+    if (!program_find(wanted, program, size, error, error_size))
         return false;
     if (!server_start(&server, invocation->janitor, program, PLACEMENT_FREE, 1,
                       invocation->interrupted))

@@ -5,7 +5,7 @@
 
 #include "bench/commands.h"
 
-/* The program of the private server: `wanted` (or NULL, see server_find_program) into `program`.
+/* The program of the private server: `wanted` (or NULL, see program_find) into `program`.
  * It has answered once. False: error. */
 bool preflight_private(const struct invocation *invocation, const char *wanted, char *program,
                        size_t size, char *error, size_t error_size);

@@ -4,6 +4,7 @@
 #include "sim/judge/verdict.h"
 #include "sim/scenario/pace.h"
 #include "sim/scenario/scenario_keys.h"
+#include "sim/server/program.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -54,7 +55,7 @@ int kit_run_open(void **state)
     kit->begun_ns = clock_ns();
     make_directory(kit);
     assert_true(janitor_start(&kit->janitor));
-    assert_true(server_find_program(NULL, kit->program, sizeof kit->program, error, sizeof error));
+    assert_true(program_find(NULL, kit->program, sizeof kit->program, error, sizeof error));
     kit->options = (struct run_options){
         .janitor = &kit->janitor,
         .program = kit->program,

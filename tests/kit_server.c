@@ -1,5 +1,7 @@
 #include "tests/kit_server.h"
 
+#include "sim/server/program.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <setjmp.h>
@@ -21,8 +23,7 @@ int kit_server_open(void **state)
     assert_non_null(kit);
     char error[256];
     assert_true(janitor_start(&kit->janitor));
-    assert_true(
-        server_find_program(NULL, kit->program, sizeof kit->program, error, sizeof error));
+    assert_true(program_find(NULL, kit->program, sizeof kit->program, error, sizeof error));
     bool started = server_start(&kit->server, &kit->janitor, kit->program, PLACEMENT_FREE,
                                 KIT_CONNECTIONS, NULL);
     assert_string_equal(kit->server.error, "");

@@ -3,6 +3,7 @@
 #include "sim/fault/server_break.h"
 #include "sim/machine/limits.h"
 #include "sim/machine/placement.h"
+#include "sim/server/program.h"
 #include "sim/server/scratch.h"
 #include "strategies/clock.h"
 
@@ -156,7 +157,7 @@ static void test_program_that_cannot_be_run(void **state)
 static void assert_not_found(const char *wanted, const char *reason)
 {
     char path[256], error[256] = "";
-    assert_false(server_find_program(wanted, path, sizeof path, error, sizeof error));
+    assert_false(program_find(wanted, path, sizeof path, error, sizeof error));
     kit_assert_contains(error, reason);
 }
 
@@ -184,7 +185,7 @@ static void test_program_under_another_name(void **state)
     snprintf(path, sizeof path, "%s/redis-check-rdb", folder);
     assert_int_equal(symlink(real, path), 0);
     setenv("PATH", folder, 1);
-    assert_true(server_find_program(NULL, found, sizeof found, error, sizeof error));
+    assert_true(program_find(NULL, found, sizeof found, error, sizeof error));
     setenv("PATH", before, 1);
     assert_string_equal(found, path);
     bool started =

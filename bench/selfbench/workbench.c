@@ -3,6 +3,7 @@
 #include "bench/selfbench/popping.h"
 #include "bench/selfbench/rival.h"
 #include "sim/machine/placement.h"
+#include "sim/server/program.h"
 #include "sim/world/world.h"
 #include "strategies/item.h"
 
@@ -68,8 +69,8 @@ bool workbench_open(struct workbench *bench, struct janitor *janitor, const char
         .scenario = malloc(sizeof *bench->scenario),
         .commands = -1,
     };
-    if (!server_find_program(program, bench->program, sizeof bench->program, bench->error,
-                             sizeof bench->error))
+    if (!program_find(program, bench->program, sizeof bench->program, bench->error,
+                      sizeof bench->error))
         return false;
     if (bench->scenario == NULL) {
         snprintf(bench->error, sizeof bench->error, "out of memory");

@@ -1,7 +1,6 @@
 #include "sim/fault/server_break.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,12 +37,7 @@ bool server_kill(struct server *server)
     uint64_t ns;
     if (server_cpu_ns(server, NULL, &ns))
         server->past_cpu_ns = ns;
-    kill(-server->pid, SIGKILL); /* with a child that may be writing its data */
-    kill(server->pid, SIGKILL);
-    while (waitpid(server->pid, NULL, 0) < 0 && errno == EINTR)
-        continue;
-    janitor_forget_process(server->janitor, server->pid);
-    server->pid = 0;
+    server_end_process(server);
     server->is_down = true;
     return true;
 }

@@ -5,7 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* See server_find_program. */
+/* Finds the program: `wanted` (from --redis-server) if not NULL, else redis-server or valkey-server
+ * in PATH, else the same program under the name that redis-tools gives it (redis-check-rdb).
+ * False: error. */
 bool program_find(const char *wanted, char *path, size_t size, char *error, size_t error_size);
 
 /* The name that it must be called by to be a server: "redis-server" or "valkey-server". */

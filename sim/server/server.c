@@ -59,12 +59,6 @@ static bool read_version(struct server *server, struct wire *wire)
 
 /* ---- the private server: start */
 
-bool server_find_program(const char *wanted, char *path, size_t size, char *error,
-                         size_t error_size)
-{
-    return program_find(wanted, path, size, error, error_size);
-}
-
 /* In the child. What the server (or the failure to become it) prints ends in its log. */
 static _Noreturn void become_server(struct server *server, pid_t parent)
 {
@@ -144,6 +138,18 @@ static bool spawn(struct server *server)
     return true;
 }
 
+static struct server fresh(struct janitor *janitor, const char *program, enum placement placement,
+                           uint32_t connections, const volatile int *interrupted)
+{
+    return (struct server){.prefix = "",
+                           .is_private = true,
+                           .program = program,
+                           .placement = placement,
+                           .connections = connections,
+                           .janitor = janitor,
+                           .interrupted = interrupted};
+}
+
 static bool launch(struct server *server)
 {
     if (!scratch_create(server->directory, sizeof server->directory, server->error,
@@ -161,13 +167,7 @@ static bool launch(struct server *server)
 bool server_start(struct server *server, struct janitor *janitor, const char *program,
                   enum placement placement, uint32_t connections, const volatile int *interrupted)
 {
-    *server = (struct server){.prefix = "",
-                              .is_private = true,
-                              .program = program,
-                              .placement = placement,
-                              .connections = connections,
-                              .janitor = janitor,
-                              .interrupted = interrupted};
+    *server = fresh(janitor, program, placement, connections, interrupted);
     return launch(server);
 }
 
@@ -175,14 +175,8 @@ bool server_start_with_data(struct server *server, struct janitor *janitor, cons
                             enum placement placement, uint32_t connections,
                             const volatile int *interrupted)
 {
-    *server = (struct server){.prefix = "",
-                              .is_private = true,
-                              .program = program,
-                              .placement = placement,
-                              .connections = connections,
-                              .persists = true,
-                              .janitor = janitor,
-                              .interrupted = interrupted};
+    *server = fresh(janitor, program, placement, connections, interrupted);
+    server->persists = true;
     return launch(server);
 }
 
@@ -258,18 +252,22 @@ bool server_dies(struct server *server)
     return true;
 }
 
+void server_end_process(struct server *server)
+{
+    kill(-server->pid, SIGKILL); /* with a child that may be writing its data */
+    kill(server->pid, SIGKILL);
+    while (waitpid(server->pid, NULL, 0) < 0 && errno == EINTR)
+        continue;
+    janitor_forget_process(server->janitor, server->pid);
+    server->pid = 0;
+}
+
 void server_stop(struct server *server)
 {
     if (!server->is_private)
         return;
-    if (server->pid > 0) {
-        kill(-server->pid, SIGKILL); /* with a child that may be writing its data */
-        kill(server->pid, SIGKILL);
-        while (waitpid(server->pid, NULL, 0) < 0 && errno == EINTR)
-            continue;
-        janitor_forget_process(server->janitor, server->pid);
-        server->pid = 0;
-    }
+    if (server->pid > 0)
+        server_end_process(server);
     if (server->directory[0] != '\0') {
         if (scratch_remove(server->directory))
             janitor_forget_directory(server->janitor, server->directory);

@@ -30,12 +30,6 @@ struct server {
     const volatile int *interrupted; /* gives up waiting when it is set; or NULL */
 };
 
-/* Finds the program: `wanted` (from --redis-server) if not NULL, else redis-server or valkey-server
- * in PATH, else the same program under the name that redis-tools gives it (redis-check-rdb).
- * False: error. */
-bool server_find_program(const char *wanted, char *path, size_t size, char *error,
-                         size_t error_size);
-
 /* Starts a fresh private server: own directory in $TMPDIR (else /tmp), Unix socket only, nothing
  * persisted, on the cores that `placement` gives to servers. Returns when it answers PING, or
  * fails within 10 s, or as soon as *interrupted is set (it may be NULL); everything that it made is
@@ -71,6 +65,9 @@ bool server_dies(struct server *server);
 
 /* Removes the keys that stand under our prefix, in batches (the user's server only). */
 bool server_remove_keys(struct server *server, struct wire *wire);
+
+/* SIGKILL of the private server's process, and its end. */
+void server_end_process(struct server *server);
 
 /* Private: ends it, reaps it, removes its directory. The user's: nothing. Accepts what is half
  * started, and may be called twice. */
