@@ -3,6 +3,7 @@
 #include "sim/trial/soak.h"
 #include "sim/world/seat_internal.h"
 #include "tests/kit_contract.h"
+#include "tests/kit_planted.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -275,6 +276,27 @@ static void test_every_command_fails(void **state)
     kit_run_assert_reason(kit, "no round has succeeded for 2 s (watchdog)");
 }
 
+/* Nothing is broken on purpose, and yet what is owed is nowhere: nobody will ever drain it. */
+static void test_what_is_lost_is_not_waited_for(void **state)
+{
+    struct kit_run *kit = *state;
+    struct scenario *s = &kit->scenario;
+    char error[256];
+    s->items = 20;
+    s->cycle_ms = 50;
+    s->cycles = 0;
+    s->refresh.failures = 0.5;
+    s->watchdog_ms = HANGS_MS;
+    kit->options.without_marks = true;
+    kit_run_choose(kit, planted_strategy.contenders, &planted_strategy);
+    assert_true(parameters_set(&planted_strategy, "bug", planted_name(PLANTED_FAILURE_SWALLOWED),
+                               s->entries[0].values, error, sizeof error));
+    kit_run_contender(kit);
+    assert_int_equal(kit->result.status, RUN_COMPLETE);
+    assert_true(kit->result.items.lost > 0);
+    assert_int_equal(kit->result.verdicts[VERDICT_AT_LEAST_ONCE].ruling, RULING_FAIL);
+}
+
 /* ---- a server that dies, or is not there */
 
 static void kill_server(struct kit_run *kit)
@@ -384,6 +406,7 @@ int main(void)
         IN_A_WORLD(test_hanging_instance_is_ended),
         IN_A_WORLD(test_hanging_instance_in_lockstep),
         IN_A_WORLD(test_every_command_fails),
+        IN_A_WORLD(test_what_is_lost_is_not_waited_for),
         IN_A_WORLD(test_killed_server),
         IN_A_WORLD(test_no_server_program),
         IN_A_WORLD(test_interrupt),

@@ -1,6 +1,7 @@
 /* Verdicts on results made by hand: what an item's fate counts for. */
 #include "sim/judge/expectation.h"
 #include "sim/judge/verdict.h"
+#include "sim/scenario/variables.h"
 #include "strategies/registry.h"
 
 #include <math.h>
@@ -167,6 +168,28 @@ static void test_refreshes_that_fail(void **state)
     assert_int_equal(f->result.verdicts[VERDICT_LIVENESS].certain, 1);
 }
 
+static void name_instance(struct fixture *f, int64_t instance, const char *host)
+{
+    char error[256], text[64];
+    struct variable *variable = &f->scenario.variables[f->scenario.variable_count++];
+    snprintf(text, sizeof text, "on %d HOSTNAME=%s", (int)instance, host);
+    if (!variable_read(text, variable, error, sizeof error))
+        fail_msg("%s", error);
+}
+
+/* A name of its own is no lie; under another's nothing is promised. */
+static void test_instances_with_names(void **state)
+{
+    struct fixture *f = *state;
+    f->scenario.instances = 3;
+    name_instance(f, 0, "one");
+    judge(f, "reliable-list");
+    assert_int_equal(of(f, VERDICT_AT_LEAST_ONCE), RULING_FAIL);
+    name_instance(f, 2, "one");
+    judge(f, "reliable-list");
+    assert_int_equal(of(f, VERDICT_AT_LEAST_ONCE), RULING_NOT_PROMISED);
+}
+
 /* ---- what is expected: a breach says in one line what, where and by how much */
 
 static void assert_expectation(struct fixture *f, const char *text, enum ruling ruling,
@@ -224,6 +247,7 @@ int main(void)
         TEST(test_a_mark_that_may_never_have_come),
         TEST(test_a_mark_that_may_have_come_twice),
         TEST(test_a_cut_explains_what_vanished),
+        TEST(test_instances_with_names),
         TEST(test_refreshes_that_fail),
         TEST(test_an_acknowledgement_in_doubt),
         TEST(test_what_is_expected),

@@ -1,6 +1,7 @@
 #include "sim/judge/verdict.h"
 
 #include "sim/scenario/variables.h"
+#include "sim/world/deployment.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -59,13 +60,38 @@ static unsigned faults_of(const struct run_result *result)
     return faults & NOTHING_HOLDS ? NOTHING_HOLDS : faults;
 }
 
+static void write_host(const struct scenario *scenario, uint64_t seed, uint32_t number,
+                       char host[HOST_NAME_MAX_BYTES])
+{
+    const char *given = variables_host(scenario, number);
+    if (given != NULL)
+        snprintf(host, HOST_NAME_MAX_BYTES, "%s", given);
+    else
+        deployment_host(scenario->deployment, seed, number, 0, host);
+}
+
+/* It was told a name, and another one has the same. */
+static bool has_a_double(const struct scenario *scenario, uint64_t seed, uint32_t number)
+{
+    char own[HOST_NAME_MAX_BYTES], other[HOST_NAME_MAX_BYTES];
+    if (variables_host(scenario, number) == NULL)
+        return false;
+    write_host(scenario, seed, number, own);
+    for (uint32_t i = 0; i < scenario->instances; i++) {
+        write_host(scenario, seed, i, other);
+        if (i != number && strcmp(own, other) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* What is promised is promised of a server that keeps what it has taken, and of instances that are
  * told the truth about who they are. */
 static unsigned promises_of(const struct scenario *scenario, const struct run_result *result)
 {
     bool holds = result->findings.unassigned == 0;
     for (uint32_t i = 0; i < scenario->instances; i++)
-        holds &= variables_host(scenario, i) == NULL; /* it may be another's name */
+        holds &= !has_a_double(scenario, result->seed, i);
     for (uint32_t i = 0; i < result->event_count; i++)
         holds &= !result->events[i].loses_data;
     return holds ? strategy_promises(result->entry->strategy, result->entry->values) : 0;

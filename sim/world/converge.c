@@ -104,7 +104,8 @@ static bool looks_quiet(struct converge *converge, struct world *world)
     return quiet;
 }
 
-bool converge_look(struct converge *converge, struct world *world, uint64_t now_ns)
+bool converge_look(struct converge *converge, struct world *world, uint64_t now_ns,
+                   uint64_t patience_ns)
 {
     if (converge->done)
         return true;
@@ -113,7 +114,9 @@ bool converge_look(struct converge *converge, struct world *world, uint64_t now_
     bool moved = has_moved(converge, world, now_ns);
     uint64_t rest_ns = (now_ns - converge->moved_ns) / LOOK_SHARE;
     converge->look_ns = now_ns + (rest_ns > LOOK_EVERY_NS ? rest_ns : LOOK_EVERY_NS);
-    bool quiet = !moved && !timeline_awaits(&world->timeline) && looks_quiet(converge, world);
+    bool may_rest = now_ns >= converge->gained_ns + patience_ns;
+    bool quiet = may_rest && !moved && !timeline_awaits(&world->timeline) &&
+                 looks_quiet(converge, world);
     if (quiet && !converge->quiet) {
         converge->at_s = (double)now_ns / 1e9;
         quiet = begin(converge, world);
@@ -121,7 +124,8 @@ bool converge_look(struct converge *converge, struct world *world, uint64_t now_
     converge->quiet = quiet;
     converge->in_time = quiet && everybody_had_a_chance(converge, world);
     uint64_t bound_ns = pace_converge_ns(world->scenario, world->entry);
-    converge->done = converge->in_time || now_ns > converge->gained_ns + bound_ns;
+    bool too_late = patience_ns == 0 && now_ns > converge->gained_ns + bound_ns;
+    converge->done = converge->in_time || too_late;
     return converge->done;
 }
 

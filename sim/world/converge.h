@@ -23,8 +23,10 @@ struct converge {
 
 /* Looks, now and then, from when on no fault is active; true once it is over. Where items are being
  * done nothing is at rest, and nobody looks; the longer nothing has moved, the rarer are looks. The
- * bound counts anew whenever less is owed: who is slow on a busy machine is not given up. */
-bool converge_look(struct converge *converge, struct world *world, uint64_t now_ns);
+ * bound counts anew whenever less is owed: who is slow on a busy machine is not given up. With
+ * `patience_ns` nobody looks before so long no less is owed, and there is no bound. */
+bool converge_look(struct converge *converge, struct world *world, uint64_t now_ns,
+                   uint64_t patience_ns);
 void converge_close(struct converge *converge);
 
 #endif

@@ -35,7 +35,8 @@ static bool is_awaited(const struct world *world)
 }
 
 /* No fault is active, and none is to come that could still hit anything; and since then it has
- * converged, or had its time. A fault that waits for work waits as long as any is done. */
+ * converged, or had its time. A fault that waits for work waits as long as any is done. Who only
+ * drains is at rest too when nobody will ever find what is owed. */
 static bool is_at_rest(struct supervisor *s)
 {
     struct world *world = s->world;
@@ -46,7 +47,8 @@ static bool is_at_rest(struct supervisor *s)
         world->converge.gained_ns = 0;
         return false;
     }
-    return converge_look(&world->converge, world, board_now_ns(world->board));
+    uint64_t patience_ns = converges(world) ? 0 : world->scenario->watchdog_ms * NS_PER_MS;
+    return converge_look(&world->converge, world, board_now_ns(world->board), patience_ns);
 }
 
 void ending_look(struct supervisor *s)
@@ -58,7 +60,8 @@ void ending_look(struct supervisor *s)
     if (world->timeline.rolling_back || !producers_finished ||
         atomic_load(&world->board->stop) != STOP_NONE)
         return;
-    if (workers_finished || (converges(world) ? is_at_rest(s) : is_drained(s)))
+    bool drains = world->shape.instances > 0 && world->scenario->cycles == 0;
+    if (workers_finished || (!converges(world) && is_drained(s)) || (drains && is_at_rest(s)))
         supervisor_stop(s, STOP_SOFT);
 }
 
