@@ -1,6 +1,7 @@
 #include "bench/chart/chart_table.h"
 #include "bench/chart/charts.h"
 #include "bench/chart/gnuplot.h"
+#include "bench/chart/svg.h"
 #include "bench/document/result_run.h"
 #include "bench/home.h"
 
@@ -557,6 +558,25 @@ static void test_sample_headers(void **state)
     }
 }
 
+/* What is too tall for a page at its full width is known to the page's style. */
+static void tall_pictures_are_marked(void **state)
+{
+    char path[PATH_MAX], box[128], text[512];
+    static const unsigned heights[] = {900, 1440, 1441, 3000};
+    for (size_t i = 0; i < sizeof heights / sizeof *heights; i++) {
+        snprintf(path, sizeof path, "%s/tall.svg", (char *)*state);
+        snprintf(box, sizeof box, "<svg viewBox=\"0 0 900 %u\"></svg>", heights[i]);
+        FILE *file = fopen(path, "w");
+        assert_non_null(file);
+        fputs(box, file);
+        fclose(file);
+        FILE *out = fmemopen(text, sizeof text, "w");
+        assert_true(svg_inline(out, path, 1, "label"));
+        fclose(out);
+        assert_int_equal(strstr(text, "class=\"tall\"") != NULL, heights[i] > 1440);
+    }
+}
+
 #define WITH_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, make_directory, remove_directory)
 
 int main(void)
@@ -576,6 +596,7 @@ int main(void)
         WITH_DIRECTORY(test_gnuplot_fails),
         WITH_DIRECTORY(test_samples),
         cmocka_unit_test(test_sample_headers),
+        WITH_DIRECTORY(tall_pictures_are_marked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
