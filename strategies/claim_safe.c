@@ -1,151 +1,241 @@
-/* Ours: claims of whole sets of items, which move no item.
+/* Ours: claims of whole pages of items, which read and move no item by itself.
  *
- *     mark     SADD <front> <id>, one of 64 by hash(id); while the queue is deep SADD <bucket>
- *              <id>, one of the 64 behind that front. Each 64th mark of a producer asks with it
- *              how long the queue stays deep (PTTL), and whether this front holds 256 items; if
- *              it does, `deep` is set for 60 s (two leases, or two cycles if those are longer). A
- *              producer relies on it for 1 s, where it lasts for half of its time at least
- *     look     EXISTS of the claims, `deep`, all fronts, and the buckets of one front, another
- *              one in each cycle: 0 is nothing to do
- *     claim    script: from where the last claim of anybody ended in the ring of all fronts and
- *              then all buckets, the next ones that hold 200 items together. One is RENAMEd to
- *              claim:<token>, small ones are gathered by SUNIONSTORE and UNLINK. Which ones stands
- *              in the hash of claims; lease:<token> is set with a time to live. But a claim whose
- *              lease is gone comes first, and is RENAMEd to the new token
- *     read     SMEMBERS claim:<token>
- *     acknowledge  script: HDEL claims <token>; if it was there UNLINK claim and lease, and SADD
- *              of what failed or was not begun, each to its front
- *     renew    each third of the lease: PEXPIRE lease:<token>
- *     cycle    look, then claims until they have gone once around the ring
+ *     mark     SETRANGE <page> <offset> @: the items 256 * p .. 256 * p + 255 are the bytes of page
+ *              p. It answers how long the page is. One of 257 bytes is listed. Of a shorter one
+ *              this may be the first mark, and the producer lists it, which is a script: SETRANGE
+ *              <page> 256 @, and RPUSH pages <p> unless there is a work:<p>
+ *     look     EXISTS pages claims: 0 is nothing to do
+ *     claim    script: LPOP pages <n>, as many as held 200 items the last time (LPUSH of what is
+ *              too much); each is RENAMEd to work:<p>. RPUSH claim:<token> <p> ..., and ZADD claims
+ *              <time + lease> <token>. But a claim whose lease is over comes first, and is RENAMEd
+ *              to the new token
+ *     read     MGET work:<p> ...
+ *     acknowledge  script: ZREM claims <token>; if it was there, SETRANGE of what failed or was not
+ *              begun, UNLINK the claim and its work:<p>, RPUSH pages what was marked meanwhile
+ *     renew    each third of the lease, a script: ZADD claims XX <time + lease> <token>
+ *     cycle    look, then claims until as many pages as were listed at its beginning are through
  *
  * Promises: at least once under crash, cut connection, pause, scaling and a restart of Redis with
- * its data: an item is in a front, a bucket or a claim until that claim is acknowledged, and a
+ * its data. A page that holds marks is in the list, or its number is in a claim, whose acknowledge
+ * lists it, or its producer has not been answered yet, and will not be before it has listed it; a
  * claim that nobody renews any more is taken over by the next one who claims. No lost update: a
- * mark that comes during the work lands in the front or bucket anew and is served after the
- * acknowledge, for neither can be claimed while items of it are in work. So only an owner that was
- * paused past its lease overlaps with its successor, by one item, and its acknowledge is refused,
- * for its token is gone. Nobody is configured, and no two clocks are compared: Redis keeps the
- * leases. All keys bear the tag {<vendor>}, also those that the claim's script names by itself (to
- * declare 4,160 would cost more than the claim): a queue lies in one slot of a cluster, as one set
- * does, and its scripts run on the node of that slot.
+ * mark that comes during the work makes the page anew and is served after the acknowledge, for only
+ * what is listed can be claimed. So only an owner that was paused past its lease overlaps with its
+ * successor, by one item, and its acknowledge is refused, for its token is gone. A mark is
+ * idempotent, and the page that was listed first is claimed first. Nobody is configured, and no two
+ * clocks are compared: that of Redis ends the leases. No key has a time to live. All keys bear the
+ * tag {<vendor>}, also those that the scripts name by themselves: a queue lies in one slot of a
+ * cluster, as one set does, and its scripts run on the node of that slot.
  *
- * Does not promise: any order; that what is marked during its work is served within the same
- * cycle; that little is repeated after a crash (all of the claim is). A mark is idempotent but
- * where the queue becomes deep or is so no more: an item that is in its front, and is marked once
- * more into its bucket, is served twice, one after the other. What is in a bucket when `deep` has
- * lapsed, because nobody has claimed for a minute, or a producer was paused for half of one between
- * the choice of a bucket and its SADD, waits for the look behind that front, 64 cycles at most.
- * `depth` must be the same for all.
+ * Does not promise: that what is marked during its work is served within the same cycle; that
+ * little is repeated after a crash (all of the claim is); anything when somebody else deletes
+ * single keys of it: a page that says it is listed, and is not, will never be.
  *
- * Why so: SPOP costs per item, RENAME per set. A set of up to 512 whole numbers (so the vendor
- * stands in the key) is one sorted array, which is read and freed in one piece and takes a tenth of
- * the memory; of 1M items 4,096 buckets hold 244 each. Buckets alone are as good there, but of
- * 1,000 pending items nearly each one lies in a bucket of its own, and to name 4,096 keys in a
- * script costs more than to pop the items (measured: 5 to 9 us an item, SPOP 1). Hence the fronts,
- * of which 64 suffice up to 16,000 items, and which a single EXISTS tests; a set of the buckets
- * that hold work would cost a second write per mark. The position in the ring is shared, so that N
- * instances go around it once, not N times.
+ * Items must have numbers, and numbers that lie together, as those of a table's newest rows do:
+ * then a page holds many. A page with a single item is as dear as a key of its own, which `apart`
+ * measures. For items with names there is claim-sets.
  *
- * A mark cannot be had for less than its round trip: of the server's own instructions (callgrind,
- * Redis 7.0.15, among 1M items, half of the marks new) this one takes 6,400, a SADD to one set of
- * names 6,700, a SETBIT 6,400; shorter keys save none. In time it takes 1.04 to 1.08 of the SADD to
- * one set (./dibs frontier), for its arrays lie in more lines of the cache. */
+ * Why so: SPOP costs per item, RENAME per page, and a page is read and freed in one piece. A mark
+ * cannot be had for less than its round trip, of which the command itself is a small part, so what
+ * finds the work later must cost it nothing: no second write, and no further argument. The length
+ * that SETRANGE answers says both that the mark is in and whether anybody will look there. The
+ * alternatives, tried by hand beside SADD to one set (Redis 7.0.15, CPU of the server): BITFIELD,
+ * which can set a bit and ask for another, 1.03 to 1.10, for it has nine arguments; SADD to 4,096
+ * small sets 1.05, and their claims were twice as dear; SETBIT, which tells of no page, 0.98;
+ * SETRANGE 1.00, and in pages of 4,096 items 0.94, but then a claim would be of so many. */
 #include "strategies/claim_safe.h"
 
-#include "strategies/batch.h"
-#include "strategies/census.h"
-#include "strategies/drawers.h"
 #include "strategies/hands.h"
 #include "strategies/promises.h"
-#include "strategies/token.h"
 
-#include <stdlib.h>
+#include <inttypes.h>
 #include <string.h>
 
-enum { DEPTH, ITEMS, LEASE, MEMBERS };
-enum { MEMBERS_NUMBERS, MEMBERS_NAMES };
-enum {
-    RENEWALS_PER_LEASE = 3,
-    ITEMS_MAX = 5000
-}; /* Lua passes on not many more than 7,000 names */
-/* Redis' memory for one item among 1,000,000, measured. */
-static const uint64_t server_bytes[] = {[MEMBERS_NUMBERS] = 5, [MEMBERS_NAMES] = 77};
+enum { ITEMS, LEASE, APART };
+enum { RENEWALS_PER_LEASE = 3, MARKS_AT_ONCE = 128, ASK_FIRST = 16 };
+enum { SERVER_BYTES = 2 }; /* of one item among 1,000,000, measured */
 
-struct claim_safe {
-    struct drawers drawers;
-    char claims[DRAWERS_KEY_MAX], position[DRAWERS_KEY_MAX];
-    /* Of the claim in hand. */
-    char claim[DRAWERS_KEY_MAX], lease[DRAWERS_KEY_MAX], token[TOKEN_TEXT_MAX];
-};
+/* ---- pages and keys */
 
-/* The next cycle of everybody has begun by then, and what it claims from buckets prolongs that. */
-static uint64_t deep_ms(const struct seat *seat)
+void claim_safe_claim_key(const struct claim_safe *safe, char key[CLAIM_SAFE_KEY_MAX],
+                          const char token[TOKEN_TEXT_MAX])
 {
-    uint64_t lease_ms = (uint64_t)seat->values[LEASE];
-    return 2 * (seat->cycle_ms > lease_ms ? seat->cycle_ms : lease_ms);
+    snprintf(key, CLAIM_SAFE_KEY_MAX, "%sclaim:%s", safe->base, token);
+}
+
+void claim_safe_page_key(const struct claim_safe *safe, char key[CLAIM_SAFE_KEY_MAX], uint64_t page)
+{
+    snprintf(key, CLAIM_SAFE_KEY_MAX, "%s%" PRIu64, safe->base, page);
+}
+
+void claim_safe_work_key(const struct claim_safe *safe, char key[CLAIM_SAFE_KEY_MAX], uint64_t page)
+{
+    snprintf(key, CLAIM_SAFE_KEY_MAX, "%swork:%" PRIu64, safe->base, page);
+}
+
+static uint64_t page_of(const struct claim_safe *safe, uint64_t id)
+{
+    return id * safe->apart / PAGE_ITEMS;
+}
+
+static int64_t offset_of(const struct claim_safe *safe, uint64_t id)
+{
+    return (int64_t)(id * safe->apart % PAGE_ITEMS);
+}
+
+void claim_safe_read_page(const struct claim_safe *safe, struct batch *ids, uint64_t page,
+                          const char *bytes, size_t len)
+{
+    for (size_t i = 0; i < len && i < PAGE_ITEMS; i++)
+        if (bytes[i] != '\0')
+            batch_add(ids, (page * PAGE_ITEMS + i) / safe->apart);
 }
 
 static bool claim_safe_open(struct seat *seat)
 {
     struct claim_safe *safe = seat->state;
-    if (!drawers_open(seat, &safe->drawers, (uint32_t)seat->values[DEPTH], deep_ms(seat)))
+    char name[KEY_MAX];
+    snprintf(name, sizeof name, "outdated:{%s}:", seat->vendor);
+    if (!key_write(safe->base, seat, name))
         return false;
-    safe->drawers.named = seat->values[MEMBERS] == MEMBERS_NAMES;
-    drawers_key(&safe->drawers, safe->claims, "claims", "");
-    drawers_key(&safe->drawers, safe->position, "at", "");
+    snprintf(safe->pages, sizeof safe->pages, "%spages", safe->base);
+    snprintf(safe->claims, sizeof safe->claims, "%sclaims", safe->base);
+    safe->apart = (uint64_t)seat->values[APART];
+    safe->ask = ASK_FIRST;
     return true;
+}
+
+/* ---- the mark */
+
+static enum outcome list_pages(struct seat *seat, const uint64_t *pages, size_t n)
+{
+    const struct claim_safe *safe = seat->state;
+    struct claim_numbers numbers = {0};
+    struct wire_reply reply = {.visit = claim_safe_numbers_visit, .context = &numbers};
+    if (n == 0)
+        return OUTCOME_OK;
+    wire_eval_begin(seat->wire, &claim_safe_list, 1);
+    wire_text(seat->wire, safe->pages);
+    wire_text(seat->wire, safe->base);
+    for (size_t i = 0; i < n; i++)
+        wire_int(seat->wire, (int64_t)pages[i]);
+    return wire_eval_end(seat->wire, &claim_safe_list, &reply);
+}
+
+static void build_mark(struct seat *seat, uint64_t id, struct wire_reply *length)
+{
+    const struct claim_safe *safe = seat->state;
+    char key[CLAIM_SAFE_KEY_MAX];
+    claim_safe_page_key(safe, key, page_of(safe, id));
+    wire_begin(seat->wire, "SETRANGE");
+    wire_text(seat->wire, key);
+    wire_int(seat->wire, offset_of(safe, id));
+    wire_text(seat->wire, "@");
+    wire_end(seat->wire, length);
+}
+
+/* They are marked once the pages of all are listed. */
+static enum outcome mark_some(struct seat *seat, const uint64_t *ids, size_t n)
+{
+    const struct claim_safe *safe = seat->state;
+    struct wire_reply lengths[MARKS_AT_ONCE];
+    uint64_t pages[MARKS_AT_ONCE];
+    size_t unlisted = 0;
+    memset(lengths, 0, sizeof lengths);
+    for (size_t i = 0; i < n; i++)
+        build_mark(seat, ids[i], &lengths[i]);
+    enum outcome outcome = wire_flush(seat->wire);
+    if (outcome != OUTCOME_OK)
+        return outcome;
+    for (size_t i = 0; i < n; i++) {
+        uint64_t page = page_of(safe, ids[i]);
+        if (lengths[i].integer < PAGE_LISTED && (unlisted == 0 || pages[unlisted - 1] != page))
+            pages[unlisted++] = page;
+    }
+    return list_pages(seat, pages, unlisted);
 }
 
 static enum outcome claim_safe_mark(struct seat *seat, const uint64_t *ids, size_t n)
 {
-    struct claim_safe *safe = seat->state;
-    return drawers_mark(seat, &safe->drawers, ids, n);
+    enum outcome outcome = OUTCOME_OK;
+    for (size_t i = 0; i < n && outcome == OUTCOME_OK; i += MARKS_AT_ONCE)
+        outcome = mark_some(seat, ids + i, n - i < MARKS_AT_ONCE ? n - i : MARKS_AT_ONCE);
+    return outcome;
 }
 
 /* ---- the claim */
 
+/* What is in hand. */
+struct claim {
+    struct seat *seat;
+    struct claim_answer answer;
+    struct batch pages, ids;
+};
+
 /* The token is renewed from now on; until when the lease is ours at least is known before that. */
-static enum outcome ask_for_claim(struct seat *seat, int64_t end, struct claim_answer *answer)
+static enum outcome ask_for_claim(struct seat *seat, struct claim *claim)
 {
     struct claim_safe *safe = seat->state;
-    struct wire_reply reply = {.visit = claim_answer_visit, .context = answer};
+    struct wire_reply reply = {.visit = claim_safe_claim_visit, .context = &claim->answer};
     uint64_t token = token_new(seat);
     uint64_t asked_ms = seat_unix_ms(seat);
     token_write(safe->token, token);
-    drawers_key(&safe->drawers, safe->lease, "lease:", safe->token);
-    drawers_key(&safe->drawers, safe->claim, "claim:", safe->token);
-    *answer = (struct claim_answer){0};
-    wire_eval_begin(seat->wire, &claim_safe_claim, 5);
+    claim_safe_claim_key(safe, safe->claim, safe->token);
+    claim->pages.n = 0;
+    claim->answer = (struct claim_answer){.pages = &claim->pages};
+    wire_eval_begin(seat->wire, &claim_safe_claim, 3);
+    wire_text(seat->wire, safe->pages);
     wire_text(seat->wire, safe->claims);
-    wire_text(seat->wire, safe->position);
-    wire_text(seat->wire, safe->lease);
     wire_text(seat->wire, safe->claim);
-    wire_text(seat->wire, safe->drawers.deep);
-    wire_text(seat->wire, safe->drawers.base);
-    wire_int(seat->wire, seat->values[DEPTH]);
-    wire_int(seat->wire, end);
-    wire_int(seat->wire, seat->values[ITEMS]);
-    wire_int(seat->wire, seat->values[LEASE]);
+    wire_text(seat->wire, safe->base);
     wire_text(seat->wire, safe->token);
-    wire_int(seat->wire, safe->drawers.patrolled);
-    wire_int(seat->wire, (int64_t)safe->drawers.deep_ms);
+    wire_int(seat->wire, seat->values[LEASE]);
+    wire_int(seat->wire, seat->values[ITEMS]);
+    wire_int(seat->wire, (int64_t)safe->ask);
     enum outcome outcome = wire_eval_end(seat->wire, &claim_safe_claim, &reply);
-    if (outcome == OUTCOME_OK && answer->of[ANSWER_KIND] != CLAIM_NOTHING)
+    if (outcome == OUTCOME_OK && claim->answer.numbers.of[CLAIM_KIND] != CLAIM_NOTHING)
         hand_take(seat->shared, seat, token, asked_ms + (uint64_t)seat->values[LEASE]);
     return outcome;
 }
 
-static enum outcome read_claim(struct seat *seat, struct batch *batch)
+static void work_visit(void *context, const struct wire_element *element)
 {
-    const struct claim_safe *safe = seat->state;
-    struct wire_reply reply = {.visit = batch_visit, .context = batch};
-    batch->n = 0;
-    enum outcome outcome = wire_ask(seat->wire, &reply, "SMEMBERS", safe->claim);
-    if (outcome == OUTCOME_OK && batch->incomplete)
+    struct claim *claim = context;
+    if (element->type == WIRE_TEXT && element->index < claim->pages.n)
+        claim_safe_read_page(claim->seat->state, &claim->ids, claim->pages.ids[element->index],
+                             element->text, element->len);
+}
+
+/* For the next one as many pages as sufficed, or twice as many as did not. */
+static void learn(struct claim_safe *safe, const struct claim *claim, uint64_t items)
+{
+    if (claim->answer.numbers.of[CLAIM_KIND] == CLAIM_NEW)
+        safe->ask = claim->ids.n >= items ? claim->pages.n : 2 * safe->ask;
+    if (safe->ask > items)
+        safe->ask = items;
+}
+
+static enum outcome read_claim(struct seat *seat, struct claim *claim)
+{
+    struct claim_safe *safe = seat->state;
+    struct wire_reply reply = {.visit = work_visit, .context = claim};
+    char key[CLAIM_SAFE_KEY_MAX];
+    claim->ids.n = 0;
+    wire_begin(seat->wire, "MGET");
+    for (size_t i = 0; i < claim->pages.n; i++) {
+        claim_safe_work_key(safe, key, claim->pages.ids[i]);
+        wire_text(seat->wire, key);
+    }
+    wire_end(seat->wire, &reply);
+    enum outcome outcome = wire_flush(seat->wire);
+    if (outcome != OUTCOME_OK)
+        return outcome;
+    if (claim->pages.incomplete || claim->ids.incomplete)
         return wire_fail(seat->wire, "out of memory for a claim");
-    if (outcome == OUTCOME_OK && batch->n > 0)
-        seat_event(seat, EVENT_CLAIMED, batch->n);
-    return outcome;
+    learn(safe, claim, (uint64_t)seat->values[ITEMS]);
+    if (claim->ids.n > 0)
+        seat_event(seat, EVENT_CLAIMED, claim->ids.n);
+    return OUTCOME_OK;
 }
 
 /* ---- the work and its acknowledge */
@@ -161,32 +251,31 @@ static bool is_valid(struct seat *seat)
 static enum outcome acknowledge(struct seat *seat, const struct batch *back)
 {
     const struct claim_safe *safe = seat->state;
-    char key[DRAWERS_KEY_MAX];
-    wire_eval_begin(seat->wire, &claim_safe_acknowledge, (int)back->n + 3);
+    struct claim_numbers numbers = {0};
+    struct wire_reply reply = {.visit = claim_safe_numbers_visit, .context = &numbers};
+    wire_eval_begin(seat->wire, &claim_safe_acknowledge, 3);
+    wire_text(seat->wire, safe->pages);
     wire_text(seat->wire, safe->claims);
-    wire_text(seat->wire, safe->lease);
     wire_text(seat->wire, safe->claim);
-    for (size_t i = 0; i < back->n; i++) {
-        drawers_front_of(&safe->drawers, key, back->ids[i]);
-        wire_text(seat->wire, key);
-    }
+    wire_text(seat->wire, safe->base);
     wire_text(seat->wire, safe->token);
-    for (size_t i = 0; i < back->n; i++)
-        drawers_member(seat, &safe->drawers, back->ids[i]);
-    struct wire_reply reply = {0};
+    for (size_t i = 0; i < back->n; i++) {
+        wire_int(seat->wire, (int64_t)page_of(safe, back->ids[i]));
+        wire_int(seat->wire, offset_of(safe, back->ids[i]));
+    }
     enum outcome outcome = wire_eval_end(seat->wire, &claim_safe_acknowledge, &reply);
-    if (outcome == OUTCOME_OK && reply.integer == 0)
+    if (outcome == OUTCOME_OK && numbers.of[0] == 0)
         seat_event(seat, EVENT_UNOWNED, 1);
     return outcome;
 }
 
 /* A claim that is not acknowledged, whatever the reason, is renewed no more, and taken over. */
-static enum outcome serve_claim(struct seat *seat, struct batch *batch)
+static enum outcome serve_claim(struct seat *seat, struct claim *claim)
 {
-    enum outcome outcome = read_claim(seat, batch);
+    enum outcome outcome = read_claim(seat, claim);
     if (outcome == OUTCOME_OK) {
-        enum outcome worked = batch_refresh(seat, batch, is_valid);
-        outcome = acknowledge(seat, batch);
+        enum outcome worked = batch_refresh(seat, &claim->ids, is_valid);
+        outcome = acknowledge(seat, &claim->ids);
         if (outcome == OUTCOME_OK)
             outcome = worked;
     }
@@ -196,21 +285,36 @@ static enum outcome serve_claim(struct seat *seat, struct batch *batch)
 
 /* ---- the cycle */
 
+static enum outcome look(struct seat *seat, bool *any)
+{
+    const struct claim_safe *safe = seat->state;
+    struct wire_reply reply = {0};
+    enum outcome outcome = wire_ask(seat->wire, &reply, "EXISTS", safe->pages, safe->claims);
+    *any = outcome == OUTCOME_OK && reply.integer > 0;
+    return outcome;
+}
+
+/* What is listed meanwhile is left to the next cycle: what always fails comes once in each. */
 static enum outcome claim_safe_cycle(struct seat *seat)
 {
-    struct claim_safe *safe = seat->state;
-    struct claim_answer answer = {.of = {[ANSWER_END] = -1}};
-    struct batch batch = {0};
-    bool more;
-    enum outcome outcome = drawers_look(seat, &safe->drawers, safe->claims, &more);
+    struct claim claim = {.seat = seat};
+    const uint64_t *of = claim.answer.numbers.of;
+    bool more, first = true;
+    uint64_t left = 0;
+    enum outcome outcome = look(seat, &more);
     while (outcome == OUTCOME_OK && more) {
-        outcome = ask_for_claim(seat, answer.of[ANSWER_END], &answer);
-        more = answer.of[ANSWER_KIND] == CLAIM_TAKEN_OVER ||
-               answer.of[ANSWER_AT] < answer.of[ANSWER_END];
-        if (outcome == OUTCOME_OK && answer.of[ANSWER_KIND] != CLAIM_NOTHING)
-            outcome = serve_claim(seat, &batch);
+        outcome = ask_for_claim(seat, &claim);
+        if (outcome != OUTCOME_OK || of[CLAIM_KIND] == CLAIM_NOTHING)
+            break;
+        if (first)
+            left = of[CLAIM_BEHIND] + of[CLAIM_SEEN];
+        first = false;
+        left -= of[CLAIM_SEEN] < left ? of[CLAIM_SEEN] : left;
+        more = left > 0 || of[CLAIM_KIND] == CLAIM_TAKEN_OVER;
+        outcome = serve_claim(seat, &claim);
     }
-    batch_close(&batch);
+    batch_close(&claim.pages);
+    batch_close(&claim.ids);
     return outcome;
 }
 
@@ -220,23 +324,22 @@ static enum outcome renew(struct seat *seat, uint32_t worker)
 {
     const struct claim_safe *safe = seat->state;
     struct wire_reply reply = {0};
-    char text[TOKEN_TEXT_MAX], lease[DRAWERS_KEY_MAX];
+    char text[TOKEN_TEXT_MAX];
     uint64_t token, until_ms, asked_ms = seat_unix_ms(seat);
     if (!hand_look(seat->shared, worker, &token, &until_ms))
         return OUTCOME_OK;
     token_write(text, token);
-    drawers_key(&safe->drawers, lease, "lease:", text);
-    wire_begin(seat->wire, "PEXPIRE");
-    wire_text(seat->wire, lease);
+    wire_eval_begin(seat->wire, &claim_safe_renew, 1);
+    wire_text(seat->wire, safe->claims);
+    wire_text(seat->wire, text);
     wire_int(seat->wire, seat->values[LEASE]);
-    wire_end(seat->wire, &reply);
-    enum outcome outcome = wire_flush(seat->wire);
+    enum outcome outcome = wire_eval_end(seat->wire, &claim_safe_renew, &reply);
     if (outcome == OUTCOME_OK && reply.integer == 1)
         hand_prolong(seat->shared, worker, token, asked_ms + (uint64_t)seat->values[LEASE]);
     return outcome;
 }
 
-static enum outcome claim_safe_renew(struct seat *seat)
+static enum outcome claim_safe_upkeep(struct seat *seat)
 {
     enum outcome outcome = OUTCOME_OK;
     for (uint32_t worker = 0; worker < seat->workers && outcome == OUTCOME_OK; worker++)
@@ -244,110 +347,53 @@ static enum outcome claim_safe_renew(struct seat *seat)
     return outcome;
 }
 
-static uint64_t claim_safe_renew_ms(const struct seat *seat)
+static uint64_t claim_safe_upkeep_ms(const struct seat *seat)
 {
     return (uint64_t)seat->values[LEASE] / RENEWALS_PER_LEASE;
 }
 
-/* ---- the census */
-
-/* The tokens of all claims, the numbers that they are written as. */
-static void token_visit(void *context, const struct wire_element *element)
-{
-    char text[TOKEN_TEXT_MAX];
-    if (element->type != WIRE_TEXT || element->len >= sizeof text)
-        return;
-    memcpy(text, element->text, element->len);
-    text[element->len] = '\0';
-    batch_add(context, strtoull(text, NULL, 16));
-}
-
-/* Once its lease is over the next claim will find it; until then, and for the cycle that may have
- * to come, it is claimed. */
-static enum outcome census_claim(struct seat *seat, uint64_t token, struct census *census)
-{
-    const struct claim_safe *safe = seat->state;
-    struct census_claims claimed = {.census = census};
-    struct wire_reply left = {0}, members = {.visit = census_visit_claimed, .context = &claimed};
-    char text[TOKEN_TEXT_MAX], key[DRAWERS_KEY_MAX];
-    token_write(text, token);
-    drawers_key(&safe->drawers, key, "lease:", text);
-    enum outcome outcome = wire_ask(seat->wire, &left, "PTTL", key);
-    if (outcome != OUTCOME_OK)
-        return outcome;
-    if (left.integer < 0)
-        members = (struct wire_reply){.visit = census_visit_pending, .context = census};
-    claimed.deadline_ms = seat_unix_ms(seat) + (uint64_t)left.integer + seat->cycle_ms;
-    drawers_key(&safe->drawers, key, "claim:", text);
-    return wire_ask(seat->wire, &members, "SMEMBERS", key);
-}
-
-static enum outcome claim_safe_census(struct seat *seat, struct census *census)
-{
-    const struct claim_safe *safe = seat->state;
-    struct batch tokens = {0};
-    struct wire_reply reply = {.visit = token_visit, .context = &tokens};
-    enum outcome outcome = drawers_census(seat, &safe->drawers, census);
-    if (outcome == OUTCOME_OK)
-        outcome = wire_ask(seat->wire, &reply, "HKEYS", safe->claims);
-    if (outcome == OUTCOME_OK && tokens.incomplete)
-        outcome = wire_fail(seat->wire, "out of memory for the tokens of claims");
-    for (size_t i = 0; i < tokens.n && outcome == OUTCOME_OK; i++)
-        outcome = census_claim(seat, tokens.ids[i], census);
-    batch_close(&tokens);
-    return outcome;
-}
+/* ---- what it is */
 
 static struct needs claim_safe_needs(const struct seat *seat)
 {
-    double of_claim = (double)seat->items / (double)(seat->values[DEPTH] * DRAWERS);
-    if (of_claim < (double)seat->values[ITEMS])
-        of_claim = (double)seat->values[ITEMS];
     return (struct needs){
-        .round_trips_per_item = 3 / of_claim,
+        .round_trips_per_item = 3.0 / (double)seat->values[ITEMS],
         .items_per_instance = 1.0 / seat->instances,
-        .server_bytes_per_item = server_bytes[seat->values[MEMBERS]],
+        .server_bytes_per_item = SERVER_BYTES,
         .server_ttl_ms = (uint64_t)seat->values[LEASE],
     };
 }
 
-static const char *const member_choices[] = {
-    [MEMBERS_NUMBERS] = "numbers", [MEMBERS_NAMES] = "names", NULL};
-
 static const struct parameter parameters[] = {
-    [DEPTH] = {.name = "depth",
-               .type = PARAMETER_INTEGER,
-               .fallback = "64",
-               .min = 1,
-               .max = DRAWERS_DEPTH_MAX,
-               .help = "buckets behind each of the 64 fronts, the same for all (ours)"},
     [ITEMS] = {.name = "items",
                .type = PARAMETER_INTEGER,
                .fallback = "200",
                .min = 1,
-               .max = ITEMS_MAX,
-               .help = "a claim takes sets until they hold so many together (ours)"},
+               .max = CLAIM_ITEMS_MAX,
+               .help = "a claim takes pages until they hold so many together (ours)"},
     [LEASE] =
-        PARAMETER_LEASE("lease", "30s", "time to live of a claim, renewed each third of it (ours)"),
-    [MEMBERS] = {.name = "members",
-                 .type = PARAMETER_CHOICE,
-                 .fallback = "numbers",
-                 .choices = member_choices,
-                 .help = "an item's id, or <id>:<vendor> as others have it (ours)"},
+        PARAMETER_LEASE("lease", "30s", "how long a claim lasts, renewed each third of it (ours)"),
+    [APART] = {.name = "apart",
+               .type = PARAMETER_INTEGER,
+               .fallback = "1",
+               .min = 1,
+               .max = PAGE_ITEMS,
+               .help = "how far apart the numbers of items lie, the same for all: to measure that "
+                       "(ours)"},
     {0},
 };
 
 static const struct contender contenders[] = {
-    {"claim-safe", "ours: claims of whole sets, with a lease and a token", ""},
+    {"claim-safe", "ours: claims of whole pages of items, with a lease and a token", ""},
     {0},
 };
 
-static const struct wire_script *const scripts[] = {&claim_safe_claim, &claim_safe_acknowledge,
-                                                    NULL};
+static const struct wire_script *const scripts[] = {
+    &claim_safe_list, &claim_safe_claim, &claim_safe_acknowledge, &claim_safe_renew, NULL};
 
 const struct strategy strategy_claim_safe = {
     .name = "claim-safe",
-    .summary = "marks lie in many small sets; a claim renames one and holds a lease on it",
+    .summary = "an item is a byte of a page; a claim takes a page and holds a lease on it",
     .promises = PROMISES_AT_LEAST_ONCE | PROMISE_NO_OVERLAP | PROMISE_NO_LOST_UPDATE |
                 PROMISE_OWNER_CHECKED,
     .parameters = parameters,
@@ -358,8 +404,8 @@ const struct strategy strategy_claim_safe = {
     .open = claim_safe_open,
     .mark = claim_safe_mark,
     .cycle = claim_safe_cycle,
-    .upkeep = claim_safe_renew,
-    .upkeep_ms = claim_safe_renew_ms,
+    .upkeep = claim_safe_upkeep,
+    .upkeep_ms = claim_safe_upkeep_ms,
     .census = claim_safe_census,
     .needs = claim_safe_needs,
 };

@@ -1,153 +1,165 @@
 #include "strategies/claim_safe.h"
 
-void claim_answer_visit(void *context, const struct wire_element *element)
+#include "strategies/item.h"
+
+void claim_safe_numbers_visit(void *context, const struct wire_element *element)
+{
+    struct claim_numbers *numbers = context;
+    if (element->type == WIRE_INTEGER && element->index < CLAIM_NUMBERS)
+        numbers->of[element->index] = (uint64_t)element->integer;
+}
+
+/* ---- list */
+
+/* Numbers: pages that were asked about, not listed, and are not in work. */
+static void list_inner(struct wire *wire, const struct wire_reply *reply)
+{
+    const uint64_t *of = ((const struct claim_numbers *)reply->context)->of;
+    wire_inner(wire, "STRLEN", of[0]);
+    wire_inner(wire, "SETRANGE", of[1]);
+    wire_inner(wire, "EXISTS", of[1]);
+    wire_inner(wire, "RPUSH", of[2]);
+}
+
+/* Of a page that is in work it says so only: its acknowledge will list it. */
+const struct wire_script claim_safe_list = {
+    .name = "list",
+    .body = "local call, new, listed = redis.call, 0, 0\n"
+            "for i = 2, #ARGV do\n"
+            "  local length = call('STRLEN', ARGV[1] .. ARGV[i])\n"
+            "  if length > 0 and length < 257 then\n"
+            "    new = new + 1\n"
+            "    call('SETRANGE', ARGV[1] .. ARGV[i], 256, '@')\n"
+            "    if call('EXISTS', ARGV[1] .. 'work:' .. ARGV[i]) == 0 then\n"
+            "      call('RPUSH', KEYS[1], ARGV[i])\n"
+            "      listed = listed + 1\n"
+            "    end\n"
+            "  end\n"
+            "end\n"
+            "return {#ARGV - 1, new, listed}\n",
+    .inner = list_inner,
+};
+
+/* ---- claim */
+
+void claim_safe_claim_visit(void *context, const struct wire_element *element)
 {
     struct claim_answer *answer = context;
-    if (element->type == WIRE_INTEGER && element->index < ANSWERS)
-        answer->of[element->index] = element->integer;
+    uint64_t page;
+    if (element->type == WIRE_INTEGER)
+        claim_safe_numbers_visit(&answer->numbers, element);
+    else if (item_read(element->text, element->len, &page))
+        batch_add(answer->pages, page);
 }
 
 static void claim_inner(struct wire *wire, const struct wire_reply *reply)
 {
-    const int64_t *of = ((const struct claim_answer *)reply->context)->of;
-    wire_inner(wire, "HGETALL", 1);
-    wire_inner(wire, "MGET", (uint64_t)of[ANSWER_MGETS]);
-    wire_inner(wire, "HDEL", of[ANSWER_KIND] == CLAIM_TAKEN_OVER);
-    wire_inner(wire, "GET", of[ANSWER_KIND] != CLAIM_TAKEN_OVER);
-    wire_inner(wire, "EXISTS", (uint64_t)of[ANSWER_EXISTS]);
-    wire_inner(wire, "SCARD", (uint64_t)of[ANSWER_SCARDS]);
-    wire_inner(wire, "RENAME",
-               of[ANSWER_KIND] == CLAIM_RENAMED || of[ANSWER_KIND] == CLAIM_TAKEN_OVER);
-    wire_inner(wire, "SUNIONSTORE", of[ANSWER_KIND] == CLAIM_GATHERED);
-    wire_inner(wire, "UNLINK", of[ANSWER_KIND] == CLAIM_GATHERED);
-    wire_inner(wire, "HSET", of[ANSWER_KIND] != CLAIM_NOTHING);
-    wire_inner(wire, "SET", (uint64_t)of[ANSWER_SETS]);
+    const struct claim_answer *answer = reply->context;
+    const uint64_t *of = answer->numbers.of;
+    bool over = of[CLAIM_KIND] == CLAIM_TAKEN_OVER, new = of[CLAIM_KIND] == CLAIM_NEW;
+    wire_inner(wire, "TIME", 1);
+    wire_inner(wire, "ZRANGEBYSCORE", 1);
+    wire_inner(wire, "ZREM", over);
+    wire_inner(wire, "LRANGE", over);
+    wire_inner(wire, "LPOP", !over);
+    wire_inner(wire, "BITCOUNT", of[CLAIM_SEEN]);
+    wire_inner(wire, "RENAME", over ? 1 : answer->pages->n);
+    wire_inner(wire, "LPUSH", of[CLAIM_TOO_MANY]);
+    wire_inner(wire, "RPUSH", new);
+    wire_inner(wire, "ZADD", over || new);
+    wire_inner(wire, "LLEN", 1);
 }
 
-/* Drawer d has the front <base><d> and the buckets <base><d>.<0 ..>; the ring is all fronts, then
- * all buckets. A position in it never wraps; the spans of claims count in buckets, and a front
- * spans those behind it. */
+/* Each byte of a page that is set has one bit set, so that BITCOUNT is the items and one. */
 const struct wire_script claim_safe_claim = {
     .name = "claim",
-    .body =
-        "local call, base, depth, least = redis.call, ARGV[1], tonumber(ARGV[2]), "
-        "tonumber(ARGV[4])\n"
-        "local at, last, ring = 0, tonumber(ARGV[3]), 64 + 64 * depth\n"
-        "local exists, scards, sets = 0, 0, 0\n"
-        "local held, leases, from, to = call('HGETALL', KEYS[1]), {}, {}, {}\n"
-        "for i = 1, #held, 2 do\n"
-        "  local n, a, b = #leases + 1, string.match(held[i + 1], '(%d+) (%d+)')\n"
-        "  leases[n], from[n], to[n] = base .. 'lease:' .. held[i], tonumber(a), tonumber(b)\n"
-        "end\n"
-        "local function answer(kind)\n"
-        "  return {kind, at, last, #leases > 0 and 1 or 0, exists, scards, sets}\n"
-        "end\n"
-        "local function set(...)\n"
-        "  sets = sets + 1\n"
-        "  call('SET', ...)\n"
-        "end\n"
-        "local function hold(span)\n"
-        "  call('HSET', KEYS[1], ARGV[6], span)\n"
-        "  set(KEYS[3], '', 'PX', ARGV[5])\n"
-        "end\n"
-        /* What nobody renews any more is taken over. */
-        "for n, lease in ipairs(#leases > 0 and call('MGET', unpack(leases)) or {}) do\n"
-        "  if not lease then\n"
-        "    call('HDEL', KEYS[1], held[2 * n - 1])\n"
-        "    call('RENAME', base .. 'claim:' .. held[2 * n - 1], KEYS[4])\n"
-        "    hold(held[2 * n])\n"
-        "    return answer(3)\n"
-        "  end\n"
-        "end\n"
-        /* The end of a claim that begins before `stop` and ends after b, or else nil and where the
-         * next one begins. */
-        "local function claimed(b, stop)\n"
-        "  local next = 64 * depth\n"
-        "  for n = 1, #from do\n"
-        "    if from[n] < stop and b < to[n] then return to[n] end\n"
-        "    if from[n] > b then next = math.min(next, from[n]) end\n"
-        "  end\n"
-        "  return nil, next\n"
-        "end\n"
-        "local first, stop, names, found = nil, nil, {}, 0\n"
-        "local function take(b, e, name, items)\n"
-        "  first, stop, names[#names + 1], found = first or b, e, name, found + items\n"
-        "end\n"
-        "local function items_of(name)\n"
-        "  scards = scards + 1\n"
-        "  return call('SCARD', name)\n"
-        "end\n"
-        "local function front(d)\n"
-        "  local items = items_of(base .. d)\n"
-        "  if items > 0 then take(d * depth, (d + 1) * depth, base .. d, items) end\n"
-        "end\n"
-        /* From bucket b on, but not beyond `e` or its drawer; returns where it ended. */
-        "local function buckets(b, e)\n"
-        "  local d, whole = math.floor(b / depth), {}\n"
-        "  local name = base .. d .. '.' .. b % depth\n"
-        "  local items = found == 0 and items_of(name) or 0\n"
-        "  if items >= least then take(b, b + 1, name, items) return b + 1 end\n"
-        "  e = math.min(e, (d + 1) * depth)\n"
-        "  for n = b, e - 1 do whole[#whole + 1] = base .. d .. '.' .. n % depth end\n"
-        "  exists = exists + 1\n"
-        "  if call('EXISTS', unpack(whole)) == 0 then return e end\n"
-        "  for n, name in ipairs(whole) do\n"
-        "    items = items_of(name)\n"
-        "    if items > 0 then take(b + n - 1, b + n, name, items) end\n"
-        "    if found >= least then return b + n end\n"
-        "  end\n"
-        "  return e\n"
-        "end\n"
-        "at = tonumber(call('GET', KEYS[2]) or 0)\n"
-        "if last < 0 then last = at + ring end\n"
-        "exists = 1\n"
-        "local deep = call('EXISTS', KEYS[5]) == 1\n"
-        "while at < last and found < least do\n"
-        "  local p = at % ring\n"
-        "  if first and (p == 0 or p == 64) then break end\n" /* a claim is one span */
-        "  if p < 64 then\n"
-        "    local busy = claimed(p * depth, (p + 1) * depth)\n"
-        "    if first and busy then break end\n"
-        "    if not busy then front(p) end\n"
-        "    at = at + 1\n"
-        "  else\n"
-        "    local b = p - 64\n"
-        "    local busy, next = claimed(b, b + 1)\n"
-        "    if first and busy then break end\n"
-        "    if not deep and math.floor(b / depth) ~= tonumber(ARGV[7]) then\n"
-        "      next = b + depth - b % depth\n"
-        "    else\n"
-        "      next = busy or buckets(b, math.min(next, b + last - at))\n"
-        "    end\n"
-        "    at = at - b + next\n"
-        "  end\n"
-        "end\n"
-        "if found > 0 then hold(first .. ' ' .. stop) end\n"
-        "if found > 0 and (at - 1) % ring >= 64 then set(KEYS[5], '', 'PX', ARGV[8]) end\n"
-        "set(KEYS[2], string.format('%.0f', at))\n"
-        "if found == 0 then return answer(0) end\n"
-        "if #names == 1 then\n"
-        "  call('RENAME', names[1], KEYS[4])\n"
-        "  return answer(1)\n"
-        "end\n"
-        "call('SUNIONSTORE', KEYS[4], unpack(names))\n"
-        "call('UNLINK', unpack(names))\n"
-        "return answer(2)\n",
+    .body = "local call, base, least = redis.call, ARGV[1], tonumber(ARGV[4])\n"
+            "local pages, back, seen, found = {}, {}, 0, 0\n"
+            "local time = call('TIME')\n"
+            "local now = time[1] * 1000 + math.floor(time[2] / 1000)\n"
+            "local function answer(kind)\n"
+            "  if kind > 0 then call('ZADD', KEYS[2], now + ARGV[3], ARGV[2]) end\n"
+            "  return {kind, call('LLEN', KEYS[1]), seen, math.min(#back, 1), unpack(pages)}\n"
+            "end\n"
+            /* What nobody renews any more is taken over. */
+            "local lapsed = call('ZRANGEBYSCORE', KEYS[2], '-inf', now, 'LIMIT', 0, 1)[1]\n"
+            "if lapsed then\n"
+            "  call('ZREM', KEYS[2], lapsed)\n"
+            "  call('RENAME', base .. 'claim:' .. lapsed, KEYS[3])\n"
+            "  pages = call('LRANGE', KEYS[3], 0, -1)\n"
+            "  return answer(2)\n"
+            "end\n"
+            "local listed = call('LPOP', KEYS[1], ARGV[5]) or {}\n"
+            "while seen < #listed and found < least do\n"
+            "  seen = seen + 1\n"
+            "  local items = call('BITCOUNT', base .. listed[seen]) - 1\n"
+            "  if items > 0 then\n"
+            "    call('RENAME', base .. listed[seen], base .. 'work:' .. listed[seen])\n"
+            "    pages[#pages + 1] = listed[seen]\n"
+            "    found = found + items\n"
+            "  end\n"
+            "end\n"
+            "for i = #listed, seen + 1, -1 do back[#back + 1] = listed[i] end\n"
+            "if #back > 0 then call('LPUSH', KEYS[1], unpack(back)) end\n"
+            "if #pages == 0 then return answer(0) end\n"
+            "call('RPUSH', KEYS[3], unpack(pages))\n"
+            "return answer(1)\n",
     .inner = claim_inner,
 };
 
+/* ---- acknowledge */
+
+/* Numbers: whether it is the owner, pages, whether there were marks in any of them meanwhile, those
+ * that are listed again, items put back. */
 static void acknowledge_inner(struct wire *wire, const struct wire_reply *reply)
 {
-    wire_inner(wire, "HDEL", 1);
-    wire_inner(wire, "UNLINK", reply->integer > 0);
-    wire_inner(wire, "SADD", reply->integer > 0 ? (uint64_t)reply->integer - 1 : 0);
+    const uint64_t *of = ((const struct claim_numbers *)reply->context)->of;
+    wire_inner(wire, "ZREM", 1);
+    wire_inner(wire, "SETRANGE", 2 * of[4]);
+    wire_inner(wire, "LRANGE", of[0]);
+    wire_inner(wire, "UNLINK", of[0]);
+    wire_inner(wire, "EXISTS", of[1] > 0);
+    wire_inner(wire, "STRLEN", of[2] * of[1]);
+    wire_inner(wire, "RPUSH", of[3] > 0);
 }
 
+/* A page with marks that does not say that it is listed will be listed by their producer. */
 const struct wire_script claim_safe_acknowledge = {
     .name = "acknowledge",
-    .body = "if redis.call('HDEL', KEYS[1], ARGV[1]) == 0 then return 0 end\n"
-            "redis.call('UNLINK', KEYS[2], KEYS[3])\n"
-            "for i = 2, #ARGV do redis.call('SADD', KEYS[i + 2], ARGV[i]) end\n"
-            "return #ARGV\n",
+    .body =
+        "local call, base, names, over, again, any = redis.call, ARGV[1], {}, {KEYS[3]}, {}, 0\n"
+        "if call('ZREM', KEYS[2], ARGV[2]) == 0 then return {0, 0, 0, 0, 0} end\n"
+        "for i = 3, #ARGV, 2 do\n"
+        "  call('SETRANGE', base .. ARGV[i], ARGV[i + 1], '@')\n"
+        "  call('SETRANGE', base .. ARGV[i], 256, '@')\n"
+        "end\n"
+        "local pages = call('LRANGE', KEYS[3], 0, -1)\n"
+        "for i, page in ipairs(pages) do\n"
+        "  names[i], over[i + 1] = base .. page, base .. 'work:' .. page\n"
+        "end\n"
+        "call('UNLINK', unpack(over))\n"
+        "if #pages > 0 then any = math.min(call('EXISTS', unpack(names)), 1) end\n"
+        "for i = 1, #pages * any do\n"
+        "  if call('STRLEN', names[i]) == 257 then again[#again + 1] = pages[i] end\n"
+        "end\n"
+        "if #again > 0 then call('RPUSH', KEYS[1], unpack(again)) end\n"
+        "return {1, #pages, any, #again, (#ARGV - 2) / 2}\n",
     .inner = acknowledge_inner,
+};
+
+/* ---- renew */
+
+static void renew_inner(struct wire *wire, const struct wire_reply *reply)
+{
+    (void)reply;
+    wire_inner(wire, "TIME", 1);
+    wire_inner(wire, "ZADD", 1);
+}
+
+const struct wire_script claim_safe_renew = {
+    .name = "renew",
+    .body = "local time = redis.call('TIME')\n"
+            "local now = time[1] * 1000 + math.floor(time[2] / 1000)\n"
+            "return redis.call('ZADD', KEYS[1], 'XX', 'CH', now + ARGV[2], ARGV[1])\n",
+    .inner = renew_inner,
 };

@@ -59,21 +59,17 @@ bool drawers_open(struct seat *seat, struct drawers *drawers, uint32_t depth, ui
 
 /* ---- the mark */
 
-void drawers_member(struct seat *seat, const struct drawers *drawers, uint64_t id)
+void drawers_member(struct seat *seat, uint64_t id)
 {
     char item[ITEM_TEXT_MAX];
-    if (drawers->named)
-        wire_arg(seat->wire, item, item_write(item, id, seat->vendor));
-    else
-        wire_int(seat->wire, (int64_t)id);
+    wire_arg(seat->wire, item, item_write(item, id, seat->vendor));
 }
 
-static void build_add(struct seat *seat, const struct drawers *drawers, const char *key,
-                      uint64_t id)
+static void build_add(struct seat *seat, const char *key, uint64_t id)
 {
     wire_begin(seat->wire, "SADD");
     wire_text(seat->wire, key);
-    drawers_member(seat, drawers, id);
+    drawers_member(seat, id);
     wire_end(seat->wire, NULL);
 }
 
@@ -125,7 +121,7 @@ enum outcome drawers_mark(struct seat *seat, struct drawers *drawers, const uint
             write_bucket_of(drawers, key, ids[i]);
         else
             drawers_front_of(drawers, key, ids[i]);
-        build_add(seat, drawers, key, ids[i]);
+        build_add(seat, key, ids[i]);
     }
     if (deep || n == 0)
         return wire_flush(seat->wire);

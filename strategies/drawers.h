@@ -1,4 +1,4 @@
-/* Where the items of claim-safe lie until they are claimed: 64 drawers, each a set in front and,
+/* Where the items of claim-sets lie until they are claimed: 64 drawers, each a set in front and,
  * while the queue is deep, a number of buckets behind it. */
 #ifndef DIBS_STRATEGIES_DRAWERS_H
 #define DIBS_STRATEGIES_DRAWERS_H
@@ -11,7 +11,6 @@ struct drawers {
     char base[KEY_MAX];         /* of all keys, with the tag */
     char deep[DRAWERS_KEY_MAX]; /* exists while marks go into buckets */
     uint32_t depth;             /* buckets of a drawer */
-    bool named;                 /* members are "<id>:<vendor>", not the number alone */
     uint64_t deep_ms;           /* how long a queue stays deep once it is */
     uint32_t patrolled;         /* drawer whose buckets are looked at in any case */
     uint32_t unchecked;         /* marks since this producer looked how full a front is */
@@ -28,7 +27,7 @@ void drawers_key(const struct drawers *drawers, char key[DRAWERS_KEY_MAX], const
 void drawers_front_of(const struct drawers *drawers, char key[DRAWERS_KEY_MAX], uint64_t id);
 
 /* Adds the member that stands for this item to the command that is being built. */
-void drawers_member(struct seat *seat, const struct drawers *drawers, uint64_t id);
+void drawers_member(struct seat *seat, uint64_t id);
 
 enum outcome drawers_mark(struct seat *seat, struct drawers *drawers, const uint64_t *ids,
                           size_t n);

@@ -28,6 +28,7 @@
     EACH(stream)                                                                                   \
     EACH(bullmq)                                                                                   \
     EACH(batch_lease)                                                                              \
+    EACH(claim_sets)                                                                               \
     EACH(claim_safe)                                                                               \
     EACH(null)
 

@@ -1,9 +1,8 @@
-/* What claim-safe promises beyond the contract of all strategies: seats of several instances,
- * stepped by hand against a real server. What happens in the middle of somebody's work happens in
- * its refresh. */
-#include "tests/kit_server.h"
+/* What claim-safe promises beyond the contract of all strategies, and claim-sets with it; and the
+ * pages of claim-safe. */
+#include "tests/kit_claims.h"
 
-#include "strategies/registry.h"
+#include "strategies/claim_safe.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,192 +12,109 @@
 
 #include <cmocka.h>
 
-enum { SEATS = 3, ITEMS = 300, FIRST_ID = 1000000, MANY = 40000, LEASE_MS = 30000 };
-enum { A, B, C };
-
-struct bench;
-
-/* One instance; `meanwhile` is called once, in its next refresh. */
-struct instance {
-    struct seat seat; /* first: the strategy has a pointer to it */
-    struct bench *bench;
-    struct wire wire;
-    struct wire_meter meter;
-    parameter_values values;
-    void (*meanwhile)(struct bench *bench);
-    uint64_t refreshes, random;
-    uint64_t fails; /* id that always fails, or 0 */
+/* How either keeps its claims. Leases end in so many ms, as if their owners had been paused since;
+ * one claim's ends in lease_left. */
+struct claims_form {
+    const char *count;
+    void (*end_lease)(struct bench *bench, int64_t in_ms);
+    int64_t (*lease_left)(struct bench *bench);
 };
 
-struct bench {
-    struct kit_server *kit;
-    const struct strategy *strategy;
-    struct instance instances[SEATS];
+static int64_t claims_of(struct bench *bench)
+{
+    return ask_integer(bench, bench->form->count, TAG "claims");
+}
+
+/* ---- pages: a sorted set of claims by the time at which they end */
+
+struct times {
     uint64_t now_ms;
-    uint32_t served[MANY]; /* by id - FIRST_ID */
+    char token[64];
+    int64_t until_ms;
 };
 
-/* ---- what sim does otherwise */
-
-static enum refresh op_refresh(struct seat *seat, uint64_t id, uint32_t token)
+static void time_visit(void *context, const struct wire_element *element)
 {
-    struct instance *instance = (struct instance *)seat;
-    void (*meanwhile)(struct bench *) = instance->meanwhile;
-    (void)token;
-    assert_in_range(id, FIRST_ID, FIRST_ID + MANY - 1);
-    instance->meanwhile = NULL;
-    instance->refreshes++;
-    if (id == instance->fails)
-        return REFRESH_FAILED;
-    instance->bench->served[id - FIRST_ID]++;
-    if (meanwhile != NULL)
-        meanwhile(instance->bench);
-    return REFRESH_DONE;
+    struct times *times = context;
+    uint64_t value = strtoull(element->text, NULL, 10);
+    times->now_ms += element->index == 0 ? value * 1000 : value / 1000;
 }
 
-static uint64_t op_unix_ms(struct seat *seat)
+static void claim_visit(void *context, const struct wire_element *element)
 {
-    return ((struct instance *)seat)->bench->now_ms;
+    struct times *times = context;
+    if (element->index == 0)
+        snprintf(times->token, sizeof times->token, "%.*s", (int)element->len, element->text);
+    else
+        times->until_ms = strtoll(element->text, NULL, 10);
 }
 
-static uint64_t op_random(struct seat *seat)
+static struct times times_of(struct bench *bench)
 {
-    return ((struct instance *)seat)->random += UINT64_C(0x9e3779b97f4a7c15);
+    struct times times = {0};
+    struct wire_reply now = {.visit = time_visit, .context = &times};
+    struct wire_reply claim = {.visit = claim_visit, .context = &times};
+    assert_int_equal(wire_ask(&bench->kit->wire, &now, "TIME"), OUTCOME_OK);
+    assert_int_equal(
+        wire_ask(&bench->kit->wire, &claim, "ZRANGE", TAG "claims", "0", "0", "WITHSCORES"),
+        OUTCOME_OK);
+    return times;
 }
 
-static void op_event(struct seat *seat, enum event event, uint64_t n)
+static void end_lease_of_pages(struct bench *bench, int64_t in_ms)
 {
-    (void)seat, (void)event, (void)n;
+    struct times times = times_of(bench);
+    char score[32];
+    assert_int_equal(claims_of(bench), 1);
+    snprintf(score, sizeof score, "%lld", (long long)times.now_ms + in_ms);
+    assert_int_equal(wire_ask(&bench->kit->wire, NULL, "ZADD", TAG "claims", score, times.token),
+                     OUTCOME_OK);
 }
 
-static const struct seat_ops ops = {
-    .refresh = op_refresh, .unix_ms = op_unix_ms, .random = op_random, .event = op_event};
-
-static void connect_instance(struct bench *bench, uint32_t i)
+static int64_t lease_left_of_pages(struct bench *bench)
 {
-    struct instance *instance = &bench->instances[i];
-    const struct strategy *strategy = bench->strategy;
-    struct wire_options options = {.connect_timeout_ms = 5000, .command_timeout_ms = 5000};
-    parameters_default(strategy, instance->values);
-    instance->bench = bench;
-    instance->random = (uint64_t)(i + 1) << 40;
-    assert_true(
-        wire_open(&instance->wire, &bench->kit->server.address, options, &instance->meter, NULL));
-    for (size_t s = 0; strategy->scripts[s] != NULL; s++)
-        assert_int_equal(wire_load(&instance->wire, strategy->scripts[s]), OUTCOME_OK);
-    instance->seat = (struct seat){
-        .wire = &instance->wire,
-        .state = calloc(1, strategy->state_size),
-        .shared = calloc(1, strategy->shared_size),
-        .values = instance->values,
-        .ops = &ops,
-        .prefix = "",
-        .vendor = "GARBAGE_COLLECTION",
-        .host = "core-0000",
-        .instance = i,
-        .instances = SEATS,
-        .workers = 1,
-        .first_id = FIRST_ID,
-        .items = MANY,
-        .cycle_ms = 30000,
-    };
-    assert_true(strategy->open(&instance->seat));
-    wire_meter_reset(&instance->meter);
+    struct times times = times_of(bench);
+    return times.until_ms - (int64_t)times.now_ms;
 }
 
-static int open_bench(void **state)
+static const struct claims_form pages = {"ZCARD", end_lease_of_pages, lease_left_of_pages};
+
+static int open_pages(void **state)
 {
-    struct bench *bench = calloc(1, sizeof *bench);
-    assert_non_null(bench);
-    assert_int_equal(kit_server_open(state), 0);
-    bench->kit = *state;
-    bench->now_ms = UINT64_C(1700000000000);
-    assert_non_null(contender_find("claim-safe", &bench->strategy));
-    for (uint32_t i = 0; i < SEATS; i++)
-        connect_instance(bench, i);
-    *state = bench;
-    return 0;
+    int opened = kit_claims_open(state, "claim-safe");
+    ((struct bench *)*state)->form = &pages;
+    return opened;
 }
 
-static int close_bench(void **state)
-{
-    struct bench *bench = *state;
-    for (uint32_t i = 0; i < SEATS; i++) {
-        wire_close(&bench->instances[i].wire);
-        free(bench->instances[i].seat.state);
-        free(bench->instances[i].seat.shared);
-    }
-    *state = bench->kit;
-    free(bench);
-    return kit_server_close(state);
-}
+/* ---- sets: a hash of claims, and a key for each lease */
 
-/* ---- steps */
-
-static void mark_from(struct bench *bench, uint32_t i, uint64_t first, size_t n)
-{
-    enum { AT_ONCE = 1000 };
-    uint64_t ids[AT_ONCE];
-    while (n > 0) {
-        size_t k = n < AT_ONCE ? n : AT_ONCE;
-        for (size_t j = 0; j < k; j++)
-            ids[j] = first + j;
-        assert_int_equal(bench->strategy->mark(&bench->instances[i].seat, ids, k), OUTCOME_OK);
-        first += k, n -= k;
-    }
-}
-
-static enum outcome cycle_of(struct bench *bench, uint32_t i)
-{
-    return bench->strategy->cycle(&bench->instances[i].seat);
-}
-
-static void assert_served(const struct bench *bench, uint64_t first, size_t n, uint32_t times)
-{
-    for (size_t i = 0; i < n; i++)
-        if (bench->served[first - FIRST_ID + i] != times)
-            fail_msg("item %zu was served %u times, not %u", i, bench->served[first - FIRST_ID + i],
-                     times);
-}
-
-static int64_t ask_integer(struct bench *bench, const char *command, const char *key)
-{
-    struct wire_reply reply = {0};
-    assert_int_equal(wire_ask(&bench->kit->wire, &reply, command, key), OUTCOME_OK);
-    return reply.integer;
-}
-
-#define TAG "outdated:{GARBAGE_COLLECTION}:"
-
-struct keys {
-    char names[8][128];
-    size_t n, tagged;
-};
-
-static void add_key(void *context, const struct wire_element *element)
-{
-    struct keys *keys = context;
-    if (keys->n < 8)
-        snprintf(keys->names[keys->n], 128, "%.*s", (int)element->len, element->text);
-    keys->n++;
-    keys->tagged += element->len > strlen(TAG) && memcmp(element->text, TAG, strlen(TAG)) == 0;
-}
-
-static struct keys keys_like(struct bench *bench, const char *pattern)
-{
-    struct keys keys = {0};
-    struct wire_reply reply = {.visit = add_key, .context = &keys};
-    assert_int_equal(wire_ask(&bench->kit->wire, &reply, "KEYS", pattern), OUTCOME_OK);
-    return keys;
-}
-
-/* As if their owners had been paused for longer than the lease. */
-static void lapse(struct bench *bench)
+static struct keys lease_of(struct bench *bench)
 {
     struct keys leases = keys_like(bench, TAG "lease:*");
-    assert_in_range(leases.n, 1, 8);
-    for (size_t i = 0; i < leases.n; i++)
-        assert_int_equal(ask_integer(bench, "DEL", leases.names[i]), 1);
+    assert_int_equal(leases.n, 1);
+    return leases;
+}
+
+static void end_lease_of_sets(struct bench *bench, int64_t in_ms)
+{
+    char left[32];
+    snprintf(left, sizeof left, "%lld", (long long)in_ms);
+    assert_int_equal(wire_ask(&bench->kit->wire, NULL, "PEXPIRE", lease_of(bench).names[0], left),
+                     OUTCOME_OK);
+}
+
+static int64_t lease_left_of_sets(struct bench *bench)
+{
+    return ask_integer(bench, "PTTL", lease_of(bench).names[0]);
+}
+
+static const struct claims_form sets = {"HLEN", end_lease_of_sets, lease_left_of_sets};
+
+static int open_sets(void **state)
+{
+    int opened = kit_claims_open(state, "claim-sets");
+    ((struct bench *)*state)->form = &sets;
+    return opened;
 }
 
 /* ---- a mark in the middle of the work */
@@ -211,7 +127,7 @@ static void mark_again_and_try(struct bench *bench)
     assert_int_equal(cycle_of(bench, B), OUTCOME_OK);
     /* It may have claimed what A had not: but nothing of what A has in hand. */
     assert_in_range(other->refreshes - before, 0, ITEMS - 1);
-    assert_int_equal(ask_integer(bench, "HLEN", TAG "claims"), 1);
+    assert_int_equal(claims_of(bench), 1);
     for (size_t i = 0; i < ITEMS; i++)
         assert_in_range(bench->served[i], 0, 1);
 }
@@ -226,7 +142,7 @@ static void a_mark_in_the_middle_is_served_after_the_acknowledge(void **state)
     for (size_t i = 0; i < ITEMS; i++)
         assert_in_range(bench->served[i], 1, 2);
     assert_int_equal(bench->served[0] + bench->served[ITEMS - 1] > 0, 1);
-    assert_int_equal(ask_integer(bench, "HLEN", TAG "claims"), 0);
+    assert_int_equal(claims_of(bench), 0);
     assert_int_equal(keys_like(bench, TAG "[0-9]*").n, 0);
 }
 
@@ -240,7 +156,7 @@ static void cut_b(struct bench *bench)
 
 static void rob_a(struct bench *bench)
 {
-    lapse(bench);
+    bench->form->end_lease(bench, 0);
     bench->instances[B].meanwhile = cut_b;
     assert_int_not_equal(cycle_of(bench, B), OUTCOME_OK);
 }
@@ -254,13 +170,12 @@ static void who_was_robbed_acknowledges_nothing(void **state)
     assert_int_equal(cycle_of(bench, A), OUTCOME_OK);
     struct keys claims = keys_like(bench, TAG "claim:*");
     assert_int_equal(claims.n, 1);
-    assert_int_equal(ask_integer(bench, "SCARD", claims.names[0]), FEW);
-    assert_int_equal(ask_integer(bench, "HLEN", TAG "claims"), 1);
-    lapse(bench);
+    assert_int_equal(claims_of(bench), 1);
+    bench->form->end_lease(bench, 0);
     uint64_t before = bench->instances[C].refreshes;
     assert_int_equal(cycle_of(bench, C), OUTCOME_OK);
     assert_int_equal(bench->instances[C].refreshes - before, FEW);
-    assert_int_equal(ask_integer(bench, "HLEN", TAG "claims"), 0);
+    assert_int_equal(claims_of(bench), 0);
     assert_int_equal(keys_like(bench, TAG "claim:*").n, 0);
 }
 
@@ -284,18 +199,14 @@ static void past_its_lease_nobody_begins_another_item(void **state)
 static void renew_a(struct bench *bench)
 {
     struct instance upkeep = bench->instances[A]; /* another seat of the same instance */
-    struct wire_reply left = {0};
-    struct keys leases = keys_like(bench, TAG "lease:*");
-    assert_int_equal(leases.n, 1);
-    assert_int_equal(wire_ask(&bench->kit->wire, NULL, "PEXPIRE", leases.names[0], "5000"),
-                     OUTCOME_OK);
+    enum { SHORT_MS = 5000 };
+    bench->form->end_lease(bench, SHORT_MS);
     upkeep.seat.wire = &bench->instances[C].wire;
     upkeep.seat.worker = 1;
     bench->now_ms += LEASE_MS - 1;
     assert_int_equal(bench->strategy->upkeep(&upkeep.seat), OUTCOME_OK);
     bench->now_ms += LEASE_MS - 1;
-    assert_int_equal(wire_ask(&bench->kit->wire, &left, "PTTL", leases.names[0]), OUTCOME_OK);
-    assert_in_range(left.integer, 5001, LEASE_MS);
+    assert_in_range(bench->form->lease_left(bench), SHORT_MS + 1, LEASE_MS);
 }
 
 static void a_renewed_lease_lasts(void **state)
@@ -307,127 +218,7 @@ static void a_renewed_lease_lasts(void **state)
     assert_served(bench, FIRST_ID, ITEMS, 1);
 }
 
-/* ---- a deep queue */
-
-/* Of a queue in use: a cluster serves them from one slot. */
-static void all_keys_have_the_tag(struct bench *bench)
-{
-    struct keys all = keys_like(bench, "*");
-    assert_int_equal(keys_like(bench, TAG "claim:*").n, 1);
-    assert_int_equal(all.tagged, all.n);
-}
-
-static void many_items_go_into_buckets(void **state)
-{
-    struct bench *bench = *state;
-    mark_from(bench, C, FIRST_ID, MANY);
-    assert_int_equal(ask_integer(bench, "EXISTS", TAG "deep"), 1);
-    assert_in_range(keys_like(bench, TAG "*.*").n, 4000, 4096);
-    bench->instances[A].meanwhile = all_keys_have_the_tag;
-    assert_int_equal(cycle_of(bench, A), OUTCOME_OK);
-    assert_null(bench->instances[A].meanwhile);
-    assert_served(bench, FIRST_ID, MANY, 1);
-    assert_int_equal(keys_like(bench, TAG "[0-9]*").n, 0);
-}
-
-static void mark_one_again_and_try(struct bench *bench)
-{
-    size_t served = 0;
-    while (bench->served[served] == 0)
-        served++;
-    bench->now_ms += LEASE_MS / 2; /* B asks whether the queue is deep, and marks into a bucket */
-    mark_from(bench, B, FIRST_ID + served, 1);
-    mark_from(bench, B, FIRST_ID + served, 1);
-    uint64_t before = bench->instances[C].refreshes;
-    assert_int_equal(cycle_of(bench, C), OUTCOME_OK);
-    assert_int_equal(bench->instances[C].refreshes - before, 0);
-}
-
-/* A front in work covers the buckets behind it. */
-static void a_front_in_work_keeps_its_buckets(void **state)
-{
-    struct bench *bench = *state;
-    mark_from(bench, C, FIRST_ID, 1);
-    assert_int_equal(wire_ask(&bench->kit->wire, NULL, "SET", TAG "deep", "", "PX", "60000"),
-                     OUTCOME_OK);
-    bench->instances[A].meanwhile = mark_one_again_and_try;
-    assert_int_equal(cycle_of(bench, A), OUTCOME_OK);
-    assert_int_equal(cycle_of(bench, C), OUTCOME_OK);
-    assert_in_range(bench->served[0], 2, 3);
-    assert_int_equal(keys_like(bench, TAG "[0-9]*").n, 0);
-}
-
-/* What a producer has left in a bucket of a queue that is deep no more. */
-static void what_was_left_in_a_bucket_is_found(void **state)
-{
-    struct bench *bench = *state;
-    assert_int_equal(wire_ask(&bench->kit->wire, NULL, "SET", TAG "deep", "", "PX", "60000"),
-                     OUTCOME_OK);
-    mark_from(bench, C, FIRST_ID, 1); /* asks */
-    mark_from(bench, C, FIRST_ID + 1, 1);
-    assert_int_equal(keys_like(bench, TAG "*.*").n, 1);
-    assert_int_equal(ask_integer(bench, "DEL", TAG "deep"), 1);
-    for (int cycle = 0; cycle < 64; cycle++)
-        assert_int_equal(cycle_of(bench, A), OUTCOME_OK);
-    assert_served(bench, FIRST_ID, 2, 1);
-}
-
-/* Else what is marked into a bucket at the last moment would be looked for after 64 cycles. */
-static void a_sign_about_to_lapse_is_none(void **state)
-{
-    struct bench *bench = *state;
-    assert_int_equal(wire_ask(&bench->kit->wire, NULL, "SET", TAG "deep", "", "PX", "20000"),
-                     OUTCOME_OK);
-    mark_from(bench, C, FIRST_ID, 1); /* asks */
-    mark_from(bench, C, FIRST_ID + 1, 1);
-    assert_int_equal(keys_like(bench, TAG "*.*").n, 0);
-    assert_int_equal(cycle_of(bench, A), OUTCOME_OK);
-    assert_served(bench, FIRST_ID, 2, 1);
-}
-
-static void a_queue_stays_deep_until_the_next_cycle(void **state)
-{
-    struct bench *bench = *state;
-    struct seat *seat = &bench->instances[C].seat;
-    enum { LONG_MS = 10 * LEASE_MS };
-    seat->cycle_ms = LONG_MS;
-    assert_true(bench->strategy->open(seat));
-    mark_from(bench, C, FIRST_ID, MANY);
-    assert_in_range(ask_integer(bench, "PTTL", TAG "deep"), LONG_MS + 1, 2 * LONG_MS);
-}
-
-/* Opens an instance once more with as many buckets and as large claims as may be. */
-static void stretch(struct bench *bench, uint32_t i)
-{
-    static const char *const names[] = {"depth", "items"};
-    struct instance *instance = &bench->instances[i];
-    char most[32], error[256];
-    for (const struct parameter *p = bench->strategy->parameters; p->name != NULL; p++)
-        for (size_t n = 0; n < sizeof names / sizeof names[0]; n++)
-            if (strcmp(p->name, names[n]) == 0) {
-                snprintf(most, sizeof most, "%lld", (long long)p->max);
-                assert_true(parameters_set(bench->strategy, p->name, most, instance->values, error,
-                                           sizeof error));
-            }
-    assert_true(bench->strategy->open(&instance->seat));
-}
-
-static void the_largest_claim_of_the_smallest_buckets_is_made(void **state)
-{
-    struct bench *bench = *state;
-    enum { SPREAD = 12000 }; /* into more buckets than a script can name at once */
-    stretch(bench, A);
-    stretch(bench, C);
-    assert_int_equal(wire_ask(&bench->kit->wire, NULL, "SET", TAG "deep", "", "PX", "60000"),
-                     OUTCOME_OK);
-    mark_from(bench, C, FIRST_ID, 1); /* asks */
-    mark_from(bench, C, FIRST_ID + 1, SPREAD);
-    assert_in_range(keys_like(bench, TAG "*.*").n, 10000, SPREAD);
-    assert_int_equal(cycle_of(bench, A), OUTCOME_OK);
-    assert_served(bench, FIRST_ID, SPREAD, 1);
-}
-
-/* ---- the rest */
+/* ---- the rest of both */
 
 static void what_fails_goes_back_and_ends_the_cycle(void **state)
 {
@@ -468,23 +259,176 @@ static void marks_are_idempotent(void **state)
     assert_served(bench, FIRST_ID, ITEMS, 1);
 }
 
+/* ---- pages */
+
+enum { PAGE = FIRST_ID / PAGE_ITEMS, PAGE_ID = (PAGE + 1) * PAGE_ITEMS };
+
+static void many_items_are_some_pages(void **state)
+{
+    struct bench *bench = *state;
+    enum { PAGES = (FIRST_ID + MANY - 1) / PAGE_ITEMS - PAGE + 1 };
+    mark_from(bench, C, FIRST_ID, MANY);
+    mark_from(bench, B, FIRST_ID, MANY);
+    assert_int_equal(ask_integer(bench, "LLEN", TAG "pages"), PAGES);
+    bench->instances[A].meanwhile = all_keys_have_the_tag;
+    assert_int_equal(cycle_of(bench, A), OUTCOME_OK);
+    assert_null(bench->instances[A].meanwhile);
+    assert_served(bench, FIRST_ID, MANY, 1);
+    assert_int_equal(ask_integer(bench, "DBSIZE", NULL), 0);
+}
+
+struct counted {
+    struct census census; /* first: count_found has a pointer to it */
+    size_t places[PLACE_NOWHERE];
+};
+
+static void count_found(struct census *census, uint64_t id, enum place place, uint64_t detail)
+{
+    (void)id, (void)detail;
+    ((struct counted *)census)->places[place]++;
+}
+
+static struct counted count(struct bench *bench)
+{
+    struct counted counted = {.census = {.found = count_found}};
+    assert_int_equal(bench->strategy->census(&bench->instances[B].seat, &counted.census),
+                     OUTCOME_OK);
+    return counted;
+}
+
+/* Its producer dies before it has listed the page, and was not answered. The next mark in the page
+ * lists it. */
+static void a_page_is_listed_by_whoever_finds_that_it_is_not(void **state)
+{
+    struct bench *bench = *state;
+    char key[128];
+    snprintf(key, sizeof key, TAG "%d", PAGE);
+    assert_int_equal(wire_ask(&bench->kit->wire, NULL, "SETRANGE", key, "255", "@"), OUTCOME_OK);
+    assert_int_equal(cycle_of(bench, A), OUTCOME_OK);
+    assert_int_equal(bench->instances[A].refreshes, 0);
+    assert_int_equal(count(bench).places[PLACE_PENDING], 0);
+    mark_from(bench, C, FIRST_ID, 1);
+    assert_int_equal(count(bench).places[PLACE_PENDING], 2);
+    assert_int_equal(cycle_of(bench, A), OUTCOME_OK);
+    assert_int_equal(bench->instances[A].refreshes, 2);
+    assert_int_equal(bench->served[0], 1);
+}
+
+static int64_t list(struct bench *bench, uint64_t page)
+{
+    struct instance *instance = &bench->instances[B];
+    struct claim_numbers numbers = {0};
+    struct wire_reply reply = {.visit = claim_safe_numbers_visit, .context = &numbers};
+    wire_eval_begin(&instance->wire, &claim_safe_list, 1);
+    wire_text(&instance->wire, TAG "pages");
+    wire_text(&instance->wire, TAG);
+    wire_int(&instance->wire, (int64_t)page);
+    assert_int_equal(wire_eval_end(&instance->wire, &claim_safe_list, &reply), OUTCOME_OK);
+    return (int64_t)numbers.of[2];
+}
+
+/* Of two producers that both found it unlisted the second one comes late: or too late. */
+static void a_page_is_listed_once(void **state)
+{
+    struct bench *bench = *state;
+    mark_from(bench, C, FIRST_ID, 1);
+    assert_int_equal(list(bench, PAGE), 0);
+    assert_int_equal(ask_integer(bench, "LLEN", TAG "pages"), 1);
+    assert_int_equal(cycle_of(bench, A), OUTCOME_OK);
+    assert_int_equal(list(bench, PAGE), 0);
+    assert_int_equal(ask_integer(bench, "DBSIZE", NULL), 0);
+}
+
+static void list_what_a_has_and_count(struct bench *bench)
+{
+    assert_int_equal(list(bench, PAGE), 0);
+    assert_int_equal(ask_integer(bench, "LLEN", TAG "pages"), 0);
+    mark_from(bench, C, FIRST_ID, 1);
+    struct counted counted = count(bench);
+    assert_int_equal(counted.places[PLACE_PENDING], 1);
+    assert_int_equal(counted.places[PLACE_CLAIMED], 1);
+    bench->form->end_lease(bench, 0);
+    assert_int_equal(count(bench).places[PLACE_CLAIMED], 0);
+}
+
+static void a_page_in_work_is_not_listed(void **state)
+{
+    struct bench *bench = *state;
+    mark_from(bench, C, FIRST_ID, 1);
+    bench->instances[A].meanwhile = list_what_a_has_and_count;
+    assert_int_equal(cycle_of(bench, A), OUTCOME_OK);
+    assert_int_equal(ask_integer(bench, "LLEN", TAG "pages"), 1);
+    assert_int_equal(cycle_of(bench, A), OUTCOME_OK);
+    assert_int_equal(bench->served[0], 2);
+}
+
+static void the_second_is_not_served_yet(struct bench *bench)
+{
+    assert_int_equal(bench->served[PAGE_ID - FIRST_ID], 0);
+}
+
+/* And marks of it do not put it off. */
+static void the_page_that_was_listed_first_is_claimed_first(void **state)
+{
+    struct bench *bench = *state;
+    enum { LATER = PAGE_ID + PAGE_ITEMS };
+    mark_from(bench, C, LATER, PAGE_ITEMS);
+    mark_from(bench, C, PAGE_ID, PAGE_ITEMS);
+    mark_from(bench, C, LATER, PAGE_ITEMS);
+    bench->instances[A].meanwhile = the_second_is_not_served_yet;
+    assert_int_equal(cycle_of(bench, A), OUTCOME_OK);
+    assert_int_equal(bench->instances[A].refreshes, 2 * PAGE_ITEMS);
+    assert_in_range(bench->instances[A].last, PAGE_ID, PAGE_ID + PAGE_ITEMS - 1);
+}
+
+/* One more than Lua could pass on, each in a page of its own. */
+static void the_largest_claim_of_the_smallest_pages_is_made(void **state)
+{
+    struct bench *bench = *state;
+    enum { FAR = CLAIM_ITEMS_MAX + 1 };
+    stretch(bench, A, (const char *const[]){"items", NULL});
+    for (uint64_t i = 0; i < FAR; i++)
+        mark_from(bench, C, FIRST_ID + i * PAGE_ITEMS, 1);
+    assert_int_equal(ask_integer(bench, "LLEN", TAG "pages"), FAR);
+    assert_int_equal(cycle_of(bench, A), OUTCOME_OK);
+    assert_int_equal(bench->instances[A].refreshes, FAR);
+    assert_int_equal(ask_integer(bench, "DBSIZE", NULL), 0);
+}
+
+static void the_last_item_of_all_is_served(void **state)
+{
+    struct bench *bench = *state;
+    mark_from(bench, C, UINT64_MAX, 1);
+    assert_int_equal(cycle_of(bench, A), OUTCOME_OK);
+    assert_true(bench->instances[A].last == UINT64_MAX);
+    mark_from(bench, C, 0, 1);
+    assert_int_equal(cycle_of(bench, A), OUTCOME_OK);
+    assert_true(bench->instances[A].last == 0);
+}
+
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_bench, close_bench)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_pages, kit_claims_close)
+#define BOTH(name)                                                                                 \
+    {#name " of pages", name, open_pages, kit_claims_close, NULL},                                 \
+    {                                                                                              \
+#name " of sets", name, open_sets, kit_claims_close, NULL                                  \
+    }
     const struct CMUnitTest tests[] = {
-        TEST(a_mark_in_the_middle_is_served_after_the_acknowledge),
-        TEST(who_was_robbed_acknowledges_nothing),
-        TEST(past_its_lease_nobody_begins_another_item),
-        TEST(a_renewed_lease_lasts),
-        TEST(many_items_go_into_buckets),
-        TEST(a_front_in_work_keeps_its_buckets),
-        TEST(what_was_left_in_a_bucket_is_found),
-        TEST(a_sign_about_to_lapse_is_none),
-        TEST(a_queue_stays_deep_until_the_next_cycle),
-        TEST(the_largest_claim_of_the_smallest_buckets_is_made),
-        TEST(what_fails_goes_back_and_ends_the_cycle),
-        TEST(an_idle_cycle_is_one_command),
-        TEST(marks_are_idempotent),
+        BOTH(a_mark_in_the_middle_is_served_after_the_acknowledge),
+        BOTH(who_was_robbed_acknowledges_nothing),
+        BOTH(past_its_lease_nobody_begins_another_item),
+        BOTH(a_renewed_lease_lasts),
+        BOTH(what_fails_goes_back_and_ends_the_cycle),
+        BOTH(an_idle_cycle_is_one_command),
+        BOTH(marks_are_idempotent),
+        TEST(many_items_are_some_pages),
+        TEST(a_page_is_listed_by_whoever_finds_that_it_is_not),
+        TEST(a_page_is_listed_once),
+        TEST(a_page_in_work_is_not_listed),
+        TEST(the_page_that_was_listed_first_is_claimed_first),
+        TEST(the_largest_claim_of_the_smallest_pages_is_made),
+        TEST(the_last_item_of_all_is_served),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,7 +14,8 @@
 enum { LANES = 8, ATTEMPTS = 3, ITEMS = 80, INSTANCES = 3, BATCH = 10, EVENTS_MAX = 4 };
 
 const char *const soak_contenders[] = {
-    "lock-safe", "lease", "reliable-list", "stream", "bullmq", "batch-lease", "claim-safe", NULL,
+    "lock-safe",   "lease",      "reliable-list", "stream", "bullmq",
+    "batch-lease", "claim-sets", "claim-safe",    NULL,
 };
 
 bool soak_add(struct soak *soak, const char *name)

@@ -330,11 +330,11 @@ batch-lease: batches are popped and stored under one key with one lease by a scr
     lease = 30s (100ms to 24h)
         time after which a claim lapses, renewed each third of it (ours)
 
-claim-safe: marks lie in many small sets; a claim renames one and holds a lease on it
+claim-sets: marks lie in many small sets; a claim renames one and holds a lease on it
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no overlap without faults; no lost update; owner-checked acknowledge
   items: marks
   contenders:
-    claim-safe              ours: claims of whole sets, with a lease and a token
+    claim-sets              ours, for items with names: claims of whole sets, with a lease and a token
   parameters (--set CONTENDER.NAME=VALUE):
     depth = 64 (1 to 1024)
         buckets behind each of the 64 fronts, the same for all (ours)
@@ -342,8 +342,19 @@ claim-safe: marks lie in many small sets; a claim renames one and holds a lease 
         a claim takes sets until they hold so many together (ours)
     lease = 30s (100ms to 24h)
         time to live of a claim, renewed each third of it (ours)
-    members = numbers (numbers, names)
-        an item's id, or <id>:<vendor> as others have it (ours)
+
+claim-safe: an item is a byte of a page; a claim takes a page and holds a lease on it
+  promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no overlap without faults; no lost update; owner-checked acknowledge
+  items: marks
+  contenders:
+    claim-safe              ours: claims of whole pages of items, with a lease and a token
+  parameters (--set CONTENDER.NAME=VALUE):
+    items = 200 (1 to 5000)
+        a claim takes pages until they hold so many together (ours)
+    lease = 30s (100ms to 24h)
+        how long a claim lasts, renewed each third of it (ours)
+    apart = 1 (1 to 256)
+        how far apart the numbers of items lie, the same for all: to measure that (ours)
 
 null: a fixed share for every instance, without asking Redis
   promises: at least once under {cut connection, pause, Redis restart}; no lost update
