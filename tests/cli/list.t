@@ -353,8 +353,8 @@ claim-safe: an item is a byte of a page; a claim takes a page and holds a lease 
         a claim takes pages until they hold so many together (ours)
     lease = 30s (100ms to 24h)
         how long a claim lasts, renewed each third of it (ours)
-    apart = 1 (1 to 256)
-        how far apart the numbers of items lie, the same for all: to measure that (ours)
+    apart = 1 (1 to 1000000)
+        how far apart the numbers of items lie, to measure what that costs (ours)
 
 null: a fixed share for every instance, without asking Redis
   promises: at least once under {cut connection, pause, Redis restart}; no lost update
