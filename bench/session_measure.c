@@ -54,6 +54,8 @@ static void measure_run(struct session *session, const struct entry *entry, uint
     progress_begin(&session->progress, skip->estimate_s);
     run_contender(point, entry, repeat, &session->run_options, run);
     progress_end(&session->progress);
+    if (session->scenario.vary.count == 0)
+        beside_level_marks(session->runs, session->run_count);
     weigh_run(session, run);
     session_save(session, RESULT_RUNNING);
 }

@@ -70,7 +70,8 @@ static void nothing_measured_is_unknown(void **state)
     assert_non_null(strstr(kit->runs[SCAN].expectations[0].line, "not known"));
 }
 
-/* Marks that were measured in turn with those of the other say more than each by itself. */
+/* Marks that were measured in turn with those of the other say more than each by itself; and it
+ * is the same however often that is seen to. */
 static void marks_in_turn_count_for_more(void **state)
 {
     struct kit_result *kit = *state;
@@ -83,8 +84,12 @@ static void marks_in_turn_count_for_more(void **state)
     scan->mark_ratio = 0.5;
     for (int in_turn = 0; in_turn < 2; in_turn++) {
         snprintf(scan->mark_by, sizeof scan->mark_by, in_turn ? "claim-published" : "harbor-22572");
+        beside_level_marks(kit->runs, KIT_RUNS);
+        beside_level_marks(kit->runs, KIT_RUNS);
         assert_true(beside_open(&beside, &kit->scenario, kit->runs, KIT_RUNS));
         assert_string_equal(beside.rows[0].entry->label, scan->entry->label);
+        is_nearly(scan->per_mark.server_cpu_usec, in_turn ? 3 : 6);
+        is_nearly(claim->per_mark.server_cpu_usec, 6);
         is_nearly(beside.rows[0].ratios[BESIDE_MARK_CPU].median, in_turn ? 0.5 : 1);
         is_nearly(beside.rows[0].ratios[BESIDE_COST].median, in_turn ? 4.0 / 8 : 7.0 / 8);
         beside_close(&beside);

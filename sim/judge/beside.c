@@ -44,35 +44,15 @@ static double cost(const struct run_result *run)
     return item_cpu(run) + mark_cpu(run);
 }
 
-/* Of one over another, where their marks were measured in turn: what a mark costs by itself changes
- * with the machine from one moment to the next. */
-static bool is_in_turn(const struct run_result *run, const struct run_result *other)
-{
-    return strcmp(run->mark_by, other->entry->label) == 0 && isfinite(run->mark_ratio);
-}
-
-static double mark_ratio(const struct run_result *run, const struct run_result *other)
-{
-    return is_in_turn(run, other) ? run->mark_ratio : mark_cpu(run) / mark_cpu(other);
-}
-
-static double cost_ratio(const struct run_result *run, const struct run_result *other)
-{
-    if (!is_in_turn(run, other))
-        return cost(run) / cost(other);
-    return (item_cpu(run) + run->mark_ratio * mark_cpu(other)) / cost(other);
-}
-
 static const struct {
     const char *name;
     double (*read)(const struct run_result *run); /* NAN: not known */
-    double (*ratio)(const struct run_result *run, const struct run_result *other); /* or this */
 } measures[BESIDE_MEASURES] = {
-    [BESIDE_CALLS] = {"calls", calls, NULL},
-    [BESIDE_MEMORY] = {"memory", memory, NULL},
-    [BESIDE_ITEM_CPU] = {"item_cpu", item_cpu, NULL},
-    [BESIDE_MARK_CPU] = {"mark_cpu", NULL, mark_ratio},
-    [BESIDE_COST] = {"cost", NULL, cost_ratio},
+    [BESIDE_CALLS] = {"calls", calls},
+    [BESIDE_MEMORY] = {"memory", memory},
+    [BESIDE_ITEM_CPU] = {"item_cpu", item_cpu},
+    [BESIDE_MARK_CPU] = {"mark_cpu", mark_cpu},
+    [BESIDE_COST] = {"cost", cost},
 };
 
 const char *beside_measure_name(enum beside_measure measure)
@@ -103,12 +83,14 @@ static const struct run_result *find_run(const struct run_result *runs, size_t c
     return NULL;
 }
 
-static double ratio(enum beside_measure measure, const struct run_result *run,
-                    const struct run_result *other)
+void beside_level_marks(struct run_result *runs, size_t count)
 {
-    if (measures[measure].ratio != NULL)
-        return measures[measure].ratio(run, other);
-    return measures[measure].read(run) / measures[measure].read(other);
+    for (size_t i = 0; i < count; i++) {
+        struct run_result *run = &runs[i];
+        const struct run_result *by = find_run(runs, count, run->mark_by, run->repeat);
+        if (by != NULL && isfinite(run->mark_ratio) && isfinite(mark_cpu(by)))
+            run->per_mark.server_cpu_usec = run->mark_ratio * mark_cpu(by);
+    }
 }
 
 static struct spread ratio_of(enum beside_measure measure, const struct run_result *runs,
@@ -119,7 +101,8 @@ static struct spread ratio_of(enum beside_measure measure, const struct run_resu
     for (uint32_t repeat = 1; repeat <= REPEATS_MAX; repeat++) {
         const struct run_result *run = find_run(runs, count, contender, repeat);
         const struct run_result *other = find_run(runs, count, by, repeat);
-        double one = run && other ? ratio(measure, run, other) : NAN;
+        double one =
+            run && other ? measures[measure].read(run) / measures[measure].read(other) : NAN;
         if (isfinite(one))
             ratios[n++] = one;
     }

@@ -24,6 +24,12 @@ bool beside_find(const char *name, enum beside_measure *measure);
 /* The nth name in `beside`, from 0. False: there are fewer. */
 bool beside_name(const char *beside, uint32_t n, char name[SCENARIO_LABEL_MAX]);
 
+/* What a mark costs changes with the machine from one moment to the next. Where it was measured in
+ * turn with another contender's, it becomes so many times what that one's cost in its run of the
+ * same repeat, so that costs of all can be compared; else it stays. Of runs of one scenario that
+ * varies nothing; may be called again as runs are added. */
+void beside_level_marks(struct run_result *runs, size_t count);
+
 /* One contender over another, of the repeats that both have completed. NAN: not known. */
 struct beside_row {
     const struct entry *entry, *by; /* of the runs */
