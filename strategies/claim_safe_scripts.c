@@ -2,6 +2,8 @@
 
 #include "strategies/item.h"
 
+_Static_assert(PAGE_ITEMS == 256 && PAGE_LISTED == 257, "the scripts name these numbers");
+
 void claim_safe_numbers_visit(void *context, const struct wire_element *element)
 {
     struct claim_numbers *numbers = context;
