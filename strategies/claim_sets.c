@@ -331,8 +331,7 @@ static const struct parameter parameters[] = {
 };
 
 static const struct contender contenders[] = {
-    {"claim-sets", "ours, for items with names: claims of whole sets, with a lease and a token",
-     ""},
+    {"claim-sets", "ours, for items with names: claims of whole sets, with a lease", ""},
     {0},
 };
 

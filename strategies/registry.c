@@ -28,9 +28,9 @@
     EACH(stream)                                                                                   \
     EACH(bullmq)                                                                                   \
     EACH(batch_lease)                                                                              \
-    EACH(claim_sets)                                                                               \
     EACH(claim_safe)                                                                               \
-    EACH(null)
+    EACH(null)                                                                                     \
+    EACH(claim_sets)
 
 #define DECLARE(name) extern const struct strategy strategy_##name;
 #define ADDRESS(name) &strategy_##name,

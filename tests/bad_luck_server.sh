@@ -53,8 +53,8 @@ case_user_server_keys_stand_inside_the_prefix() {
 }
 
 # One node that serves all slots refuses what a cluster of many would: a command, or a script, on
-# keys of two slots. Items of a deep queue are claimed one set at a time and several, are put back,
-# and taken over from one who is killed between a claim and its answer.
+# keys of two slots. Items of a deep queue are claimed a page or a set at a time and several, are
+# put back, and taken over from one who is killed between a claim and its answer.
 case_user_server_is_a_cluster() {
     serve --bind 127.0.0.1 --cluster-enabled yes \
         --cluster-port "$(python3 "$tests/bad_luck_listener.py" free)"
@@ -62,14 +62,19 @@ case_user_server_is_a_cluster() {
     expect 'the cluster is up' await has_taken_a_key
     cli del probe >/dev/null
     expect 'keys of two slots are refused' refuses_two_slots
-
-    dibs $small -s "$here/redis.sock" --contender claim-safe --set items=20000 \
-        --set cycle=200ms --set cycles=until_drained --set claim-safe.lease=300ms \
+    share_in_a_cluster claim-safe SETRANGE STRLEN LPOP LPUSH BITCOUNT RENAME MGET UNLINK RPUSH
+    share_in_a_cluster claim-sets RENAME SUNIONSTORE UNLINK HDEL SMEMBERS SADD
+}
+share_in_a_cluster() {
+    dibs $small -s "$here/redis.sock" --contender "$1" --set items=20000 \
+        --set cycle=200ms --set cycles=until_drained --set "$1.lease=300ms" \
         --set refresh.failures=0.01 --set producers.count=1 --set producers.rate=1000 \
         --set producers.marks=200 --set 'events=at EVALSHA 3 of 0 executed kill'
     succeeds
-    expect 'all are refreshed' holds "r['trustworthy'] and r['items']['refreshed'] == 20000"
-    for command in RENAME SUNIONSTORE UNLINK HDEL SMEMBERS SADD; do
+    expect "all are refreshed by $1" \
+        holds "r['trustworthy'] and r['items']['refreshed'] == 20000"
+    shift
+    for command in "$@"; do
         expect "$command was there" holds "'$command' in r['commands']"
     done
 }

@@ -28,7 +28,7 @@ dibs: --b: 'server=': expected contender[,key=value]...[,server=PATH]
 [2]
 
 $ dibs ab --a , --b harbor-23183
-dibs: --a: no contender is called ''; known: harbor-2.14, harbor-22572, lock-safe, lock-unfenced, lock-per-item, instance-id, rendezvous, claim-published, claim-drained, claim-dual, harbor-23183, harbor-next, deckard-documented, deckard-renewed, job-queue, in-memory, pop-ack, reliable-list, reliable-list-published, lease, lease-published, stream, bullmq, batch-lease, claim-sets, claim-safe, null
+dibs: --a: no contender is called ''; known: harbor-2.14, harbor-22572, lock-safe, lock-unfenced, lock-per-item, instance-id, rendezvous, claim-published, claim-drained, claim-dual, harbor-23183, harbor-next, deckard-documented, deckard-renewed, job-queue, in-memory, pop-ack, reliable-list, reliable-list-published, lease, lease-published, stream, bullmq, batch-lease, claim-safe, null, claim-sets
 [2]
 
 $ dibs ab --a harbor-23183 --b harbor-23183 --target 0

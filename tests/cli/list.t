@@ -330,19 +330,6 @@ batch-lease: batches are popped and stored under one key with one lease by a scr
     lease = 30s (100ms to 24h)
         time after which a claim lapses, renewed each third of it (ours)
 
-claim-sets: marks lie in many small sets; a claim renames one and holds a lease on it
-  promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no overlap without faults; no lost update; owner-checked acknowledge
-  items: marks
-  contenders:
-    claim-sets              ours, for items with names: claims of whole sets, with a lease and a token
-  parameters (--set CONTENDER.NAME=VALUE):
-    depth = 64 (1 to 1024)
-        buckets behind each of the 64 fronts, the same for all (ours)
-    items = 200 (1 to 5000)
-        a claim takes sets until they hold so many together (ours)
-    lease = 30s (100ms to 24h)
-        time to live of a claim, renewed each third of it (ours)
-
 claim-safe: an item is a byte of a page; a claim takes a page and holds a lease on it
   promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no overlap without faults; no lost update; owner-checked acknowledge
   items: marks
@@ -364,6 +351,19 @@ null: a fixed share for every instance, without asking Redis
   parameters (--set CONTENDER.NAME=VALUE):
     order = in-order (in-order, random)
         order in which an instance goes through its share
+
+claim-sets: marks lie in many small sets; a claim renames one and holds a lease on it
+  promises: at least once under {crash, cut connection, pause, scaling, Redis restart}; no overlap without faults; no lost update; owner-checked acknowledge
+  items: marks
+  contenders:
+    claim-sets              ours, for items with names: claims of whole sets, with a lease
+  parameters (--set CONTENDER.NAME=VALUE):
+    depth = 64 (1 to 1024)
+        buckets behind each of the 64 fronts, the same for all (ours)
+    items = 200 (1 to 5000)
+        a claim takes sets until they hold so many together (ours)
+    lease = 30s (100ms to 24h)
+        time to live of a claim, renewed each third of it (ours)
 
 Of all: EXECUTION_STATUS_REFRESH_INTERVAL_SECONDS in a scenario's environment sets
 the cycle.

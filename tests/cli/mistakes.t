@@ -60,7 +60,7 @@ dibs: --contender: "nul" is not a contender; did you mean "null"?
 [2]
 
 $ dibs run quick --contender=null,harbor
-dibs: --contender: "harbor" is not a contender; known: harbor-2.14, harbor-22572, lock-safe, lock-unfenced, lock-per-item, instance-id, rendezvous, claim-published, claim-drained, claim-dual, harbor-23183, harbor-next, deckard-documented, deckard-renewed, job-queue, in-memory, pop-ack, reliable-list, reliable-list-published, lease, lease-published, stream, bullmq, batch-lease, claim-sets, claim-safe, null
+dibs: --contender: "harbor" is not a contender; known: harbor-2.14, harbor-22572, lock-safe, lock-unfenced, lock-per-item, instance-id, rendezvous, claim-published, claim-drained, claim-dual, harbor-23183, harbor-next, deckard-documented, deckard-renewed, job-queue, in-memory, pop-ack, reliable-list, reliable-list-published, lease, lease-published, stream, bullmq, batch-lease, claim-safe, null, claim-sets
 [2]
 
 $ dibs run quick --set
