@@ -61,22 +61,45 @@ static enum outcome batch_lease_mark(struct seat *seat, const uint64_t *ids, siz
 
 /* ---- the scripts */
 
-/* KEYS: queue, claims, claim; ARGV: how many, deadline, token. */
+/* Whether the same claim was asked for before, and its items. */
+struct claimed {
+    struct batch *batch;
+    int64_t again;
+};
+
+static void claimed_visit(void *context, const struct wire_element *element)
+{
+    struct claimed *claimed = context;
+    if (element->type == WIRE_INTEGER)
+        claimed->again = element->integer;
+    else
+        batch_visit(claimed->batch, element);
+}
+
+/* KEYS: queue, claims, claim; ARGV: how many, deadline, token. A client that has had no answer may
+ * ask once more. */
 static void claim_inner(struct wire *wire, const struct wire_reply *reply)
 {
-    wire_inner(wire, "SPOP", 1);
-    wire_inner(wire, "SADD", reply->integer > 0);
-    wire_inner(wire, "ZADD", reply->integer > 0);
+    const struct claimed *claimed = reply->context;
+    bool new = claimed->again == 0, some = claimed->batch->n > 0;
+    wire_inner(wire, "EXISTS", 1);
+    wire_inner(wire, "SMEMBERS", !new);
+    wire_inner(wire, "SPOP", new);
+    wire_inner(wire, "SADD", new &&some);
+    wire_inner(wire, "ZADD", new &&some);
 }
 
 static const struct wire_script claim_script = {
     .name = "claim",
-    .body = "local items = redis.call('SPOP', KEYS[1], ARGV[1])\n"
+    .body = "if redis.call('EXISTS', KEYS[3]) == 1 then\n"
+            "  return {1, redis.call('SMEMBERS', KEYS[3])}\n"
+            "end\n"
+            "local items = redis.call('SPOP', KEYS[1], ARGV[1])\n"
             "if #items > 0 then\n"
             "  redis.call('SADD', KEYS[3], unpack(items))\n"
             "  redis.call('ZADD', KEYS[2], ARGV[2], ARGV[3])\n"
             "end\n"
-            "return items\n",
+            "return {0, items}\n",
     .inner = claim_inner,
 };
 
@@ -151,7 +174,8 @@ static int64_t deadline_ms(struct seat *seat)
 
 static enum outcome claim(struct seat *seat, const char *token, struct batch *batch)
 {
-    struct wire_reply reply = {.visit = batch_visit, .context = batch};
+    struct claimed claimed = {.batch = batch};
+    struct wire_reply reply = {.visit = claimed_visit, .context = &claimed};
     batch->n = 0;
     begin_on_claim(seat, &claim_script, token);
     wire_int(seat->wire, seat->values[BATCH]);

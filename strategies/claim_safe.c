@@ -17,15 +17,16 @@
  *
  * Promises: at least once under crash, cut connection, pause, scaling and a restart of Redis with
  * its data. A page that holds marks is in the list, or its number is in a claim, whose acknowledge
- * lists it, or its producer has not been answered yet, and will not be before it has listed it; a
+ * lists it, or its producer has not been answered yet, and will not be before it is listed; a
  * claim that nobody renews any more is taken over by the next one who claims. No lost update: a
  * mark that comes during the work makes the page anew and is served after the acknowledge, for only
- * what is listed can be claimed. So only an owner that was paused past its lease overlaps with its
- * successor, by one item, and its acknowledge is refused, for its token is gone. A mark is
- * idempotent, and the page that was listed first is claimed first. Nobody is configured, and no two
- * clocks are compared: that of Redis ends the leases. No key has a time to live. All keys bear the
- * tag {<vendor>}, also those that the scripts name by themselves: a queue lies in one slot of a
- * cluster, as one set does, and its scripts run on the node of that slot.
+ * what is listed can be claimed. So only an owner that was paused past its lease, or could not
+ * renew it, overlaps with its successor, by one item, and its acknowledge is refused, for its token
+ * is gone. A claim asked for twice with one token is one. A mark is idempotent, and the page
+ * that was listed first is claimed first. Nobody is configured, and no two clocks are compared:
+ * that of Redis ends the leases. No key has a time to live. All keys bear the tag {<vendor>}, also
+ * those that the scripts name by themselves: a queue lies in one slot of a cluster, as one set
+ * does, and its scripts run on the node of that slot.
  *
  * Does not promise: that what is marked during its work is served within the same cycle; that
  * little is repeated after a crash (all of the claim is); anything when somebody else deletes
@@ -103,6 +104,10 @@ static bool claim_safe_open(struct seat *seat)
     snprintf(safe->pages, sizeof safe->pages, "%spages", safe->base);
     snprintf(safe->claims, sizeof safe->claims, "%sclaims", safe->base);
     safe->apart = (uint64_t)seat->values[APART];
+    if (seat->first_id + seat->items > UINT64_MAX / safe->apart) {
+        wire_fail(seat->wire, "the items' numbers would be too large so far apart");
+        return false;
+    }
     safe->ask = ASK_FIRST;
     return true;
 }
@@ -136,8 +141,8 @@ static void build_mark(struct seat *seat, uint64_t id, struct wire_reply *length
     wire_end(seat->wire, length);
 }
 
-/* They are marked once the pages of all are listed; where that fails they may be all the same, for
- * the next mark in their page lists it. */
+/* They are marked once the pages of all are listed; where that fails they may be in all the same,
+ * for the next mark in their page lists it. */
 static enum outcome mark_some(struct seat *seat, const uint64_t *ids, size_t n)
 {
     const struct claim_safe *safe = seat->state;
@@ -303,19 +308,19 @@ static enum outcome claim_safe_cycle(struct seat *seat)
 {
     struct claim claim = {.seat = seat};
     const uint64_t *of = claim.answer.numbers.of;
-    bool more, first = true;
-    uint64_t left = 0;
+    uint64_t left = UINT64_MAX;
+    bool more;
     enum outcome outcome = look(seat, &more);
     while (outcome == OUTCOME_OK && more) {
         outcome = ask_for_claim(seat, &claim);
-        if (outcome != OUTCOME_OK || of[CLAIM_KIND] == CLAIM_NOTHING)
+        if (outcome != OUTCOME_OK)
             break;
-        if (first)
-            left = of[CLAIM_BEHIND] + of[CLAIM_SEEN];
-        first = false;
         left -= of[CLAIM_SEEN] < left ? of[CLAIM_SEEN] : left;
+        if (of[CLAIM_BEHIND] < left)
+            left = of[CLAIM_BEHIND];
         more = left > 0 || of[CLAIM_KIND] == CLAIM_TAKEN_OVER;
-        outcome = serve_claim(seat, &claim);
+        if (of[CLAIM_KIND] != CLAIM_NOTHING)
+            outcome = serve_claim(seat, &claim);
     }
     batch_close(&claim.pages);
     batch_close(&claim.ids);

@@ -45,7 +45,7 @@ struct claim_numbers {
 /* A wire_visit of them; the context is the struct. */
 void claim_safe_numbers_visit(void *context, const struct wire_element *element);
 
-enum claim_kind { CLAIM_NOTHING, CLAIM_NEW, CLAIM_TAKEN_OVER };
+enum claim_kind { CLAIM_NOTHING, CLAIM_NEW, CLAIM_TAKEN_OVER, CLAIM_AGAIN };
 
 /* What a claim answers: its kind, pages listed behind it, listed ones that it has seen, whether it
  * had asked for more of them than it took; and the pages that are claimed. */
@@ -58,7 +58,8 @@ struct claim_answer {
 /* A wire_visit of it; the context is the answer, zeroed but for `pages`. */
 void claim_safe_claim_visit(void *context, const struct wire_element *element);
 
-/* The replies of all but the last must have their visits. */
+/* The replies of all but the last must have the visits above, and what they fill: the calls inside
+ * are stated from that. */
 
 /* KEYS: pages. ARGV: base, the pages to list. */
 extern const struct wire_script claim_safe_list;
@@ -70,7 +71,7 @@ extern const struct wire_script claim_safe_claim;
  * first number is 0 to who is not the owner. */
 extern const struct wire_script claim_safe_acknowledge;
 
-/* KEYS: claims. ARGV: token, lease in ms. Answers 0 to who is not the owner. */
+/* KEYS: claims. ARGV: token, lease in ms. Answers 1 to the owner, unless nothing has changed. */
 extern const struct wire_script claim_safe_renew;
 
 enum outcome claim_safe_census(struct seat *seat, struct census *census);

@@ -112,7 +112,7 @@ static enum outcome census_claim(struct seat *seat, struct claims *claims, size_
 static enum outcome census_all(struct seat *seat, struct claims *claims, struct census *census)
 {
     enum outcome outcome = read_lists(seat, claims);
-    for (size_t i = 0; i < claims->until_ms.n && outcome == OUTCOME_OK; i++)
+    for (size_t i = 0; i < claims->tokens.n && i < claims->until_ms.n && outcome == OUTCOME_OK; i++)
         outcome = census_claim(seat, claims, i, census);
     for (size_t i = 0; i < claims->pages.n && outcome == OUTCOME_OK; i++)
         outcome = census_page(seat, claims, claims->pages.ids[i], census);

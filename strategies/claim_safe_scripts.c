@@ -59,16 +59,18 @@ static void claim_inner(struct wire *wire, const struct wire_reply *reply)
     const struct claim_answer *answer = reply->context;
     const uint64_t *of = answer->numbers.of;
     bool over = of[CLAIM_KIND] == CLAIM_TAKEN_OVER, new = of[CLAIM_KIND] == CLAIM_NEW;
+    bool again = of[CLAIM_KIND] == CLAIM_AGAIN;
     wire_inner(wire, "TIME", 1);
-    wire_inner(wire, "ZRANGEBYSCORE", 1);
+    wire_inner(wire, "EXISTS", 1);
+    wire_inner(wire, "ZRANGEBYSCORE", !again);
     wire_inner(wire, "ZREM", over);
-    wire_inner(wire, "LRANGE", over);
-    wire_inner(wire, "LPOP", !over);
+    wire_inner(wire, "LRANGE", over || again);
+    wire_inner(wire, "LPOP", !over && !again);
     wire_inner(wire, "BITCOUNT", of[CLAIM_SEEN]);
-    wire_inner(wire, "RENAME", over ? 1 : answer->pages->n);
+    wire_inner(wire, "RENAME", over ? 1 : new ? answer->pages->n : 0);
     wire_inner(wire, "LPUSH", of[CLAIM_TOO_MANY]);
     wire_inner(wire, "RPUSH", new);
-    wire_inner(wire, "ZADD", over || new);
+    wire_inner(wire, "ZADD", over || new || again);
     wire_inner(wire, "LLEN", 1);
 }
 
@@ -82,6 +84,11 @@ const struct wire_script claim_safe_claim = {
             "local function answer(kind)\n"
             "  if kind > 0 then call('ZADD', KEYS[2], now + ARGV[3], ARGV[2]) end\n"
             "  return {kind, call('LLEN', KEYS[1]), seen, math.min(#back, 1), unpack(pages)}\n"
+            "end\n"
+            /* A client that has had no answer may ask once more. */
+            "if call('EXISTS', KEYS[3]) == 1 then\n"
+            "  pages = call('LRANGE', KEYS[3], 0, -1)\n"
+            "  return answer(3)\n"
             "end\n"
             /* What nobody renews any more is taken over. */
             "local lapsed = call('ZRANGEBYSCORE', KEYS[2], '-inf', now, 'LIMIT', 0, 1)[1]\n"
@@ -125,7 +132,8 @@ static void acknowledge_inner(struct wire *wire, const struct wire_reply *reply)
     wire_inner(wire, "RPUSH", of[3] > 0);
 }
 
-/* A page with marks that does not say that it is listed will be listed by their producer. */
+/* A page with marks that does not say that it is listed will be listed by their producer, or by the
+ * next one. */
 const struct wire_script claim_safe_acknowledge = {
     .name = "acknowledge",
     .body =

@@ -4,7 +4,7 @@
 
 #include "strategies/wire.h"
 
-enum { CLAIM_NOTHING, CLAIM_RENAMED, CLAIM_GATHERED, CLAIM_TAKEN_OVER };
+enum { CLAIM_NOTHING, CLAIM_RENAMED, CLAIM_GATHERED, CLAIM_TAKEN_OVER, CLAIM_AGAIN };
 
 /* What the claim answers: its kind, where the ring stands and where the round ends, and how many
  * calls of some commands that took. */

@@ -13,14 +13,14 @@ static void claim_inner(struct wire *wire, const struct wire_reply *reply)
     wire_inner(wire, "HGETALL", 1);
     wire_inner(wire, "MGET", (uint64_t)of[ANSWER_MGETS]);
     wire_inner(wire, "HDEL", of[ANSWER_KIND] == CLAIM_TAKEN_OVER);
-    wire_inner(wire, "GET", of[ANSWER_KIND] != CLAIM_TAKEN_OVER);
+    wire_inner(wire, "GET", of[ANSWER_KIND] != CLAIM_TAKEN_OVER && of[ANSWER_KIND] != CLAIM_AGAIN);
     wire_inner(wire, "EXISTS", (uint64_t)of[ANSWER_EXISTS]);
     wire_inner(wire, "SCARD", (uint64_t)of[ANSWER_SCARDS]);
     wire_inner(wire, "RENAME",
                of[ANSWER_KIND] == CLAIM_RENAMED || of[ANSWER_KIND] == CLAIM_TAKEN_OVER);
     wire_inner(wire, "SUNIONSTORE", of[ANSWER_KIND] == CLAIM_GATHERED);
     wire_inner(wire, "UNLINK", of[ANSWER_KIND] == CLAIM_GATHERED);
-    wire_inner(wire, "HSET", of[ANSWER_KIND] != CLAIM_NOTHING);
+    wire_inner(wire, "HSET", of[ANSWER_KIND] != CLAIM_NOTHING && of[ANSWER_KIND] != CLAIM_AGAIN);
     wire_inner(wire, "SET", (uint64_t)of[ANSWER_SETS]);
 }
 
@@ -36,6 +36,8 @@ const struct wire_script claim_sets_claim = {
         "local exists, scards, sets = 0, 0, 0\n"
         "local held, leases, from, to = call('HGETALL', KEYS[1]), {}, {}, {}\n"
         "for i = 1, #held, 2 do\n"
+        /* A client that has had no answer may ask once more. */
+        "  if held[i] == ARGV[6] then return {4, at, last, 0, 0, 0, 0} end\n"
         "  local n, a, b = #leases + 1, string.match(held[i + 1], '(%d+) (%d+)')\n"
         "  leases[n], from[n], to[n] = base .. 'lease:' .. held[i], tonumber(a), tonumber(b)\n"
         "end\n"

@@ -7,7 +7,8 @@
  *     ack     LREM queue:default|<host>:<worker> 1 <id>:<vendor>
  *     fail    LMOVE from the private list back, behind the others; at a stop in front of them
  *     cycle   claims until the queue is empty. reread=yes: a worker that begins, or whose last
- *             round has not ended well, first moves back what stands in its own list
+ *             round has not ended well, or had to send anything twice, first moves back what stands
+ *             in its own list
  *     upkeep  every 10 s the same for all workers; and every 60 s recovery: ZRANGE processes; per
  *             owner EXISTS <host>, and if it is gone LMOVE from its list back until that is empty
  *     leave   reread=no: ZREM processes, DEL <host>, as Sidekiq clears its heartbeat
@@ -167,9 +168,11 @@ static enum outcome reliable_list_cycle(struct seat *seat)
     enum outcome outcome = prepare(seat);
     if (outcome != OUTCOME_OK)
         return outcome;
+    unsigned resent = seat->wire->resent;
     list->clean = false;
     outcome = drain(seat);
-    list->clean = outcome == OUTCOME_OK || outcome == OUTCOME_STOP;
+    list->clean =
+        (outcome == OUTCOME_OK || outcome == OUTCOME_STOP) && seat->wire->resent == resent;
     return outcome;
 }
 

@@ -362,6 +362,7 @@ static void drop_batch(struct wire *wire)
 static enum outcome send_again(struct wire *wire, unsigned n, size_t length)
 {
     wire->again = false;
+    wire->resent++;
     disconnect(wire);
     if (!connect_wire(wire))
         return OUTCOME_UNKNOWN;

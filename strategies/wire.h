@@ -97,8 +97,8 @@ enum wire_type { WIRE_NIL, WIRE_INTEGER, WIRE_TEXT, WIRE_STATUS, WIRE_ERROR, WIR
 /* One leaf or array header inside an array reply. `text` is valid during the visit only. */
 struct wire_element {
     enum wire_type type;
-    unsigned depth; /* 1: directly in the reply's array */
-    size_t index;   /* position in its own array */
+    unsigned depth;  /* 1: directly in the reply's array */
+    size_t index;    /* position in its own array */
     int64_t integer; /* the value; for WIRE_ARRAY the number of elements that follow */
     const char *text;
     size_t len;
@@ -125,9 +125,10 @@ struct wire_script {
     void (*inner)(struct wire *wire, const struct wire_reply *reply);
 };
 
-/* Members are private to wire.c, but for err. */
+/* Members are private to wire.c, but for err and resent. */
 struct wire {
     char err[WIRE_ERROR_MAX]; /* the first error of the last batch, "" if it had none */
+    unsigned resent;          /* batches that were sent once more, over a new connection */
     bool broken;              /* the connection is gone; wire_reopen makes a new one */
     bool cut;                 /* by wire_cut: what has arrived already is not read either */
     bool timed_out;           /* by wire_time_out */
@@ -198,7 +199,7 @@ enum outcome wire_flush(struct wire *wire);
  *     wire_ask(wire, &reply, "SPOP", key, "100")
  */
 enum outcome wire_ask_words(struct wire *wire, struct wire_reply *reply, const char *const *words);
-#define wire_ask(wire, reply, ...) \
+#define wire_ask(wire, reply, ...)                                                                 \
     wire_ask_words(wire, reply, (const char *const[]){__VA_ARGS__, NULL})
 
 /* Loads a script (SCRIPT LOAD) so that wire_eval can name it. */

@@ -47,6 +47,16 @@ static void op_event(struct seat *seat, enum event event, uint64_t n)
 static const struct seat_ops ops = {
     .refresh = op_refresh, .unix_ms = op_unix_ms, .random = op_random, .event = op_event};
 
+static void resend(void *context, enum wire_point point, struct wire *wire)
+{
+    struct instance *instance = context;
+    if (point != WIRE_UNREAD || instance->resends == 0 ||
+        strcmp(wire_batch_name(wire), "EVALSHA") != 0)
+        return;
+    instance->resends--;
+    wire_time_out(wire, true);
+}
+
 static void connect_instance(struct bench *bench, uint32_t i)
 {
     struct instance *instance = &bench->instances[i];
@@ -54,9 +64,10 @@ static void connect_instance(struct bench *bench, uint32_t i)
     struct wire_options options = {.connect_timeout_ms = 5000, .command_timeout_ms = 5000};
     parameters_default(strategy, instance->values);
     instance->bench = bench;
+    instance->hooks = (struct wire_hooks){.context = instance, .at = resend};
     instance->random = (uint64_t)(i + 1) << 40;
-    assert_true(
-        wire_open(&instance->wire, &bench->kit->server.address, options, &instance->meter, NULL));
+    assert_true(wire_open(&instance->wire, &bench->kit->server.address, options, &instance->meter,
+                          &instance->hooks));
     for (size_t s = 0; strategy->scripts[s] != NULL; s++)
         assert_int_equal(wire_load(&instance->wire, strategy->scripts[s]), OUTCOME_OK);
     instance->seat = (struct seat){

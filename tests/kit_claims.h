@@ -20,6 +20,8 @@ struct instance {
     struct bench *bench;
     struct wire wire;
     struct wire_meter meter;
+    struct wire_hooks hooks;
+    unsigned resends; /* of so many scripts more no answer comes in time, and they are sent again */
     parameter_values values;
     void (*meanwhile)(struct bench *bench);
     uint64_t refreshes, last, random; /* `last`: the id of the last refresh */

@@ -259,6 +259,26 @@ static void marks_are_idempotent(void **state)
     assert_served(bench, FIRST_ID, ITEMS, 1);
 }
 
+/* A client that has had no answer sends its claim once more: what the first one took is served, and
+ * acknowledged with it. */
+static void a_claim_that_is_sent_twice_is_one(void **state)
+{
+    struct bench *bench = *state;
+    enum { SOME = 1024 };
+    mark_from(bench, C, FIRST_ID, SOME);
+    bench->instances[A].resends = 1;
+    for (int cycle = 0; cycle < 2; cycle++)
+        assert_int_equal(cycle_of(bench, A), OUTCOME_OK);
+    assert_int_equal(bench->instances[A].resends, 0);
+    assert_served(bench, FIRST_ID, SOME, 1);
+}
+
+/* A batch is claimed in the same way. */
+static int open_batches(void **state)
+{
+    return kit_claims_open(state, "batch-lease");
+}
+
 /* ---- pages */
 
 enum { PAGE = FIRST_ID / PAGE_ITEMS, PAGE_ID = (PAGE + 1) * PAGE_ITEMS };
@@ -362,6 +382,57 @@ static void a_page_in_work_is_not_listed(void **state)
     assert_int_equal(bench->served[0], 2);
 }
 
+static void drain_by_b(struct bench *bench)
+{
+    assert_int_equal(cycle_of(bench, B), OUTCOME_OK);
+}
+
+/* Whatever others have drained meanwhile. */
+static void what_fails_is_tried_once_more_at_most(void **state)
+{
+    struct bench *bench = *state;
+    enum { FIRST_CLAIM = PAGE_ID + PAGE_ITEMS - FIRST_ID };
+    mark_from(bench, C, FIRST_ID, MANY);
+    bench->instances[A].fails = FIRST_ID + 1;
+    bench->instances[A].meanwhile = drain_by_b;
+    assert_int_equal(cycle_of(bench, A), OUTCOME_OK);
+    assert_in_range(bench->instances[A].refreshes, FIRST_CLAIM, FIRST_CLAIM + 1);
+}
+
+static void mark_and_die(struct bench *bench)
+{
+    char key[128];
+    snprintf(key, sizeof key, TAG "%d", PAGE);
+    assert_int_equal(wire_ask(&bench->kit->wire, NULL, "SETRANGE", key, "255", "@"), OUTCOME_OK);
+}
+
+/* Its producer would list it a second time. */
+static void an_acknowledge_lists_no_page_that_its_producer_will(void **state)
+{
+    struct bench *bench = *state;
+    mark_from(bench, C, FIRST_ID, 1);
+    bench->instances[A].meanwhile = mark_and_die;
+    assert_int_equal(cycle_of(bench, A), OUTCOME_OK);
+    assert_int_equal(ask_integer(bench, "LLEN", TAG "pages"), 0);
+    assert_int_equal(list(bench, PAGE), 1);
+    assert_int_equal(ask_integer(bench, "LLEN", TAG "pages"), 1);
+}
+
+/* A claim that is somebody else's by now does not come back. */
+static void a_lease_that_was_lost_is_not_renewed(void **state)
+{
+    struct bench *bench = *state;
+    struct wire *wire = &bench->instances[B].wire;
+    struct wire_reply reply = {0};
+    wire_eval_begin(wire, &claim_safe_renew, 1);
+    wire_text(wire, TAG "claims");
+    wire_text(wire, "0123456789abcdef");
+    wire_int(wire, LEASE_MS);
+    assert_int_equal(wire_eval_end(wire, &claim_safe_renew, &reply), OUTCOME_OK);
+    assert_int_equal(reply.integer, 0);
+    assert_int_equal(claims_of(bench), 0);
+}
+
 static void the_second_is_not_served_yet(struct bench *bench)
 {
     assert_int_equal(bench->served[PAGE_ID - FIRST_ID], 0);
@@ -422,6 +493,12 @@ int main(void)
         BOTH(what_fails_goes_back_and_ends_the_cycle),
         BOTH(an_idle_cycle_is_one_command),
         BOTH(marks_are_idempotent),
+        BOTH(a_claim_that_is_sent_twice_is_one),
+        cmocka_unit_test_setup_teardown(a_claim_that_is_sent_twice_is_one, open_batches,
+                                        kit_claims_close),
+        TEST(what_fails_is_tried_once_more_at_most),
+        TEST(an_acknowledge_lists_no_page_that_its_producer_will),
+        TEST(a_lease_that_was_lost_is_not_renewed),
         TEST(many_items_are_some_pages),
         TEST(a_page_is_listed_by_whoever_finds_that_it_is_not),
         TEST(a_page_is_listed_once),
