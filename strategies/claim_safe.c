@@ -249,14 +249,6 @@ static enum outcome read_claim(struct seat *seat, struct claim *claim)
 
 /* ---- the work and its acknowledge */
 
-/* The lease is surely not over; where it may be, no item is begun any more. */
-static bool is_valid(struct seat *seat)
-{
-    uint64_t token, until_ms;
-    return hand_look(seat->shared, seat->worker, &token, &until_ms) &&
-           seat_unix_ms(seat) < until_ms;
-}
-
 static enum outcome acknowledge(struct seat *seat, const struct batch *back)
 {
     const struct claim_safe *safe = seat->state;
@@ -283,7 +275,7 @@ static enum outcome serve_claim(struct seat *seat, struct claim *claim)
 {
     enum outcome outcome = read_claim(seat, claim);
     if (outcome == OUTCOME_OK) {
-        enum outcome worked = batch_refresh(seat, &claim->ids, is_valid);
+        enum outcome worked = batch_refresh(seat, &claim->ids, hand_is_valid);
         outcome = acknowledge(seat, &claim->ids);
         if (outcome == OUTCOME_OK)
             outcome = worked;

@@ -50,4 +50,13 @@ static inline bool hand_look(const struct hands *hands, uint32_t worker, uint64_
     return *what != 0 && atomic_load(&hand->what) == *what;
 }
 
+/* Of a token whose lease ends `with`: it is surely not over. Where it may be, no item is begun any
+ * more (a batch_may). */
+static inline bool hand_is_valid(struct seat *seat)
+{
+    uint64_t token, until_ms;
+    return hand_look(seat->shared, seat->worker, &token, &until_ms) &&
+           seat_unix_ms(seat) < until_ms;
+}
+
 #endif
