@@ -433,23 +433,42 @@ static void a_lease_that_was_lost_is_not_renewed(void **state)
     assert_int_equal(claims_of(bench), 0);
 }
 
-static void the_second_is_not_served_yet(struct bench *bench)
+static const unsigned in_order[] = {5, 1, 4, 2, 3};
+enum { ORDERED = sizeof in_order / sizeof in_order[0] };
+
+struct listed {
+    unsigned pages[ORDERED];
+};
+
+static void listed_visit(void *context, const struct wire_element *element)
 {
-    assert_int_equal(bench->served[PAGE_ID - FIRST_ID], 0);
+    struct listed *listed = context;
+    if (element->index < ORDERED)
+        listed->pages[element->index] = (unsigned)strtoul(element->text, NULL, 10) - PAGE;
+}
+
+/* What a claim had asked for, and did not take, is in its place again. */
+static void the_others_are_listed_as_before(struct bench *bench)
+{
+    struct listed listed = {{0}};
+    struct wire_reply reply = {.visit = listed_visit, .context = &listed};
+    assert_int_equal(wire_ask(&bench->kit->wire, &reply, "LRANGE", TAG "pages", "0", "-1"),
+                     OUTCOME_OK);
+    assert_int_equal(reply.integer, ORDERED - 1);
+    assert_memory_equal(listed.pages, in_order + 1, (ORDERED - 1) * sizeof *in_order);
 }
 
 /* And marks of it do not put it off. */
 static void the_page_that_was_listed_first_is_claimed_first(void **state)
 {
     struct bench *bench = *state;
-    enum { LATER = PAGE_ID + PAGE_ITEMS };
-    mark_from(bench, C, LATER, PAGE_ITEMS);
-    mark_from(bench, C, PAGE_ID, PAGE_ITEMS);
-    mark_from(bench, C, LATER, PAGE_ITEMS);
-    bench->instances[A].meanwhile = the_second_is_not_served_yet;
+    for (size_t i = 0; i < ORDERED; i++)
+        mark_from(bench, C, (PAGE + in_order[i]) * PAGE_ITEMS, PAGE_ITEMS);
+    mark_from(bench, C, (PAGE + in_order[0]) * PAGE_ITEMS, PAGE_ITEMS);
+    bench->instances[A].meanwhile = the_others_are_listed_as_before;
     assert_int_equal(cycle_of(bench, A), OUTCOME_OK);
-    assert_int_equal(bench->instances[A].refreshes, 2 * PAGE_ITEMS);
-    assert_in_range(bench->instances[A].last, PAGE_ID, PAGE_ID + PAGE_ITEMS - 1);
+    assert_int_equal(bench->instances[A].refreshes, ORDERED * PAGE_ITEMS);
+    assert_int_equal(bench->instances[A].last / PAGE_ITEMS - PAGE, in_order[ORDERED - 1]);
 }
 
 /* One more than Lua could pass on, each in a page of its own. */
